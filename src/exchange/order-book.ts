@@ -1,0 +1,41 @@
+import type { AgentId, Lots, OrderId, Ticks } from '../core/units.ts';
+import type { Side } from '../market/order.ts';
+
+/** Hears of each match at once, in order; nothing is allocated. It must not call the book. */
+export interface FillSink {
+  /** `makerRemaining` is what the resting order still has after this match; 0 when it is gone. */
+  fill(maker: OrderId, makerOwner: AgentId, price: Ticks, lots: Lots, makerRemaining: Lots): void;
+}
+
+/** One instrument's limit order book: price, then time priority. It has no clock, and no output but {@link FillSink}. */
+export interface OrderBook {
+  /** Matches what crosses, rests what is left. Returns the lots now resting; 0 if all traded. The id must be new. */
+  place(id: OrderId, owner: AgentId, side: Side, price: Ticks, size: Lots, sink: FillSink): Lots;
+  /** Trades at `limit` or better (`undefined`: at any price), and drops the rest. Returns the lots traded. */
+  sweep(side: Side, limit: Ticks | undefined, size: Lots, sink: FillSink): Lots;
+  /** Takes lots off a resting order, keeping its place in the queue; all of them removes it. Returns the lots removed, 0 if unknown. */
+  reduce(id: OrderId, by: Lots): Lots;
+  /** Best price of a side: highest bid (`buy`), lowest offer (`sell`). */
+  best(side: Side): Ticks | undefined;
+  /** Lots resting at the best price of a side; 0 if empty. */
+  bestLots(side: Side): Lots;
+  /** Best price of a side among orders that are not `owner`'s: what the owner sees once its own are taken out (decision 10). */
+  bestExcluding(side: Side, owner: AgentId): Ticks | undefined;
+  /** Lots of others at that price; 0 if none. */
+  lotsExcluding(side: Side, owner: AgentId): Lots;
+  /** Lots that still rest of an order; undefined if it is not resting. */
+  resting(id: OrderId): Lots | undefined;
+  ownerOf(id: OrderId): AgentId | undefined;
+  sideOf(id: OrderId): Side | undefined;
+  priceOf(id: OrderId): Ticks | undefined;
+  /** Lots in front of a resting order at its own price; undefined if it is not resting. */
+  lotsAhead(id: OrderId): Lots | undefined;
+  /** Calls for up to `depth` levels of a side, best first. */
+  levels(side: Side, depth: number, visit: (price: Ticks, size: Lots, orders: number) => void): void;
+  /** Number of resting orders. */
+  readonly orders: number;
+  /** Removes every order, best first and in time order, telling of each. */
+  clear(removed: (id: OrderId, owner: AgentId, side: Side, price: Ticks, remaining: Lots) => void): void;
+  /** Hash of all that can be observed: two implementations must agree on it after every call. */
+  digest(): number;
+}

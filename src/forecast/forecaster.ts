@@ -1,0 +1,36 @@
+/**
+ * What is expected of the factors of the implied surface (`pricing/factors.ts`: level, slope, skew, curvature).
+ * Both arrays are indexed `horizon * factors + factor` and are borrowed until the next call.
+ */
+export interface Forecast {
+  /** Seconds ahead of each horizon, increasing. */
+  readonly horizonsSeconds: readonly number[];
+  /**
+   * Expected difference between the factor at the horizon and the tracker's estimate now, in the factor's own unit.
+   * 0 is the random walk (decision 13).
+   */
+  readonly change: Readonly<Float64Array>;
+  /** Scale of the error of that change, after calibration: 80 % of outcomes lie within ±1.2816 of it. Always > 0. */
+  readonly scale: Readonly<Float64Array>;
+}
+
+/** A forecaster that is ready to use: immutable, and so shared by all runs and workers. */
+export interface ForecasterModel {
+  readonly kind: string;
+  /** Seconds between two rows. A scenario with another step is refused. */
+  readonly stepSeconds: number;
+  readonly horizonsSeconds: readonly number[];
+  /** Names of the inputs it expects, in order; checked once against the feature builder, at assembly. Empty: it looks at the factors only. */
+  readonly features: readonly string[];
+  start(): Forecaster;
+}
+
+/** One run's state. Synchronous and deterministic: the same rows give the same bits. */
+export interface Forecaster {
+  /**
+   * Takes in one step. `factors` is the tracker's estimate, `row` the features; both are borrowed, and overwritten after the call.
+   */
+  observe(factors: Readonly<Float64Array>, row: Readonly<Float64Array>): void;
+  /** Undefined until enough rows were seen: a maker must be able to quote without a forecast. */
+  forecast(): Forecast | undefined;
+}

@@ -1,0 +1,137 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+
+/** The layer table of docs/architecture.md: a folder imports from itself and from the folders named here. */
+const CORE = ['core'];
+const MARKET = [...CORE, 'market'];
+const PRICED = [...MARKET, 'pricing'];
+const MAY_IMPORT: Record<string, readonly string[]> = {
+  core: [],
+  market: CORE,
+  kernel: CORE,
+  pricing: MARKET,
+  exchange: [...MARKET, 'kernel'],
+  ledger: PRICED,
+  processes: PRICED,
+  forecast: PRICED,
+  risk: PRICED,
+  agents: [...PRICED, 'forecast', 'risk'],
+  calibration: [...PRICED, 'processes'],
+  scenario: [...PRICED, 'kernel', 'exchange', 'ledger', 'processes', 'forecast', 'agents', 'risk', 'calibration'],
+  sim: [...PRICED, 'kernel', 'exchange', 'ledger', 'processes', 'forecast', 'agents', 'risk', 'calibration', 'scenario'],
+  study: [...PRICED, 'kernel', 'exchange', 'ledger', 'processes', 'forecast', 'agents', 'risk', 'calibration', 'scenario', 'sim'],
+  data: [...PRICED, 'calibration', 'scenario'],
+  app: ['core', 'market', 'pricing', 'kernel', 'exchange', 'ledger', 'processes', 'forecast', 'agents', 'risk', 'calibration', 'scenario', 'sim', 'study', 'data'],
+};
+
+/** Packages from outside, by folder or by file; anything not named here is refused. */
+const PACKAGES: Record<string, readonly RegExp[]> = {
+  core: [/^seedrandom$/, /^mathjs(\/number)?$/],
+  processes: [/^zod$/],
+  forecast: [/^zod$/],
+  'forecast/lstm/train': [/^zod$/, /^@tensorflow\//],
+  agents: [/^zod$/],
+  scenario: [/^zod$/, /^yaml$/, /^mathjs(\/number)?$/],
+  data: [/^zod$/, /^csv-parse\/sync$/, /^node:/],
+  app: [/^node:/, /^ink$/, /^react$/, /^commander$/, /^piscina$/, /^zod$/],
+};
+
+/** Only here may a file be asynchronous: simulation never waits (README of the design, ground rule 2). */
+const ASYNC = ['app/', 'data/', 'forecast/lstm/train/'];
+
+/**
+ * Files that index typed arrays they allocated themselves, and so may write `!` behind an index (decision 21).
+ * Each has its reason; all others handle `undefined`.
+ */
+const INDEX_ASSERTIONS: Record<string, string> = {};
+
+const BANNED =
+  /\bDate\b|Math\.random|performance\.now|setTimeout|setInterval|setImmediate|Math\.pow|\*\*|\bany\b|\benum\b|process\.|hrtime|\bnamespace\b|@ts-ignore|export default/;
+
+const SRC = fileURLToPath(new URL('../src', import.meta.url));
+const files = new Map<string, string>();
+collect(SRC);
+
+function collect(folder: string): void {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) collect(path);
+    else if (/\.tsx?$/.test(entry.name)) files.set(relative(SRC, path), readFileSync(path, 'utf8'));
+  }
+}
+
+const withoutComments = (text: string): string =>
+  text
+    .replace(/\/\*[\s\S]*?\*\//g, '')
+    .replace(/(^|[^:'"`])\/\/.*$/gm, '$1');
+const withoutStrings = (text: string): string => text.replace(/'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"/g, "''");
+const importsOf = (text: string): string[] =>
+  [...withoutComments(text).matchAll(/(?:\bfrom\s+|\bimport\s*\(\s*|^import\s+)['"]([^'"]+)['"]/gm)].map((match) => match[1] ?? '');
+const topFolder = (file: string): string => file.split('/')[0] ?? '';
+const inside = (file: string, specifier: string): string => relative(SRC, resolve(SRC, dirname(file), specifier));
+const code = (text: string): string => withoutStrings(withoutComments(text));
+
+describe.each([...files])('src/%s', (file, text) => {
+  const folder = topFolder(file);
+  const isIndex = file === 'index.ts';
+
+  test('imports only from the layers below its own', () => {
+    if (isIndex) return;
+    const allowed = MAY_IMPORT[folder];
+    expect(allowed, `folder ${folder} is not in the layer table`).toBeDefined();
+    const wrong = importsOf(text)
+      .filter((specifier) => specifier.startsWith('.'))
+      .map((specifier) => inside(file, specifier))
+      .filter((target) => topFolder(target) !== folder && !allowed?.includes(topFolder(target)));
+    expect(wrong).toEqual([]);
+    expect(importsOf(text).filter((specifier) => inside(file, specifier) === 'index.ts')).toEqual([]);
+  });
+
+  test('imports only the packages its room may use', () => {
+    const key = Object.keys(PACKAGES)
+      .filter((prefix) => file.startsWith(`${prefix}/`))
+      .sort((a, b) => b.length - a.length)[0];
+    const allowed = key === undefined ? [] : (PACKAGES[key] ?? []);
+    const wrong = importsOf(text).filter((s) => !s.startsWith('.') && !allowed.some((pattern) => pattern.test(s)));
+    expect(wrong).toEqual([]);
+  });
+
+  test('has at most 250 lines', () => {
+    expect(text.split('\n').length).toBeLessThanOrEqual(250);
+  });
+
+  test('has no ambient clock or chance, power operator, `any`, `enum` or default export', () => {
+    if (folder === 'app') expect(code(text).match(/Math\.random|Math\.pow|\*\*|\bany\b|\benum\b|@ts-ignore|export default/)?.[0]).toBeUndefined();
+    else expect(code(text).match(BANNED)?.[0]).toBeUndefined();
+  });
+
+  test('is synchronous unless its room may wait', () => {
+    if (ASYNC.some((prefix) => file.startsWith(prefix))) return;
+    expect(code(text).match(/\basync\b|\bawait\b|\bPromise\b/)?.[0]).toBeUndefined();
+  });
+
+  test('asserts indices only where it owns the array', () => {
+    if (file in INDEX_ASSERTIONS) return;
+    expect(code(text).match(/\]!/)?.[0]).toBeUndefined();
+  });
+});
+
+test('no import cycle, type imports included', () => {
+  const done = new Set<string>();
+  const visit = (file: string, path: readonly string[]): void => {
+    if (path.includes(file)) throw new Error(`cycle: ${[...path.slice(path.indexOf(file)), file].join(' -> ')}`);
+    if (done.has(file)) return;
+    for (const specifier of importsOf(files.get(file) ?? '')) {
+      if (specifier.startsWith('.')) visit(inside(file, specifier), [...path, file]);
+    }
+    done.add(file);
+  };
+  for (const file of files.keys()) visit(file, []);
+});
+
+test('each index assertion is still needed', () => {
+  const idle = Object.keys(INDEX_ASSERTIONS).filter((file) => !code(files.get(file) ?? '').includes(']!'));
+  expect(idle).toEqual([]);
+});
