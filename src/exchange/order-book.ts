@@ -5,14 +5,21 @@ import type { Side } from '../market/order.ts';
 export interface FillSink {
   /** `makerRemaining` is what the resting order still has after this match; 0 when it is gone. */
   fill(maker: OrderId, makerOwner: AgentId, price: Ticks, lots: Lots, makerRemaining: Lots): void;
+  /** Self-trade prevention: the next order to trade was the taker's own, and left the book with `remaining` lots instead. */
+  prevented(maker: OrderId, price: Ticks, remaining: Lots): void;
 }
 
-/** One instrument's limit order book: price, then time priority. It has no clock, and no output but {@link FillSink}. */
+/**
+ * One instrument's limit order book: price, then time priority. It has no clock, and no output but {@link FillSink}.
+ *
+ * An owner never trades with itself. Where the next resting order to trade is the taker's own, that order is removed (the
+ * mode known as "cancel oldest") and the taker goes on; own orders that the taker does not reach stay.
+ */
 export interface OrderBook {
   /** Matches what crosses, rests what is left. Returns the lots now resting; 0 if all traded. The id must be new. */
   place(id: OrderId, owner: AgentId, side: Side, price: Ticks, size: Lots, sink: FillSink): Lots;
   /** Trades at `limit` or better (`undefined`: at any price), and drops the rest. Returns the lots traded. */
-  sweep(side: Side, limit: Ticks | undefined, size: Lots, sink: FillSink): Lots;
+  sweep(owner: AgentId, side: Side, limit: Ticks | undefined, size: Lots, sink: FillSink): Lots;
   /** Takes lots off a resting order, keeping its place in the queue; all of them removes it. Returns the lots removed, 0 if unknown. */
   reduce(id: OrderId, by: Lots): Lots;
   /** Best price of a side: highest bid (`buy`), lowest offer (`sell`). */

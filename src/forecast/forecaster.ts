@@ -22,6 +22,8 @@ export interface ForecasterModel {
   readonly horizonsSeconds: readonly number[];
   /** Names of the inputs it expects, in order; checked once against the feature builder, at assembly. Empty: it looks at the factors only. */
   readonly features: readonly string[];
+  /** Steps that must be seen before the first forecast. */
+  readonly warmupSteps: number;
   start(): Forecaster;
 }
 

@@ -1,0 +1,142 @@
+import type * as z from 'zod';
+import type { Rng } from '../core/rng.ts';
+import type { InstrumentId, Lots, Nanos, OrderId, Ticks } from '../core/units.ts';
+import type { ForecasterModel } from '../forecast/forecaster.ts';
+import type { Chain } from '../market/chain.ts';
+import type { Bbo, Trade } from '../market/data.ts';
+import type { Liquidity, OrderRequest, Report, Side } from '../market/order.ts';
+import type { TheoChain, ValuationTerms } from '../pricing/theo.ts';
+import type { AgentInspection } from './inspection.ts';
+
+/** A participant. It is called by the simulation, and can act only through its desk. */
+export interface Agent {
+  onOpen(desk: Desk): void;
+  /** At a moment that it asked for. */
+  onWake?(desk: Desk): void;
+  /** The book of a watched instrument has changed, as far as this agent can know by now. */
+  onData?(instrument: InstrumentId, desk: Desk): void;
+  /** A print in any instrument, its own included, late by its data latency. */
+  onTrade?(trade: Readonly<Trade>, desk: Desk): void;
+  /** What became of one of its own orders, late by its data latency. */
+  onReport?(report: Readonly<Report>, desk: Desk): void;
+  /** An expiry was settled: its position of `units` was paid out at this price. */
+  onSettled?(instrument: InstrumentId, units: number, dollarsPerUnit: number, desk: Desk): void;
+  /** What it would tell a reader about itself; called between events, changes nothing. */
+  inspect?(): AgentInspection;
+}
+
+/** All that an agent can do. What it sees is already late by its own latency. */
+export interface Desk {
+  readonly now: Nanos;
+  /** The same in years (act/365), as pricing takes it. */
+  readonly nowYears: number;
+  /** Its position as far as reports have reached it. */
+  position(instrument: InstrumentId): Lots;
+  /** Lots of its own orders on a side that may still trade, requests under way included. */
+  openLots(instrument: InstrumentId, side: Side): Lots;
+  /** Best bid and offer of the others, its own orders taken out (decision 10). Borrowed until the next call. */
+  bbo(instrument: InstrumentId): Readonly<Bbo>;
+  /** Makes this book readable through {@link bbo}, and asks for {@link Agent.onData} after each change. */
+  watch(instrument: InstrumentId): void;
+  /** Makes this book readable without notices: for agents that look in their own time. */
+  watchQuietly(instrument: InstrumentId): void;
+  /**
+   * Sends an order. Undefined, and nothing sent, when the agent's hard position limit would be exceeded were all of its open orders filled.
+   */
+  submit(request: OrderRequest): OrderId | undefined;
+  cancel(order: OrderId): void;
+  /** Atomic cancel and new order at the back of the queue. Undefined as for {@link submit}; the old order then stays. */
+  replace(order: OrderId, price: Ticks, size: Lots): OrderId | undefined;
+  /** Asks for {@link Agent.onWake}; at once if `at` is past. */
+  wakeAt(at: Nanos): void;
+}
+
+/** The truth, for those to whom a scenario grants it (decisions 7, 9, 20). */
+export interface Oracle {
+  /** Fair values of the chain at the present step; borrowed, and moved on by the world. */
+  readonly fair: TheoChain;
+  /** Surface factors at the present step; borrowed. */
+  readonly factorsNow: Readonly<Float64Array>;
+  /** True once an expiry of the chain is over. */
+  expired(expiry: number): boolean;
+  /** Copies the surface factors as they will be, without what agents will do; as far ahead as the scenario's horizon allows. */
+  factorsAhead(seconds: number, out: Float64Array): void;
+}
+
+/** One customer's wish, at the moment it arrives. */
+export interface CustomerWish {
+  readonly at: Nanos;
+  readonly instrument: InstrumentId;
+  readonly side: Side;
+  readonly contracts: number;
+  readonly reservationVol: number;
+}
+
+/** What an agent may know at birth. */
+export interface AgentSetup {
+  readonly name: string;
+  readonly chain: Chain;
+  readonly valuation: ValuationTerms;
+  readonly stepNanos: number;
+  readonly forecastStepSeconds: number;
+  /** A stream of chance of its own for each role. */
+  stream(role: string): Rng;
+  /** The venue's published fee, dollars per unit of the underlying. */
+  feePerUnit(instrument: InstrumentId, price: Ticks, liquidity: Liquidity, indexDollars: number): number;
+  /** Only where its kind asks for it. */
+  readonly oracle: Oracle | undefined;
+  /** Only for the agent that carries the customers: the wishes of the present world step. */
+  readonly wishes: (() => readonly CustomerWish[]) | undefined;
+  /** The forecaster of this kind. */
+  forecaster(kind: string): ForecasterModel;
+}
+
+/** Rights to the truth that a kind of agent asks for; granted by assembly, visible in the scenario's listing. */
+export interface AgentRights {
+  readonly oracle?: boolean;
+  readonly wishes?: boolean;
+}
+
+/** A kind of agent, as a catalogue holds it. The type of its parameters stays inside. */
+export interface AgentKind {
+  readonly kind: string;
+  /** One line for the reader. */
+  readonly summary: string;
+  readonly params: z.ZodObject;
+  readonly rights: AgentRights;
+  /** Seconds of future that {@link Oracle.factorsAhead} must reach; 0 for most. */
+  lookaheadSeconds(params: unknown): number;
+  /** Kind of the forecaster that it will ask for, if any. */
+  forecasterKind(params: unknown): string | undefined;
+  /** Contracts that it may hold per series, long or short; unlimited if undefined. */
+  positionPerSeries(params: unknown): number | undefined;
+  build(params: unknown, setup: AgentSetup): Agent;
+}
+
+/** What {@link defineAgent} is told. */
+export interface AgentDefinition<S extends z.ZodObject> {
+  readonly kind: string;
+  readonly summary: string;
+  /** Strict object schema of its parameters; everything must have a default or be asked of the user. */
+  readonly params: S;
+  readonly rights?: AgentRights;
+  readonly lookaheadSeconds?: (params: z.output<S>) => number;
+  readonly forecasterKind?: (params: z.output<S>) => string | undefined;
+  readonly positionPerSeries?: (params: z.output<S>) => number | undefined;
+  readonly create: (params: z.output<S>, setup: AgentSetup) => Agent;
+}
+
+/** Ties a name, a schema and a constructor together. Parameters arrive parsed; parsing again is how their type is recovered. */
+export function defineAgent<S extends z.ZodObject>(definition: AgentDefinition<S>): AgentKind {
+  const typed = (params: unknown): z.output<S> => definition.params.parse(params);
+  return {
+    kind: definition.kind,
+    summary: definition.summary,
+    params: definition.params,
+    rights: definition.rights ?? {},
+    lookaheadSeconds: (params) => definition.lookaheadSeconds?.(typed(params)) ?? 0,
+    forecasterKind: (params) => definition.forecasterKind?.(typed(params)),
+    positionPerSeries: (params) => definition.positionPerSeries?.(typed(params)),
+    build: (params, setup) => definition.create(typed(params), setup),
+  };
+}

@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { lots, nanos, ticks } from '../core/units.ts';
+import { ticksAbove, ticksBelow } from '../market/instrument.ts';
+import { type CustomerWish, defineAgent, type Desk } from './agent.ts';
+
+const params = z.strictObject({});
+
+/**
+ * Everybody who comes to trade for reasons of their own. Each wish was drawn before anyone quoted (decision 8); here it turns into
+ * one immediate-or-cancel order at the wish's reservation price: fair value plus reservation vol times vega.
+ */
+export const customers = defineAgent({
+  kind: 'customers',
+  summary: 'sends the customer flow of the world: one IOC at its reservation price per wish',
+  params,
+  rights: { oracle: true, wishes: true },
+  create: (_params, setup) => {
+    const { chain, oracle, wishes } = setup;
+    let queue: readonly CustomerWish[] = [];
+    let next = 0;
+
+    function send(wish: CustomerWish, desk: Desk): void {
+      const option = chain.instruments[wish.instrument];
+      if (oracle === undefined || option === undefined || option.kind !== 'option') return;
+      const index = option.id - 1;
+      const buys = wish.side === 'buy';
+      const shift = (oracle.fair.vega[index] ?? 0) * wish.reservationVol;
+      const reservation = (oracle.fair.price[index] ?? 0) + (buys ? shift : -shift);
+      const price = buys ? ticksBelow(option, reservation) : ticksAbove(option, reservation);
+      // A buyer whose limit is below the first tick cannot be served; a seller takes whatever is bid.
+      if (buys && price < 1) return;
+      const size = Math.max(1, Math.round(wish.contracts / option.lotSize));
+      desk.submit({ instrument: wish.instrument, side: wish.side, type: 'ioc', price: ticks(Math.max(1, price)), lots: lots(size) });
+    }
+
+    return {
+      onOpen(desk) {
+        desk.wakeAt(nanos(0));
+      },
+      onWake(desk) {
+        while (next < queue.length) {
+          const wish = queue[next];
+          if (wish === undefined || wish.at > desk.now) break;
+          send(wish, desk);
+          next += 1;
+        }
+        if (next >= queue.length && desk.now % setup.stepNanos === 0) {
+          queue = wishes?.() ?? [];
+          next = 0;
+        }
+        const following = queue[next]?.at ?? Math.floor(desk.now / setup.stepNanos + 1) * setup.stepNanos;
+        desk.wakeAt(nanos(following));
+      },
+    };
+  },
+});

@@ -1,0 +1,36 @@
+import type { InstrumentId } from '../core/units.ts';
+
+/** A limit and what is used of it. */
+export interface LimitUse {
+  readonly name: string;
+  readonly unit: string;
+  readonly value: number;
+  readonly limit: number;
+}
+
+/** A forecast as its maker holds it: expected changes and scales, indexed horizon · factors + factor, from `origin` at `madeSeconds`. */
+export interface ForecastInspection {
+  readonly madeSeconds: number;
+  readonly origin: readonly number[];
+  readonly horizonsSeconds: readonly number[];
+  readonly change: readonly number[];
+  readonly scale: readonly number[];
+}
+
+/** What an agent tells a reader about itself between events. Everything is optional but its state. */
+export interface AgentInspection {
+  /** `quoting`, `warming-up`, `reduce-only`, `stopped`, with the reason behind a colon. */
+  readonly state: string;
+  readonly limits: readonly LimitUse[];
+  /** Kind of its forecaster, or `none`. */
+  readonly forecaster: string;
+  /** Tracked surface factors; undefined before the first fit. */
+  readonly factors: readonly number[] | undefined;
+  /** Its latest forecast; undefined before the first. */
+  readonly forecast: ForecastInspection | undefined;
+  readonly warmup: { readonly seen: number; readonly needed: number };
+  /** Its own value of a series in dollars, lean and forecast included; undefined when it has none. */
+  theo(instrument: InstrumentId): number | undefined;
+  /** Whether it quotes a series, and why or why not. */
+  selection(instrument: InstrumentId): { readonly selected: boolean; readonly reason: string };
+}

@@ -1,0 +1,245 @@
+import { lots, NANOS_PER_MILLI, nanos, NANOS_PER_SECOND, type Ticks } from '../../core/units.ts';
+import { FeatureBuilder } from '../../forecast/features.ts';
+import type { Forecast, Forecaster } from '../../forecast/forecaster.ts';
+import type { OptionSeries } from '../../market/instrument.ts';
+import { ticksAbove, ticksBelow, unitsFromLots } from '../../market/instrument.ts';
+import type { Report, Side } from '../../market/order.ts';
+import type { Trade } from '../../market/data.ts';
+import { FACTOR_COUNT } from '../../pricing/factors.ts';
+import { type Agent, type AgentSetup, defineAgent, type Desk } from '../agent.ts';
+import type { AgentInspection } from '../inspection.ts';
+import { forecastLean } from './forecast-lean.ts';
+import { hedgeBand, hedgeUnits } from './hedger.ts';
+import { MarketWatch } from './market-watch.ts';
+import { OwnAccount } from './own-account.ts';
+import { type MakerParams, makerParams } from './params.ts';
+import { blankRisk, positionRisk } from './position-risk.ts';
+import { QuoteBoard } from './quote-board.ts';
+import { RiskBudget } from './risk-budget.ts';
+import { WorkingQuotes } from './working-quotes.ts';
+
+const DAYS_PER_YEAR = 365;
+const SECONDS_PER_YEAR = 31_536_000;
+
+/**
+ * The market maker: tracks the surface from the others' books, forecasts its factors, chooses strikes and expiries, quotes them
+ * around the forecast value with the closed form's leans, hedges delta inside a band, and keeps its limits.
+ */
+export const maker = defineAgent({
+  kind: 'maker',
+  summary: 'tracks and forecasts the surface, chooses series, quotes, hedges and keeps limits',
+  params: makerParams,
+  forecasterKind: (params) => params.forecaster,
+  positionPerSeries: (params) => params.limits.positionPerSeries,
+  create: (params, setup) => new Maker(params, setup),
+});
+
+/** One side of a series as the maker wants it; no price: no quote. */
+interface Intent {
+  readonly option: OptionSeries;
+  readonly side: Side;
+  readonly price: Ticks | undefined;
+  readonly size: number;
+}
+
+class Maker implements Agent {
+  readonly #params: MakerParams;
+  readonly #setup: AgentSetup;
+  readonly #watch: MarketWatch;
+  readonly #features: FeatureBuilder;
+  readonly #forecaster: Forecaster;
+  readonly #board: QuoteBoard;
+  readonly #working: WorkingQuotes;
+  readonly #account: OwnAccount;
+  readonly #budget: RiskBudget;
+  readonly #risk = blankRisk();
+  readonly #lean = new Float64Array(FACTOR_COUNT);
+  #forecast: Forecast | undefined;
+  /** Where and when the forecast was made. */
+  readonly #origin = new Float64Array(FACTOR_COUNT);
+  #madeSeconds = 0;
+  #nextStep = 0;
+  #nextChoice = 0;
+  #nextHedge = 0;
+  #quotedSpot = 0;
+  #stopped: string | undefined;
+  #pnl = 0;
+
+  constructor(params: MakerParams, setup: AgentSetup) {
+    this.#params = params;
+    this.#setup = setup;
+    this.#watch = new MarketWatch(setup.chain, setup.valuation, params.tracker);
+    this.#features = new FeatureBuilder(this.#watch.tracker.theo, setup.forecastStepSeconds);
+    this.#forecaster = setup.forecaster(params.forecaster).start();
+    this.#board = new QuoteBoard(params, setup);
+    this.#working = new WorkingQuotes(setup.chain.options.length);
+    this.#account = new OwnAccount(setup.chain);
+    this.#budget = new RiskBudget(params.limits.vega, params.limits.gamma);
+  }
+
+  onOpen(desk: Desk): void {
+    this.#watch.open(desk);
+    desk.wakeAt(nanos(0));
+  }
+
+  onWake(desk: Desk): void {
+    this.#cycle(desk);
+    desk.wakeAt(nanos(desk.now + this.#params.requoteMillis * NANOS_PER_MILLI));
+  }
+
+  /** The underlying's book changed: a large enough move is not slept through. */
+  onData(_instrument: number, desk: Desk): void {
+    this.#watch.lookAtSpot(desk);
+    const spot = this.#watch.lastSpot;
+    if (spot === undefined || this.#quotedSpot === 0) return;
+    if (Math.abs(Math.log(spot / this.#quotedSpot)) * 10_000 >= this.#params.moveTriggerBp) this.#cycle(desk);
+  }
+
+  onTrade(trade: Readonly<Trade>): void {
+    const option = this.#setup.chain.instruments[trade.instrument];
+    if (option?.kind !== 'option' || !this.#watch.tracker.ready) return;
+    this.#features.trade(option.id - 1, (trade.aggressor === 'buy' ? 1 : -1) * unitsFromLots(option, trade.lots));
+  }
+
+  onReport(report: Readonly<Report>): void {
+    this.#account.hear(report);
+    this.#working.hear(report);
+  }
+
+  onSettled(instrument: number, units: number, dollarsPerUnit: number): void {
+    this.#account.settled(units, dollarsPerUnit);
+    const option = this.#setup.chain.instruments[instrument];
+    if (option?.kind === 'option') this.#watch.tracker.note(option.id - 1, 0, 0);
+  }
+
+  /** One look at the market, and what follows from it. */
+  #cycle(desk: Desk): void {
+    this.#watch.look(desk);
+    if (!this.#watch.tracker.ready) return;
+    this.#step(desk);
+    const { theo } = this.#watch.tracker;
+    positionRisk(this.#setup.chain, theo, desk, this.#risk);
+    this.#pnl = this.#account.pnl(theo, desk);
+    if (this.#stopped === undefined && this.#pnl < -this.#params.limits.lossDollars) {
+      this.#stopped = `loss of ${(-this.#pnl).toFixed(0)} $ beyond the limit of ${this.#params.limits.lossDollars} $`;
+    }
+    if (desk.now >= this.#nextChoice) {
+      this.#board.choose(desk, this.#watch, this.#risk, this.#lean, this.#levelVariance());
+      this.#nextChoice = desk.now + this.#params.reselectSeconds * NANOS_PER_SECOND;
+    }
+    this.#quote(desk);
+    this.#hedge(desk);
+  }
+
+  /** Closes a forecast step when its time has come. */
+  #step(desk: Desk): void {
+    if (desk.now < this.#nextStep) return;
+    const step = this.#setup.forecastStepSeconds * NANOS_PER_SECOND;
+    this.#nextStep = (Math.floor(desk.now / step) + 1) * step;
+    const { tracker } = this.#watch;
+    const row = this.#features.step({
+      factors: tracker.factors,
+      spot: this.#watch.spot,
+      relativeWidth: this.#watch.relativeWidth,
+      twoSidedShare: this.#watch.twoSidedShare,
+      hours: desk.now / (3600 * NANOS_PER_SECOND),
+    });
+    this.#forecaster.observe(tracker.factors, row);
+    this.#forecast = this.#forecaster.forecast();
+    this.#origin.set(tracker.factors);
+    this.#madeSeconds = desk.now / NANOS_PER_SECOND;
+    if (this.#forecast === undefined) this.#lean.fill(0);
+    else forecastLean(this.#forecast, this.#board.inventory.kappa, this.#lean);
+  }
+
+  /** Annual variance of the level: from the forecast's own scale at its longest horizon, before that from belief. */
+  #levelVariance(): number {
+    const forecast = this.#forecast;
+    const believed = this.#params.tracker.dailySd[0];
+    if (forecast === undefined) return believed * believed * DAYS_PER_YEAR;
+    const last = forecast.horizonsSeconds.length - 1;
+    const scale = forecast.scale[last * FACTOR_COUNT] ?? 0;
+    return (scale * scale * SECONDS_PER_YEAR) / (forecast.horizonsSeconds[last] ?? 1);
+  }
+
+  #quote(desk: Desk): void {
+    const { theo } = this.#watch.tracker;
+    const terms = this.#board.terms(this.#levelVariance());
+    this.#quotedSpot = theo.spot;
+    this.#budget.reset(this.#risk.vega, this.#risk.gammaPerPercent);
+    const intents: Intent[] = [];
+    for (const option of this.#setup.chain.options) {
+      const selected = this.#board.selections[option.id - 1]?.selected === true && this.#stopped === undefined;
+      const made = selected ? this.#board.price(option, this.#watch, this.#risk, this.#lean, terms) : undefined;
+      const prices = made === undefined ? undefined : this.#board.sendable(desk, option, made);
+      intents.push(this.#intent(desk, option, 'buy', prices?.bid), this.#intent(desk, option, 'sell', prices?.ask));
+    }
+    // Room is given up before it is used again, so that not even the messages on the way exceed a limit.
+    for (const { option, side, price, size } of intents) if (price === undefined) this.#working.set(desk, option, side, undefined, size);
+    for (const { option, side, price, size } of intents) if (price !== undefined) this.#working.set(desk, option, side, price, size);
+  }
+
+  /** What one side of a series shall be: a price and a size inside all limits, or nothing. */
+  #intent(desk: Desk, option: OptionSeries, side: Side, price: Ticks | undefined): Intent {
+    const i = option.id - 1;
+    const { theo } = this.#watch.tracker;
+    const held = desk.position(option.id) * (side === 'buy' ? 1 : -1);
+    const room = Math.floor(this.#params.limits.positionPerSeries / option.lotSize + 1e-9) - held;
+    const size = Math.min(Math.max(1, Math.round(this.#params.size / option.lotSize)), room);
+    const units = size * option.lotSize;
+    const granted =
+      price !== undefined &&
+      size > 0 &&
+      this.#budget.grant(side, (units * (theo.vega[i] ?? 0)) / 100, (units * (theo.gamma[i] ?? 0) * theo.spot) / 100);
+    return { option, side, price: granted ? price : undefined, size };
+  }
+
+  #hedge(desk: Desk): void {
+    const { hedge, limits } = this.#params;
+    const { underlying } = this.#setup.chain;
+    const spot = this.#watch.lastSpot;
+    if (spot === undefined || desk.now < this.#nextHedge) return;
+    if (desk.openLots(underlying.id, 'buy') + desk.openLots(underlying.id, 'sell') > 0) return;
+    const terms = { costBp: hedge.costBp, riskAversion: hedge.riskAversion, bandMaximum: hedge.bandMaximum, lotSize: underlying.lotSize };
+    const beyond = Math.abs(this.#risk.delta) > limits.delta || this.#stopped !== undefined;
+    const band = beyond ? underlying.lotSize : Math.min(hedgeBand(terms, spot, this.#risk.gamma), limits.delta);
+    const units = hedgeUnits(this.#risk.delta, band, underlying.lotSize);
+    if (units === 0) return;
+    const side: Side = units > 0 ? 'buy' : 'sell';
+    const worst = spot * (1 + (Math.sign(units) * hedge.slippageBp) / 10_000);
+    const price = side === 'buy' ? ticksAbove(underlying, worst) : ticksBelow(underlying, worst);
+    desk.submit({ instrument: underlying.id, side, type: 'ioc', price, lots: lots(Math.round(Math.abs(units) / underlying.lotSize)) });
+    this.#nextHedge = desk.now + hedge.everySeconds * NANOS_PER_SECOND;
+  }
+
+  inspect(): AgentInspection {
+    const { tracker } = this.#watch;
+    const { limits } = this.#params;
+    const state = this.#stopped !== undefined ? `stopped: ${this.#stopped}` : tracker.ready ? 'quoting' : 'warming-up: no two-sided books yet';
+    const forecast = this.#forecast;
+    return {
+      state,
+      forecaster: this.#params.forecaster,
+      limits: [
+        { name: 'delta', unit: 'units', value: Math.abs(this.#risk.delta), limit: limits.delta },
+        { name: 'gamma', unit: 'units per 1 %', value: this.#budget.worstGamma, limit: limits.gamma },
+        { name: 'vega', unit: '$ per vol point', value: this.#budget.worstVega, limit: limits.vega },
+        { name: 'loss', unit: '$', value: Math.max(0, -this.#pnl), limit: limits.lossDollars },
+      ],
+      factors: tracker.ready ? Array.from(tracker.factors) : undefined,
+      forecast:
+        forecast === undefined
+          ? undefined
+          : {
+              madeSeconds: this.#madeSeconds,
+              origin: Array.from(this.#origin),
+              horizonsSeconds: forecast.horizonsSeconds,
+              change: Array.from(forecast.change),
+              scale: Array.from(forecast.scale),
+            },
+      warmup: { seen: this.#features.steps, needed: this.#setup.forecaster(this.#params.forecaster).warmupSteps },
+      theo: (instrument) => (tracker.ready && this.#board.selections[instrument - 1]?.selected ? this.#board.quotes[instrument - 1]?.theo : undefined),
+      selection: (instrument) => this.#board.selections[instrument - 1] ?? { selected: false, reason: 'not an option' },
+    };
+  }
+}

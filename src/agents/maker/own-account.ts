@@ -1,0 +1,35 @@
+import { type InstrumentId, MONEY_PER_DOLLAR } from '../../core/units.ts';
+import type { Chain } from '../../market/chain.ts';
+import { type Report, signOf } from '../../market/order.ts';
+import type { TheoChain } from '../../pricing/theo.ts';
+import type { Desk } from '../agent.ts';
+
+/** A maker's own account from its reports alone, marked at its own values: what its loss limit looks at. */
+export class OwnAccount {
+  /** Dollars received less dollars paid, fees included. */
+  cash = 0;
+  readonly #chain: Chain;
+
+  constructor(chain: Chain) {
+    this.#chain = chain;
+  }
+
+  hear(report: Readonly<Report>): void {
+    const listing = this.#chain.instruments[report.instrument];
+    if (report.kind !== 'fill' || listing === undefined) return;
+    this.cash -= (signOf(report.side) * report.price * report.lots * listing.moneyPerTickLot + report.fee) / MONEY_PER_DOLLAR;
+  }
+
+  /** Takes in a settlement of `units` at a price. */
+  settled(units: number, dollarsPerUnit: number): void {
+    this.cash += units * dollarsPerUnit;
+  }
+
+  /** Profit and loss since the opening at these values. */
+  pnl(theo: TheoChain, desk: Desk): number {
+    const held = (instrument: InstrumentId, lotSize: number): number => desk.position(instrument) * lotSize;
+    let value = this.cash + held(this.#chain.underlying.id, this.#chain.underlying.lotSize) * theo.spot;
+    for (const option of this.#chain.options) value += held(option.id, option.lotSize) * (theo.price[option.id - 1] ?? 0);
+    return value;
+  }
+}

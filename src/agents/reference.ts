@@ -1,0 +1,128 @@
+import { z } from 'zod';
+import { nonNegative, positive, seconds, wholePositive } from '../config/quantity.ts';
+import { millis } from '../config/quantity.ts';
+import { normal } from '../core/distributions.ts';
+import { lots, NANOS_PER_MILLI, nanos, type OrderId, type Ticks, ticks } from '../core/units.ts';
+import { type OptionSeries, ticksAbove, ticksBelow } from '../market/instrument.ts';
+import { screenHalfSpread } from '../pricing/flow-shape.ts';
+import { FACTOR_COUNT } from '../pricing/factors.ts';
+import { defineAgent, type Desk, type Oracle } from './agent.ts';
+
+const params = z.strictObject({
+  remarkMillis: millis({ about: 'time between two looks at the market' }).prefault(1000),
+  spreadPerVol: positive({ about: 'half-spread in vol at 30 days, as a share of the at-the-money vol; scales as (T/30 d)^-0.4' }).default(0.0108),
+  spreadTicksMinimum: wholePositive({ about: 'smallest half-spread, in ticks' }).default(1),
+  remarkShare: positive({ about: 'a quote is moved once it is off by this share of its half-spread' }).default(0.25),
+  noiseShare: nonNegative({ about: 'standard deviation of its error in the level, as a share of the 30-day half-spread in vol' }).default(0.1),
+  noiseHalfLifeSeconds: seconds({ about: 'half-life of that error' }).prefault(20),
+  size: positive({ about: 'contracts on each side of a quote' }).default(5),
+  refillSeconds: seconds({ about: 'time before a quote that traded is filled up again' }).prefault(3),
+});
+
+interface Quoted {
+  bid: OrderId | undefined;
+  bidTicks: Ticks | undefined;
+  ask: OrderId | undefined;
+  askTicks: Ticks | undefined;
+  /** Fair value behind the two, and when a trade last took from them. */
+  marked: number;
+  tradedAt: number;
+}
+
+/** Errors of the four factors, as multiples of the error in the level. */
+const NOISE_BY_FACTOR = [1, 0.3, 0.3, 0.5];
+const YEARS_30_DAYS = 30 / 365;
+
+/**
+ * The rest of the market: it alone is told the world's fair values, sees them late and with an error that lasts, and
+ * quotes every series around them with a screen-like spread (decision 7; spreads of models 4c).
+ */
+export const reference = defineAgent({
+  kind: 'reference',
+  summary: 'stands for the rest of the market: quotes every series around the fair value, late and with errors',
+  params,
+  rights: { oracle: true },
+  create: (p, setup) => {
+    const { chain } = setup;
+    const rng = setup.stream('noise');
+    const noise = new Float64Array(FACTOR_COUNT);
+    const quoted = new Map(chain.options.map((option): [number, Quoted] => [option.id, { bid: undefined, bidTicks: undefined, ask: undefined, askTicks: undefined, marked: 0, tradedAt: -1e18 }]));
+    const keep = Math.exp((-Math.LN2 * p.remarkMillis) / 1000 / p.noiseHalfLifeSeconds);
+    let started = false;
+
+    function moveNoise(oracle: Oracle): void {
+      const atm = Math.exp(oracle.factorsNow[0] ?? 0);
+      // An error in the level of x moves a vol of σ by σx: the share is of the half-spread relative to σ.
+      const sd = p.noiseShare * p.spreadPerVol;
+      for (let f = 0; f < FACTOR_COUNT; f += 1) {
+        const unit = f === 0 ? 1 : f === 1 ? atm : 1;
+        const scale = sd * unit * (NOISE_BY_FACTOR[f] ?? 0) * (started ? Math.sqrt(1 - keep * keep) : 1);
+        noise[f] = (noise[f] ?? 0) * (started ? keep : 0) + scale * normal(rng);
+      }
+      started = true;
+    }
+
+    function halfSpread(oracle: Oracle, option: OptionSeries): number {
+      const years = oracle.fair.surface.yearsLeft(option.expiry);
+      const vol = screenHalfSpread(p.spreadPerVol, oracle.fair.surface.vol(option.expiry, 0), years / YEARS_30_DAYS);
+      return Math.max(p.spreadTicksMinimum * option.tickSize, vol * (oracle.fair.vega[option.id - 1] ?? 0));
+    }
+
+    function remark(oracle: Oracle, option: OptionSeries, desk: Desk): void {
+      const state = quoted.get(option.id);
+      if (state === undefined) return;
+      const i = option.id - 1;
+      let fair = oracle.fair.price[i] ?? 0;
+      for (let f = 0; f < FACTOR_COUNT; f += 1) fair += (oracle.fair.exposures[i * FACTOR_COUNT + f] ?? 0) * (noise[f] ?? 0);
+      const half = halfSpread(oracle, option);
+      const size = Math.max(1, Math.round(p.size / option.lotSize));
+      const fresh = state.bid === undefined && state.ask === undefined;
+      const moved = Math.abs(fair - state.marked) > p.remarkShare * half;
+      const refill = desk.now - state.tradedAt > p.refillSeconds * 1e9;
+      const short = desk.openLots(option.id, 'buy') < size || desk.openLots(option.id, 'sell') < size;
+      if (!fresh && !moved && !(short && refill)) return;
+      state.marked = fair;
+      const bid = ticksBelow(option, fair - half);
+      const ask = ticksAbove(option, fair + half);
+      state.bid = place(desk, option, 'buy', state.bid, state.bidTicks, bid >= 1 ? bid : undefined, size);
+      state.bidTicks = bid >= 1 ? bid : undefined;
+      state.ask = place(desk, option, 'sell', state.ask, state.askTicks, ticks(Math.max(ask, bid + 1, 1)), size);
+      state.askTicks = ticks(Math.max(ask, bid + 1, 1));
+    }
+
+    return {
+      onOpen(desk) {
+        desk.wakeAt(nanos(0));
+      },
+      onWake(desk) {
+        const oracle = setup.oracle;
+        if (oracle === undefined) return;
+        moveNoise(oracle);
+        for (const option of chain.options) {
+          if (oracle.expired(option.expiry)) continue;
+          remark(oracle, option, desk);
+        }
+        desk.wakeAt(nanos(desk.now + p.remarkMillis * NANOS_PER_MILLI));
+      },
+      onReport(report, desk) {
+        const state = quoted.get(report.instrument);
+        if (state === undefined) return;
+        if (report.kind === 'fill') state.tradedAt = desk.now;
+        const gone = (report.kind === 'fill' && report.remaining === 0) || report.kind === 'removed' || report.kind === 'rejected';
+        if (gone && state.bid === report.order) state.bid = undefined;
+        if (gone && state.ask === report.order) state.ask = undefined;
+      },
+    };
+  },
+});
+
+/** Moves one side of a quote; returns the order that now stands for it. A size that is complete at the same price is left alone. */
+function place(desk: Desk, option: OptionSeries, side: 'buy' | 'sell', working: OrderId | undefined, at: Ticks | undefined, price: Ticks | undefined, size: number): OrderId | undefined {
+  if (price === undefined) {
+    if (working !== undefined) desk.cancel(working);
+    return undefined;
+  }
+  if (working === undefined) return desk.submit({ instrument: option.id, side, type: 'limit', price, lots: lots(size) });
+  if (at === price && desk.openLots(option.id, side) >= size) return working;
+  return desk.replace(working, price, lots(size)) ?? working;
+}

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { millis, positive, wholePositive } from '../config/quantity.ts';
+import { lots, NANOS_PER_MILLI, nanos, type OrderId, type Ticks, ticks } from '../core/units.ts';
+import { ticksAbove, ticksBelow } from '../market/instrument.ts';
+import { defineAgent, type Desk } from './agent.ts';
+
+const params = z.strictObject({
+  requoteMillis: millis({ about: 'time between two looks at the fundamental spot' }).prefault(1000),
+  halfSpreadBp: positive({ about: 'distance of the first level from the spot, in basis points' }).default(0.3),
+  levels: wholePositive({ about: 'price levels on each side' }).default(5),
+  levelStepBp: positive({ about: 'distance between levels, in basis points' }).default(0.5),
+  size: positive({ about: 'units of the underlying at each level' }).default(4),
+});
+
+/** One resting order per level and side. */
+interface Rung {
+  order: OrderId | undefined;
+  price: Ticks;
+}
+
+/** Provides the book of the underlying: levels of size around the fundamental spot, moved with it and filled up again. */
+export const underlyingLiquidity = defineAgent({
+  kind: 'underlying-liquidity',
+  summary: 'quotes the underlying in several levels around the fundamental spot',
+  params,
+  rights: { oracle: true },
+  create: (p, setup) => {
+    const underlying = setup.chain.underlying;
+    const size = lots(Math.max(1, Math.round(p.size / underlying.lotSize)));
+    const sides = (['buy', 'sell'] as const).map((side) => ({
+      side,
+      rungs: Array.from({ length: p.levels }, (): Rung => ({ order: undefined, price: ticks(0) })),
+    }));
+    const byOrder = new Map<OrderId, Rung>();
+
+    function set(desk: Desk, side: 'buy' | 'sell', rung: Rung, price: Ticks): void {
+      if (rung.order !== undefined && rung.price === price) return;
+      const order =
+        rung.order === undefined
+          ? desk.submit({ instrument: underlying.id, side, type: 'limit', price, lots: size })
+          : desk.replace(rung.order, price, size);
+      if (order === undefined) return;
+      if (rung.order !== undefined) byOrder.delete(rung.order);
+      rung.order = order;
+      rung.price = price;
+      byOrder.set(order, rung);
+    }
+
+    return {
+      onOpen(desk) {
+        desk.wakeAt(nanos(0));
+      },
+      onWake(desk) {
+        const spot = setup.oracle?.fair.spot ?? 0;
+        for (const { side, rungs } of sides) {
+          const sign = side === 'buy' ? -1 : 1;
+          rungs.forEach((rung, level) => {
+            const target = spot * (1 + (sign * (p.halfSpreadBp + level * p.levelStepBp)) / 10_000);
+            set(desk, side, rung, side === 'buy' ? ticksBelow(underlying, target) : ticksAbove(underlying, target));
+          });
+        }
+        desk.wakeAt(nanos(desk.now + p.requoteMillis * NANOS_PER_MILLI));
+      },
+      onReport(report) {
+        const gone = (report.kind === 'fill' && report.remaining === 0) || report.kind === 'removed' || report.kind === 'rejected';
+        const rung = gone ? byOrder.get(report.order) : undefined;
+        if (rung === undefined) return;
+        byOrder.delete(report.order);
+        if (rung.order === report.order) rung.order = undefined;
+      },
+    };
+  },
+});

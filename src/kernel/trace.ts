@@ -1,0 +1,101 @@
+import { NANOS_PER_SECOND, type Nanos } from '../core/units.ts';
+import { TraceHash } from './trace-hash.ts';
+
+/**
+ * Kinds of trace records, and what their last number `extra` is. The numbers enter the hash, so they never change meaning.
+ * A field that a kind does not use is 0.
+ */
+export const TRACE = {
+  /** A new order reached the exchange. `extra`: 0 limit, 1 ioc, 2 market; plus 4 for a seller. */
+  submitted: 1,
+  /** An order rests, with `lots`. `extra`: 0 buy, 1 sell. */
+  accepted: 2,
+  /** One match; agent and order are the taker's. `extra`: the maker's order. */
+  filled: 3,
+  /** An order left its book, or was dropped, with `lots` unfilled. `extra`: why, see `RemovalCause`. */
+  removed: 4,
+  /** A request was refused. `extra`: why, by the number of its `RejectReason`. */
+  rejected: 5,
+  /** A series was settled; no agent. `extra`: millionths of a dollar per lot. */
+  settled: 6,
+  /** The world's regime changed; no agent. `extra`: its index. */
+  regime: 7,
+} as const;
+
+const EXTRA_NAMES = ['extra', 'type', 'side', 'maker', 'cause', 'reason', 'money', 'regime'];
+const KIND_NAMES = new Map<number, string>(Object.entries(TRACE).map(([name, kind]) => [kind, name]));
+
+/** Hears of every record as it is made. It must not change the run. */
+export interface TraceObserver {
+  onRecord(
+    kind: number,
+    at: Nanos,
+    instrument: number,
+    agent: number,
+    order: number,
+    price: number,
+    lots: number,
+    extra: number,
+  ): void;
+}
+
+/**
+ * What reached the exchange and what came of it, as a running hash: two runs with equal hashes did the same.
+ *
+ * A record is eight whole numbers, 64 bits each, in the order of the arguments of `record`. Nothing is kept but the hash
+ * and the number of records; who wants the records observes them.
+ */
+export class Trace {
+  private readonly running = new TraceHash();
+  private observer: TraceObserver | undefined;
+  private recorded = 0;
+
+  /** Number of records so far. */
+  get records(): number {
+    return this.recorded;
+  }
+
+  /**
+   * Adds a record. `kind` is one of `TRACE`, `agent` the unsigned 32-bit hash of a name, `price` is in ticks.
+   * @throws InvariantError when a number is not whole.
+   */
+  record(kind: number, at: Nanos, instrument: number, agent: number, order: number, price: number, lots: number, extra: number): void {
+    this.running.add(kind, at);
+    this.running.add(instrument, agent);
+    this.running.add(order, price);
+    this.running.add(lots, extra);
+    this.recorded += 1;
+    this.observer?.onRecord(kind, at, instrument, agent, order, price, lots, extra);
+  }
+
+  /** Hash of all records so far: 32 hexadecimal digits (see `TraceHash`). */
+  hash(): string {
+    return this.running.digest();
+  }
+
+  /** Hands each further record to `observer`; undefined takes it away. */
+  observe(observer: TraceObserver | undefined): void {
+    this.observer = observer;
+  }
+}
+
+/**
+ * One line of text for a record, for people and for files that are compared: seconds since the opening, kind, instrument,
+ * agent (8 hexadecimal digits), order, price in ticks, lots, `extra` under its name.
+ */
+export function renderRecord(
+  kind: number,
+  at: Nanos,
+  instrument: number,
+  agent: number,
+  order: number,
+  price: number,
+  lots: number,
+  extra: number,
+): string {
+  const seconds = Math.floor(at / NANOS_PER_SECOND);
+  const fraction = String(at - seconds * NANOS_PER_SECOND).padStart(9, '0');
+  const name = KIND_NAMES.get(kind) ?? `kind-${kind}`;
+  const who = (agent >>> 0).toString(16).padStart(8, '0');
+  return `${seconds}.${fraction} ${name} i${instrument} @${who} #${order} ${price} x${lots} ${EXTRA_NAMES[kind] ?? 'extra'}=${extra}`;
+}

@@ -1,0 +1,143 @@
+import { type AgentId, type InstrumentId, type Lots, MONEY_PER_DOLLAR, type Money } from '../core/units.ts';
+import type { Chain } from '../market/chain.ts';
+import { type Side, signOf } from '../market/order.ts';
+import { FACTOR_COUNT } from '../pricing/factors.ts';
+import type { TheoChain } from '../pricing/theo.ts';
+import type { Ledger } from './ledger.ts';
+
+/**
+ * Where profit and loss came from, in dollars; positive is a gain. `spreadCapture`: fair value against price of fills in
+ * options; `hedgeCost`: the same for the underlying; `delta` … `curvature`: positions held times Greeks at the start of each step times
+ * what moved; `settlement`: settlement price against the last fair value; `residual`: what the Greeks do not explain.
+ */
+export const CAUSES = ['spreadCapture', 'delta', 'gamma', 'theta', 'level', 'slope', 'skew', 'curvature', 'hedgeCost', 'settlement', 'fees', 'residual'] as const;
+export type Cause = (typeof CAUSES)[number];
+const AT = Object.fromEntries(CAUSES.map((cause, index) => [cause, index])) as Readonly<Record<Cause, number>>;
+
+/**
+ * Profit and loss of every agent by cause, marked at the world's fair values (decision 11). The parts sum to cash plus the
+ * value of what is held, to rounding of the last bits: test/ledger/attribution.test.ts.
+ */
+export class Attribution {
+  readonly #chain: Chain;
+  readonly #amounts: Float64Array;
+  readonly #before: { price: Float64Array; delta: Float64Array; gamma: Float64Array; theta: Float64Array; exposures: Float64Array; factors: Float64Array };
+  readonly #moves = new Float64Array(FACTOR_COUNT);
+  #spot = 0;
+  #atYears = 0;
+
+  constructor(chain: Chain, agents: number) {
+    const n = chain.options.length;
+    this.#chain = chain;
+    this.#amounts = new Float64Array(agents * CAUSES.length);
+    this.#before = {
+      price: new Float64Array(n),
+      delta: new Float64Array(n),
+      gamma: new Float64Array(n),
+      theta: new Float64Array(n),
+      exposures: new Float64Array(n * FACTOR_COUNT),
+      factors: new Float64Array(FACTOR_COUNT),
+    };
+  }
+
+  /** Sets the marks at the opening. */
+  open(theo: TheoChain, factors: Readonly<Float64Array>, nowYears: number): void {
+    this.#copy(theo, factors, nowYears);
+  }
+
+  /** Fair value in dollars per unit of the underlying, as of the last step. */
+  fair(instrument: InstrumentId): number {
+    return instrument === this.#chain.underlying.id ? this.#spot : (this.#before.price[instrument - 1] ?? 0);
+  }
+
+  /** Delta per unit, as of the last step. */
+  delta(instrument: InstrumentId): number {
+    return instrument === this.#chain.underlying.id ? 1 : (this.#before.delta[instrument - 1] ?? 0);
+  }
+
+  /** Books the edge of a fill against the fair value, and its fee. */
+  fill(agent: AgentId, instrument: InstrumentId, side: Side, priceTicks: number, size: Lots, fee: Money): void {
+    const listing = this.#chain.instruments[instrument];
+    if (listing === undefined) return;
+    const edge = signOf(side) * (this.fair(instrument) - priceTicks * listing.tickSize) * size * listing.lotSize;
+    this.#add(agent, listing.kind === 'option' ? 'spreadCapture' : 'hedgeCost', edge);
+    this.#add(agent, 'fees', -fee / MONEY_PER_DOLLAR);
+  }
+
+  /** Books the difference between the settlement price and the last fair value, before the ledger closes the positions. */
+  settle(instrument: InstrumentId, moneyPerLot: Money, ledger: Ledger, agents: readonly AgentId[]): void {
+    const listing = this.#chain.instruments[instrument];
+    if (listing === undefined) return;
+    const gap = moneyPerLot / MONEY_PER_DOLLAR - this.fair(instrument) * listing.lotSize;
+    for (const agent of agents) this.#add(agent, 'settlement', ledger.position(agent, instrument) * gap);
+  }
+
+  /** Moves the marks to a new step, and books what the positions held over it gained, by cause. */
+  step(theo: TheoChain, factors: Readonly<Float64Array>, nowYears: number, ledger: Ledger, agents: readonly AgentId[]): void {
+    const ds = theo.spot - this.#spot;
+    const dt = nowYears - this.#atYears;
+    for (let f = 0; f < FACTOR_COUNT; f += 1) this.#moves[f] = (factors[f] ?? 0) - (this.#before.factors[f] ?? 0);
+    const underlying = this.#chain.underlying;
+    for (const agent of agents) {
+      this.#add(agent, 'delta', ledger.position(agent, underlying.id) * underlying.lotSize * ds);
+      for (const option of this.#chain.options) {
+        const held = ledger.position(agent, option.id);
+        if (held !== 0) this.#hold(agent, option.id - 1, held * option.lotSize, theo.price[option.id - 1] ?? 0, ds, dt);
+      }
+    }
+    this.#copy(theo, factors, nowYears);
+  }
+
+  #hold(agent: AgentId, i: number, units: number, priceNow: number, ds: number, dt: number): void {
+    const before = this.#before;
+    const delta = (before.delta[i] ?? 0) * ds;
+    const gamma = 0.5 * (before.gamma[i] ?? 0) * ds * ds;
+    const theta = (before.theta[i] ?? 0) * dt;
+    let explained = delta + gamma + theta;
+    this.#add(agent, 'delta', units * delta);
+    this.#add(agent, 'gamma', units * gamma);
+    this.#add(agent, 'theta', units * theta);
+    for (let f = 0; f < FACTOR_COUNT; f += 1) {
+      const part = (before.exposures[i * FACTOR_COUNT + f] ?? 0) * (this.#moves[f] ?? 0);
+      explained += part;
+      const at = agent * CAUSES.length + AT.level + f;
+      this.#amounts[at] = (this.#amounts[at] ?? 0) + units * part;
+    }
+    this.#add(agent, 'residual', units * (priceNow - (before.price[i] ?? 0) - explained));
+  }
+
+  #add(agent: AgentId, cause: Cause, amount: number): void {
+    const at = agent * CAUSES.length + AT[cause];
+    this.#amounts[at] = (this.#amounts[at] ?? 0) + amount;
+  }
+
+  #copy(theo: TheoChain, factors: Readonly<Float64Array>, nowYears: number): void {
+    this.#before.price.set(theo.price);
+    this.#before.delta.set(theo.delta);
+    this.#before.gamma.set(theo.gamma);
+    this.#before.theta.set(theo.theta);
+    this.#before.exposures.set(theo.exposures);
+    this.#before.factors.set(factors);
+    this.#spot = theo.spot;
+    this.#atYears = nowYears;
+  }
+
+  /** Dollars by cause so far. */
+  amount(agent: AgentId, cause: Cause): number {
+    return this.#amounts[agent * CAUSES.length + AT[cause]] ?? 0;
+  }
+
+  /** Sum of all causes: profit and loss marked at fair value. */
+  total(agent: AgentId): number {
+    let total = 0;
+    for (const cause of CAUSES) total += this.amount(agent, cause);
+    return total;
+  }
+
+  /** Value of cash and positions at fair value, from the ledger alone: what {@link total} must equal. */
+  equity(agent: AgentId, ledger: Ledger): number {
+    let value = ledger.cash(agent) / MONEY_PER_DOLLAR;
+    for (const listing of this.#chain.instruments) value += ledger.position(agent, listing.id) * listing.lotSize * this.fair(listing.id);
+    return value;
+  }
+}

@@ -1,0 +1,202 @@
+import type { Chain } from '../market/chain.ts';
+import { FACTOR_COUNT } from './factors.ts';
+import { TheoChain, type ValuationTerms } from './theo.ts';
+
+/** What the tracker believes about how factors move, and how books err. */
+export interface TrackerTerms {
+  /** Standard deviation of each factor's change over one day (1/365 year). */
+  readonly dailySd: readonly number[];
+  /** Standard deviation of a mid's error, as a share of the book's width. */
+  readonly noisePerWidth: number;
+  /** A mid further than this many standard deviations from its expectation is not believed. */
+  readonly rejectSd: number;
+}
+
+/** Where the search starts when nothing is known: 50 % flat vol without skew. */
+const UNKNOWN = [Math.log(0.5), 0, 0, 0];
+/** Standard deviations that stand for "nothing is known". */
+const UNKNOWN_SD = [1, 0.3, 0.5, 0.7];
+const FIT_ROUNDS = 30;
+/** After this many updates in a row in which most mids were rejected, the surface is fitted afresh. */
+const LOST_AFTER = 3;
+const DAYS_PER_YEAR = 365;
+
+/**
+ * Estimate of the surface factors from two-sided books: one extended-Kalman update per observation step, each mid
+ * weighted by its vega over its width (decision 7). The factors are taken to be random walks, so the estimate is
+ * also the random-walk forecast at every horizon (decision 13). A full Gauss-Newton fit is made at the first observation, and
+ * when most mids were rejected several times in a row.
+ */
+export class SurfaceTracker {
+  /** Values of the chain at the estimate. */
+  readonly theo: TheoChain;
+  /** Estimated factors; borrowed. */
+  readonly factors = new Float64Array(UNKNOWN);
+  /** Mids that were not believed, so far, and full fits made. */
+  rejected = 0;
+  fits = 0;
+  readonly #chain: Chain;
+  readonly #terms: TrackerTerms;
+  readonly #covariance = new Float64Array(FACTOR_COUNT * FACTOR_COUNT);
+  readonly #gain = new Float64Array(FACTOR_COUNT);
+  readonly #base = new Float64Array(FACTOR_COUNT);
+  readonly #mid: Float64Array;
+  readonly #width: Float64Array;
+  #atYears: number | undefined;
+  #lost = 0;
+
+  constructor(chain: Chain, valuation: ValuationTerms, terms: TrackerTerms) {
+    this.#chain = chain;
+    this.#terms = terms;
+    this.theo = new TheoChain(chain, valuation);
+    this.#mid = new Float64Array(chain.options.length);
+    this.#width = new Float64Array(chain.options.length);
+  }
+
+  /** True once a first fit was made. */
+  get ready(): boolean {
+    return this.fits > 0;
+  }
+
+  /** Standard deviation of the estimate of a factor. */
+  sd(factor: number): number {
+    return Math.sqrt(this.#covariance[factor * FACTOR_COUNT + factor] ?? 0);
+  }
+
+  /** Notes a two-sided book before {@link update}, in dollars; a width of 0 says that there is none. */
+  note(series: number, mid: number, width: number): void {
+    this.#mid[series] = mid;
+    this.#width[series] = width;
+  }
+
+  /**
+   * Takes in the mids noted since the last update, at this spot and time. Does nothing before a first fit can be made,
+   * for which at least 8 two-sided series are needed. Afterwards {@link theo} is valued at the new estimate.
+   */
+  update(spot: number, nowYears: number): void {
+    if (!this.ready) {
+      this.#fit(spot, nowYears);
+      return;
+    }
+    this.#predict(nowYears);
+    const share = this.#correct(spot, nowYears);
+    this.#lost = share > 0.5 ? this.#lost + 1 : 0;
+    if (this.#lost >= LOST_AFTER) this.#fit(spot, nowYears);
+    this.#value(spot, nowYears);
+  }
+
+  #value(spot: number, nowYears: number): void {
+    this.theo.move(this.factors, spot, nowYears);
+    this.theo.valueAll();
+    this.#width.fill(0);
+  }
+
+  #predict(nowYears: number): void {
+    const days = (nowYears - (this.#atYears ?? nowYears)) * DAYS_PER_YEAR;
+    this.#atYears = nowYears;
+    for (let f = 0; f < FACTOR_COUNT; f += 1) {
+      const sd = this.#terms.dailySd[f] ?? 0;
+      const at = f * FACTOR_COUNT + f;
+      this.#covariance[at] = (this.#covariance[at] ?? 0) + sd * sd * days;
+    }
+  }
+
+  /** One pass of scalar updates, linearised at the estimate it starts from. Returns the share of mids rejected. */
+  #correct(spot: number, nowYears: number): number {
+    this.theo.move(this.factors, spot, nowYears);
+    this.theo.valueAll();
+    this.#base.set(this.factors);
+    let seen = 0;
+    let rejected = 0;
+    for (let i = 0; i < this.#chain.options.length; i += 1) {
+      const width = this.#width[i] ?? 0;
+      if (width <= 0) continue;
+      seen += 1;
+      if (!this.#scalarUpdate(i, width)) rejected += 1;
+    }
+    this.rejected += rejected;
+    return seen === 0 ? 0 : rejected / seen;
+  }
+
+  /** Returns false when the mid is too far from its expectation to be believed. */
+  #scalarUpdate(series: number, width: number): boolean {
+    const p = this.#covariance;
+    const h = this.theo.exposures;
+    const at = series * FACTOR_COUNT;
+    let expected = this.theo.price[series] ?? 0;
+    for (let f = 0; f < FACTOR_COUNT; f += 1) expected += (h[at + f] ?? 0) * ((this.factors[f] ?? 0) - (this.#base[f] ?? 0));
+    const noise = this.#terms.noisePerWidth * width;
+    let variance = noise * noise;
+    for (let f = 0; f < FACTOR_COUNT; f += 1) {
+      let row = 0;
+      for (let g = 0; g < FACTOR_COUNT; g += 1) row += (p[f * FACTOR_COUNT + g] ?? 0) * (h[at + g] ?? 0);
+      this.#gain[f] = row;
+      variance += row * (h[at + f] ?? 0);
+    }
+    const innovation = (this.#mid[series] ?? 0) - expected;
+    if (innovation * innovation > this.#terms.rejectSd * this.#terms.rejectSd * variance) return false;
+    for (let f = 0; f < FACTOR_COUNT; f += 1) this.factors[f] = (this.factors[f] ?? 0) + ((this.#gain[f] ?? 0) * innovation) / variance;
+    // P ← P − (P h)(P h)ᵀ / variance; symmetric by construction.
+    for (let f = 0; f < FACTOR_COUNT; f += 1) {
+      for (let g = 0; g < FACTOR_COUNT; g += 1) {
+        const cell = f * FACTOR_COUNT + g;
+        p[cell] = (p[cell] ?? 0) - ((this.#gain[f] ?? 0) * (this.#gain[g] ?? 0)) / variance;
+      }
+    }
+    return true;
+  }
+
+  /** Gauss-Newton from "nothing is known": each round is a Kalman pass from the wide prior, linearised at the last answer. */
+  #fit(spot: number, nowYears: number): void {
+    let seen = 0;
+    for (const width of this.#width) if (width > 0) seen += 1;
+    if (seen < 2 * FACTOR_COUNT) return;
+    const point = new Float64Array(this.ready ? this.factors : this.#guess(spot, nowYears));
+    for (let round = 0; round < FIT_ROUNDS; round += 1) {
+      this.theo.move(point, spot, nowYears);
+      this.theo.valueAll();
+      this.#base.set(point);
+      this.factors.set(UNKNOWN);
+      this.#covariance.fill(0);
+      for (let f = 0; f < FACTOR_COUNT; f += 1) this.#covariance[f * FACTOR_COUNT + f] = (UNKNOWN_SD[f] ?? 1) * (UNKNOWN_SD[f] ?? 1);
+      for (let i = 0; i < this.#chain.options.length; i += 1) {
+        const width = this.#width[i] ?? 0;
+        if (width > 0) this.#scalarUpdate(i, width);
+      }
+      let moved = 0;
+      for (let f = 0; f < FACTOR_COUNT; f += 1) {
+        const target = clampFactor(f, this.factors[f] ?? 0);
+        const step = Math.max(-0.5, Math.min(0.5, target - (point[f] ?? 0)));
+        moved = Math.max(moved, Math.abs(step));
+        point[f] = (point[f] ?? 0) + step;
+      }
+      if (moved < 1e-7) break;
+    }
+    this.factors.set(point);
+    this.fits += 1;
+    this.#lost = 0;
+    this.#atYears = nowYears;
+    this.#value(spot, nowYears);
+  }
+
+  /** A first level from the dearest near-the-money mid: an at-the-money option is worth about 0.4 · forward · vol · √years. */
+  #guess(spot: number, nowYears: number): number[] {
+    let nearest = Number.POSITIVE_INFINITY;
+    let vol = 0.5;
+    for (const option of this.#chain.options) {
+      const distance = Math.abs(Math.log(option.strike / spot));
+      const years = (this.#chain.expiries[option.expiry]?.years ?? 0) - nowYears;
+      const outOfTheMoney = (option.right === 'call') === option.strike >= spot;
+      if ((this.#width[option.id - 1] ?? 0) <= 0 || years <= 0 || !outOfTheMoney || distance >= nearest) continue;
+      nearest = distance;
+      vol = ((this.#mid[option.id - 1] ?? 0) + Math.max(0, distance * spot) / 2) / (0.4 * spot * Math.sqrt(years));
+    }
+    return [Math.log(Math.max(0.05, Math.min(3, vol))), 0, 0, 0];
+  }
+}
+
+/** Keeps the search inside values that a surface can have. */
+function clampFactor(factor: number, value: number): number {
+  if (factor === 0) return Math.max(Math.log(0.02), Math.min(Math.log(5), value));
+  return Math.max(-1.5, Math.min(1.5, factor === 2 ? Math.max(-0.95, Math.min(0.95, value)) : value));
+}

@@ -1,0 +1,221 @@
+import { invariant } from '../core/assert.ts';
+import type { Streams } from '../core/rng.ts';
+import { NANOS_PER_MILLI, NANOS_PER_YEAR, SECONDS_PER_DAY } from '../core/units.ts';
+import type { Chain } from '../market/chain.ts';
+import { FACTOR_COUNT } from '../pricing/factors.ts';
+import { TheoChain, type ValuationTerms } from '../pricing/theo.ts';
+import { type Candidate, CustomerArrivals } from './customer-arrivals.ts';
+import { DemandPressure } from './pressure.ts';
+import { RegimeChain } from './regime.ts';
+import { expectedMeanVariance, SpotProcess } from './spot.ts';
+import { SlowFactors } from './surface-dynamics.ts';
+import type { RegimeSpec, WorldSpec } from './world-spec.ts';
+
+const YEARS_30_DAYS = 30 / 365;
+/** Observed factors are kept inside values a surface can have; the bounds are far outside what the presets reach. */
+const FACTOR_MINIMUM = [Math.log(0.03), -2, -0.95, -2.5];
+const FACTOR_MAXIMUM = [Math.log(4), 2, 0.95, 1.5];
+
+/**
+ * The hidden state of the market on the world grid: regime, spot, slow surface factors, demand pressure, and the
+ * customers who will come. It knows of no quote and no trade, so every run at one seed has the same world. The path is
+ * computed `lookaheadSteps` ahead of the present, for those to whom a scenario grants a view of the future (decision 9).
+ */
+export class World {
+  readonly stepNanos: number;
+  /** Number of the present step; step s lasts from s·stepNanos to (s + 1)·stepNanos. */
+  step = -1;
+  readonly #spec: WorldSpec;
+  readonly #capacity: number;
+  readonly #spots: Float64Array;
+  readonly #regimes: Int32Array;
+  readonly #variances: Float64Array;
+  readonly #factors: Float64Array;
+  readonly #pressures: Float64Array;
+  readonly #memories: Float64Array;
+  readonly #candidates: Candidate[][];
+  readonly #regime: RegimeChain;
+  readonly #regimeRng;
+  readonly #spot: SpotProcess;
+  readonly #slow: SlowFactors;
+  readonly #pressure: DemandPressure;
+  readonly #arrivals: CustomerArrivals;
+  readonly #theo: TheoChain;
+  readonly #means = new Float64Array(FACTOR_COUNT);
+  readonly #speeds: Float64Array;
+  readonly #observed = new Float64Array(FACTOR_COUNT);
+  #head = -1;
+
+  constructor(spec: WorldSpec, chain: Chain, valuation: ValuationTerms, streams: Streams) {
+    this.#spec = spec;
+    this.stepNanos = spec.stepMillis * NANOS_PER_MILLI;
+    this.#capacity = spec.lookaheadSteps + 2;
+    this.#spots = new Float64Array(this.#capacity);
+    this.#regimes = new Int32Array(this.#capacity);
+    this.#variances = new Float64Array(this.#capacity);
+    this.#factors = new Float64Array(this.#capacity * FACTOR_COUNT);
+    this.#pressures = new Float64Array(this.#capacity * FACTOR_COUNT);
+    this.#memories = new Float64Array(this.#capacity);
+    this.#candidates = Array.from({ length: this.#capacity }, () => []);
+    this.#regime = new RegimeChain(spec.startRegime, spec.transitionsPerDay, spec.regimeSpeed);
+    this.#regimeRng = streams.stream('world/regime');
+    this.#spot = new SpotProcess(spec.spot, spec.startVol * spec.startVol, streams.stream('world/spot'));
+    this.#slow = new SlowFactors(spec.factors, streams.stream('world/factors'));
+    this.#theo = new TheoChain(chain, valuation);
+    this.#theo.move(spec.factors, spec.spot, 0);
+    this.#theo.valueAll();
+    this.#pressure = new DemandPressure(spec.regimes[spec.startRegime]?.surface.dailySd ?? [], typicalExposures(this.#theo, chain.options.length));
+    this.#arrivals = new CustomerArrivals(chain, spec.flow, streams);
+    this.#speeds = Float64Array.from(spec.halfLifeDays, (days) => Math.LN2 / days);
+    for (let i = 0; i <= spec.lookaheadSteps; i += 1) this.#generate();
+    this.step = 0;
+  }
+
+  /** Moves the present on by one step. */
+  advance(): void {
+    this.#generate();
+    this.step += 1;
+  }
+
+  /** Fundamental spot, `ahead` steps from now. */
+  spot(ahead = 0): number {
+    return this.#spots[this.#slot(ahead)] ?? 0;
+  }
+
+  /** Regime's index. */
+  regime(ahead = 0): number {
+    return this.#regimes[this.#slot(ahead)] ?? 0;
+  }
+
+  regimeName(ahead = 0): string {
+    return this.#regimeSpec(this.regime(ahead)).name;
+  }
+
+  /** Annual variance of the spot. */
+  variance(ahead = 0): number {
+    return this.#variances[this.#slot(ahead)] ?? 0;
+  }
+
+  /** One observed factor: slow part plus pressure. */
+  factor(index: number, ahead = 0): number {
+    return this.#factors[this.#slot(ahead) * FACTOR_COUNT + index] ?? 0;
+  }
+
+  /** The part of a factor that is demand pressure, and will decay. */
+  pressure(index: number, ahead = 0): number {
+    return this.#pressures[this.#slot(ahead) * FACTOR_COUNT + index] ?? 0;
+  }
+
+  /** Net demand that is remembered ({@link CustomerArrivals.memory}). */
+  demandMemory(ahead = 0): number {
+    return this.#memories[this.#slot(ahead)] ?? 0;
+  }
+
+  /** Copies all observed factors. */
+  factorsInto(out: Float64Array, ahead = 0): void {
+    for (let f = 0; f < FACTOR_COUNT; f += 1) out[f] = this.factor(f, ahead);
+  }
+
+  /** Customers who arrive within the present step, in no order of time; borrowed until the step has left the ring. */
+  candidates(): readonly Candidate[] {
+    return this.#candidates[this.#slot(0)] ?? [];
+  }
+
+  #slot(ahead: number): number {
+    invariant(ahead >= 0 && this.step + ahead <= this.#head, () => `the world is not known ${ahead} steps ahead`);
+    return (this.step + ahead) % this.#capacity;
+  }
+
+  #regimeSpec(index: number): RegimeSpec {
+    const spec = this.#spec.regimes[index];
+    invariant(spec !== undefined, () => `no regime ${index}`);
+    return spec;
+  }
+
+  #generate(): void {
+    const step = this.#head + 1;
+    const years = this.stepNanos / NANOS_PER_YEAR;
+    const nowYears = step * years;
+    if (step > 0) this.#move(step, years);
+    const regime = this.#regimeSpec(this.#regime.current);
+    const slot = step % this.#capacity;
+    for (let f = 0; f < FACTOR_COUNT; f += 1) {
+      const pressure = this.#pressure.values[f] ?? 0;
+      const value = (this.#slow.values[f] ?? 0) + pressure;
+      this.#observed[f] = Math.max(FACTOR_MINIMUM[f] ?? value, Math.min(FACTOR_MAXIMUM[f] ?? value, value));
+      this.#factors[slot * FACTOR_COUNT + f] = this.#observed[f] ?? 0;
+      this.#pressures[slot * FACTOR_COUNT + f] = pressure;
+    }
+    this.#spots[slot] = this.#spot.spot;
+    this.#variances[slot] = Math.max(0, this.#spot.variance);
+    this.#regimes[slot] = this.#regime.current;
+    this.#memories[slot] = this.#arrivals.memory;
+    this.#theo.move(this.#observed, this.#spot.spot, nowYears);
+    const list = this.#candidates[slot] ?? [];
+    list.length = 0;
+    const rate = pathValue(this.#spec.flow.ratePerHour, step) ?? 0;
+    this.#arrivals.step(this.#theo, nowYears, years, rate, regime.demand, (candidate) => {
+      list.push(candidate);
+      this.#theo.value(candidate.option);
+      const signed = candidate.side === 'buy' ? candidate.contracts : -candidate.contracts;
+      this.#pressure.push(signed, this.#theo.exposures, (candidate.option.id - 1) * FACTOR_COUNT, regime.demand.impact);
+    });
+    this.#head = step;
+  }
+
+  /** From one step to the next: regime, spot, slow factors, scripted moves, decay of the pressure. */
+  #move(step: number, years: number): void {
+    const spec = this.#spec;
+    const seconds = this.stepNanos / 1e9;
+    const days = years * spec.daysPerYear;
+    this.#regime.step(days, this.#regimeRng);
+    const before = (step - 1) * seconds;
+    for (const shift of spec.timeline) {
+      if (shift.regime !== undefined && shift.atSeconds > before && shift.atSeconds <= before + seconds) this.#regime.force(shift.regime);
+    }
+    const regime = this.#regimeSpec(this.#regime.current);
+    const thetaFactor = pathValue(spec.thetaPath, step) ?? 1;
+    this.#spot.step(regime.spot, years, thetaFactor);
+    if (spec.meanReversion) this.#longRunMeans(regime, thetaFactor, pathValue(spec.levelPath, step) ?? 0);
+    this.#slow.step(regime.surface, spec.meanReversion ? this.#means : undefined, this.#speeds, days, this.#spot.shock, this.#spot.jump);
+    for (const shift of spec.timeline) this.#script(shift, before, seconds);
+    this.#pressure.decay((seconds / 60) / regime.demand.pressureHalfLifeMinutes);
+  }
+
+  /** Long-run level = ½ ln(expected mean variance over 30 days) + premium (decision 4). */
+  #longRunMeans(regime: RegimeSpec, thetaFactor: number, levelShift: number): void {
+    const variance = expectedMeanVariance(regime.spot, this.#spot.variance, YEARS_30_DAYS, thetaFactor);
+    this.#means[0] = 0.5 * Math.log(variance) + regime.surface.premium + levelShift;
+    this.#means[1] = regime.surface.slope;
+    this.#means[2] = regime.surface.skew;
+    this.#means[3] = regime.surface.curvature;
+  }
+
+  #script(shift: WorldSpec['timeline'][number], before: number, seconds: number): void {
+    const over = Math.max(shift.overSeconds, seconds);
+    const share = (Math.min(before + seconds, shift.atSeconds + over) - Math.max(before, shift.atSeconds)) / over;
+    if (share <= 0) return;
+    this.#spot.spot *= Math.exp(shift.spotLogReturn * share);
+    this.#slow.shift(shift.factors, share);
+  }
+}
+
+function pathValue(path: number | Readonly<Float64Array> | undefined, step: number): number | undefined {
+  return typeof path === 'object' ? path[Math.min(step, path.length - 1)] : path;
+}
+
+/** Root-mean-square exposure over the chain, per factor. */
+function typicalExposures(theo: TheoChain, count: number): Float64Array {
+  const typical = new Float64Array(FACTOR_COUNT);
+  for (let i = 0; i < count * FACTOR_COUNT; i += 1) {
+    const exposure = theo.exposures[i] ?? 0;
+    typical[i % FACTOR_COUNT] = (typical[i % FACTOR_COUNT] ?? 0) + (exposure * exposure) / count;
+  }
+  return typical.map((square) => Math.sqrt(square));
+}
+
+/** Steps of the world's path that a table of `seconds` must cover. */
+export function worldSteps(spec: { readonly stepMillis: number; readonly lookaheadSteps: number }, seconds: number): number {
+  invariant(seconds <= 104 * SECONDS_PER_DAY, 'the horizon must be below 104 days');
+  return Math.ceil((seconds * 1000) / spec.stepMillis) + spec.lookaheadSteps + 2;
+}

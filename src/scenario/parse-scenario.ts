@@ -1,0 +1,129 @@
+import type { AgentKind } from '../agents/agent.ts';
+import { InputError, type Issue } from '../core/assert.ts';
+import { nanosFromMillis } from '../core/units.ts';
+import { buildChain, type Chain } from '../market/chain.ts';
+import { FactorSurface, type TenorShape } from '../pricing/factors.ts';
+import type { MarketDocument } from './market-schema.ts';
+import { type Override, withOverrides } from './overrides.ts';
+import { parseWith } from './parse-with.ts';
+import type { AgentSpec, Scenario } from './scenario.ts';
+import { type ScenarioDocument, scenarioSchema } from './schema.ts';
+import { type Path, pathText } from './shown.ts';
+import { buildWorld } from './world-build.ts';
+import { readYaml, type YamlSource } from './yaml-source.ts';
+
+const DAYS_PER_YEAR = 365;
+
+/**
+ * Reads and checks a scenario file.
+ *
+ * @param source name of the file, for messages.
+ * @param kinds the catalogue of agents that it may name.
+ * @param overrides changes of single values, made before anything is checked.
+ * @throws InputError with all issues: file, line, path, value and what was expected.
+ */
+export function parseScenario(source: string, text: string, kinds: readonly AgentKind[], overrides: readonly Override[] = []): Scenario {
+  const read = readYaml(source, text);
+  const yaml: YamlSource = { ...read, value: withOverrides(read.value, overrides) };
+  const document = parseWith(scenarioSchema(kinds), yaml);
+  const issues: Issue[] = [];
+  const fault = (path: Path, message: string): void => {
+    const place = yaml.place(path) ?? yaml.keyPlace(path.slice(0, -1));
+    issues.push({ path: pathText(path), message, ...(place === undefined ? {} : { line: place.line, column: place.column }) });
+  };
+  checkMarket(document.market, fault);
+  checkForecast(document, fault);
+  const agents = agentSpecs(document, kinds, fault);
+  const lookahead = Math.max(0, ...agents.map((agent) => agent.kind.lookaheadSeconds(agent.params)));
+  const world = buildWorld(document.world, document.flow, document.duration, lookahead, fault);
+  if (issues.length > 0) throw new InputError(source, issues);
+  const chain = chainOf(document.market);
+  const tenors = tenorShapes(document.market);
+  checkSurface(world.factors, tenors, fault);
+  if (issues.length > 0) throw new InputError(source, issues);
+  return {
+    name: document.name,
+    question: document.question,
+    durationSeconds: document.duration,
+    chain,
+    valuation: { rate: document.market.rate, tenors },
+    world,
+    fees: document.market.fees,
+    orderLimits: { lotsPerOrder: document.limits.lotsPerOrder, ordersPerAgent: document.limits.ordersPerAgent },
+    queueLimit: document.limits.queue,
+    eventsLimit: document.limits.events,
+    forecast: document.forecast,
+    agents,
+    subject: document.subject,
+    variants: new Map(Object.entries(document.variants)),
+  };
+}
+
+function checkMarket(market: MarketDocument, fault: (path: Path, message: string) => void): void {
+  for (const side of ['underlying', 'options'] as const) {
+    const { tickSize, lotSize } = market[side];
+    const value = tickSize * lotSize * 1e6;
+    if (Math.round(value) < 1 || Math.abs(value - Math.round(value)) > 1e-6 * value) {
+      fault(['market', side, 'tickSize'], `one tick of one lot is worth ${tickSize * lotSize} dollars, expected a whole number of millionths`);
+    }
+  }
+  market.expiries.forEach((expiry, i) => {
+    const path: Path = ['market', 'expiries', i, 'days'];
+    const before = market.expiries[i - 1]?.days ?? 0;
+    if (expiry.days <= 0) fault(path, `found ${expiry.days}, expected days above 0: the expiry must lie after the opening`);
+    else if (expiry.days <= before) fault(path, `found ${expiry.days}, expected more than the ${before} of the expiry before it`);
+    expiry.strikes.forEach((strike, k) => {
+      const last = expiry.strikes[k - 1] ?? 0;
+      if (strike <= last) fault(['market', 'expiries', i, 'strikes', k], `found ${strike}, expected more than the ${last} before it`);
+    });
+  });
+}
+
+function checkForecast(document: ScenarioDocument, fault: (path: Path, message: string) => void): void {
+  document.forecast.horizonsSteps.forEach((steps, i) => {
+    const before = document.forecast.horizonsSteps[i - 1] ?? 0;
+    if (steps <= before) fault(['forecast', 'horizonsSteps', i], `found ${steps}, expected more than the ${before} before it`);
+  });
+}
+
+function agentSpecs(document: ScenarioDocument, kinds: readonly AgentKind[], fault: (path: Path, message: string) => void): AgentSpec[] {
+  const names = Object.keys(document.agents).sort();
+  if (names.length === 0) fault(['agents'], 'expected at least one agent');
+  if (!names.includes(document.subject)) fault(['subject'], `found "${document.subject}", expected one of ${names.join(', ')}`);
+  return names.map((name): AgentSpec => {
+    const { kind: kindName, latency, ...params } = document.agents[name] as ScenarioDocument['agents'][string] & Record<string, unknown>;
+    const kind = kinds.find((candidate) => candidate.kind === kindName);
+    if (kind === undefined) throw new RangeError(`kind ${kindName} passed the schema but is in no catalogue`);
+    return { name, kind, params, orderLatency: nanosFromMillis(latency.orderMillis), dataLatency: nanosFromMillis(latency.dataMillis) };
+  });
+}
+
+const labelOf = (expiry: MarketDocument['expiries'][number]): string => expiry.label ?? `${Number(expiry.days.toPrecision(4))}d`;
+
+function chainOf(market: MarketDocument): Chain {
+  return buildChain({
+    symbol: market.symbol,
+    underlying: market.underlying,
+    options: market.options,
+    expiries: market.expiries.map((expiry) => ({
+      label: labelOf(expiry),
+      years: expiry.days / DAYS_PER_YEAR,
+      carry: expiry.carry,
+      strikes: expiry.strikes,
+    })),
+  });
+}
+
+function tenorShapes(market: MarketDocument): TenorShape[] {
+  return market.expiries.map(({ days, levelRatio, rhoOffset, etaRatio }) => ({ years: days / DAYS_PER_YEAR, levelRatio, rhoOffset, etaRatio }));
+}
+
+/** An opening surface with arbitrage would be repaired silently at every step: it is refused instead. */
+function checkSurface(factors: readonly number[], tenors: readonly TenorShape[], fault: (path: Path, message: string) => void): void {
+  const surface = new FactorSurface(tenors);
+  surface.update(factors, 0);
+  if (surface.repairs > 0) {
+    fault(['world', 'surface'], `the opening surface has arbitrage: ${surface.repairs} of ${tenors.length} expiries would have to be repaired`);
+  }
+}
+

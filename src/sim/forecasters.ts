@@ -1,0 +1,40 @@
+import { InputError } from '../core/assert.ts';
+import { ewmaModel, type ForecastGrid, randomWalkModel } from '../forecast/baselines.ts';
+import { FEATURES } from '../forecast/features.ts';
+import type { ForecasterModel } from '../forecast/forecaster.ts';
+
+/** Finds forecasters by kind. */
+export interface ForecasterCatalog {
+  /** @throws InputError when there is none of that kind, or it does not fit the scenario. */
+  model(kind: string): ForecasterModel;
+}
+
+/**
+ * The baselines on a scenario's grid, plus the models given (a trained `lstm`, a user's own), each checked against the
+ * scenario's step, horizons and features.
+ */
+export function forecasterCatalog(grid: ForecastGrid, trained: readonly ForecasterModel[]): ForecasterCatalog {
+  const models = [randomWalkModel(grid), ewmaModel(grid), ...trained];
+  return {
+    model(kind) {
+      const model = models.find((candidate) => candidate.kind === kind);
+      if (model === undefined) {
+        const known = models.map((candidate) => candidate.kind).join(', ');
+        throw new InputError('forecaster', [{ path: kind, message: `no forecaster "${kind}" is loaded; available: ${known}` }]);
+      }
+      checkFit(model, grid);
+      return model;
+    },
+  };
+}
+
+function checkFit(model: ForecasterModel, grid: ForecastGrid): void {
+  const issues: { path: string; message: string }[] = [];
+  const expect = (path: string, found: string, wanted: string): void => {
+    if (found !== wanted) issues.push({ path, message: `the ${model.kind} model has ${found}, the scenario ${wanted}` });
+  };
+  expect('stepSeconds', String(model.stepSeconds), String(grid.stepSeconds));
+  expect('horizons', model.horizonsSeconds.join(', '), grid.horizonsSteps.map((steps) => steps * grid.stepSeconds).join(', '));
+  if (model.features.length > 0) expect('features', model.features.join(', '), FEATURES.join(', '));
+  if (issues.length > 0) throw new InputError(`model ${model.kind}`, issues);
+}

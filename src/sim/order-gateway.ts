@@ -1,0 +1,64 @@
+import { invariant, unreachable } from '../core/assert.ts';
+import { combineHash } from '../core/hash.ts';
+import { type AgentId, type InstrumentId, type Lots, type Nanos, nanos, type OrderId, type Ticks } from '../core/units.ts';
+import type { Exchange } from '../exchange/exchange.ts';
+import type { Kernel, Target } from '../kernel/kernel.ts';
+import { TIE_REQUEST_MINIMUM } from '../kernel/ties.ts';
+import type { OrderRequest } from '../market/order.ts';
+
+/** A request on its way from a desk to the exchange. */
+type Message =
+  | { kind: 'submit'; agent: AgentId; order: OrderId; instrument: InstrumentId; side: OrderRequest['side']; type: OrderRequest['type']; price: Ticks; lots: Lots }
+  | { kind: 'cancel'; agent: AgentId; order: OrderId }
+  | { kind: 'replace'; agent: AgentId; order: OrderId; newOrder: OrderId; price: Ticks; lots: Lots };
+
+/** Carries requests to the exchange, each after its sender's order latency. */
+export class OrderGateway implements Target {
+  readonly #kernel: Kernel;
+  readonly #target: number;
+  readonly #exchange: Exchange;
+  readonly #latency: readonly Nanos[];
+  readonly #nameHashes: readonly number[];
+  readonly #seedHash: number;
+  readonly #messages: (Message | undefined)[] = [];
+  readonly #free: number[] = [];
+
+  /** @param nameHashes of the agents, by id: ties at one nanosecond are drawn from them, so that nobody wins by id. */
+  constructor(kernel: Kernel, exchange: Exchange, latency: readonly Nanos[], nameHashes: readonly number[], seedHash: number) {
+    this.#kernel = kernel;
+    this.#target = kernel.register(this);
+    this.#exchange = exchange;
+    this.#latency = latency;
+    this.#nameHashes = nameHashes;
+    this.#seedHash = seedHash;
+  }
+
+  send(message: Message): void {
+    const at = nanos(this.#kernel.now + (this.#latency[message.agent] ?? 0));
+    const slot = this.#free.pop() ?? this.#messages.length;
+    this.#messages[slot] = message;
+    // One draw per (instant, agent): requests of one agent keep their order, by sequence.
+    const tie = combineHash(combineHash(this.#seedHash, at), this.#nameHashes[message.agent] ?? 0);
+    this.#kernel.schedule(at, this.#target, 0, slot, Math.max(TIE_REQUEST_MINIMUM, tie));
+  }
+
+  on(_code: number, slot: number): void {
+    const message = this.#messages[slot];
+    invariant(message !== undefined, () => `no order message in slot ${slot}`);
+    this.#messages[slot] = undefined;
+    this.#free.push(slot);
+    switch (message.kind) {
+      case 'submit':
+        this.#exchange.submit(message.agent, message.order, message);
+        break;
+      case 'cancel':
+        this.#exchange.cancel(message.agent, message.order);
+        break;
+      case 'replace':
+        this.#exchange.replace(message.agent, message.order, message.newOrder, message.price, message.lots);
+        break;
+      default:
+        unreachable(message);
+    }
+  }
+}

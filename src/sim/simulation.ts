@@ -1,0 +1,231 @@
+import { combineHash, hashText } from '../core/hash.ts';
+import { InputError, InvariantError } from '../core/assert.ts';
+import { streams } from '../core/rng.ts';
+import { type AgentId, agentId, MONEY_PER_DOLLAR, type Money, nanos, nanosFromSeconds, NANOS_PER_SECOND, type OrderId, orderId } from '../core/units.ts';
+import { Exchange } from '../exchange/exchange.ts';
+import { Feed } from '../exchange/feed.ts';
+import { feePerLot } from '../exchange/rules.ts';
+import { Kernel } from '../kernel/kernel.ts';
+import { Trace } from '../kernel/trace.ts';
+import { Attribution } from '../ledger/attribution.ts';
+import { Ledger } from '../ledger/ledger.ts';
+import type { OptionSeries } from '../market/instrument.ts';
+import { World } from '../processes/world.ts';
+import type { AgentSpec, Scenario } from '../scenario/scenario.ts';
+import type { AgentSetup } from '../agents/agent.ts';
+import { AgentDesk } from './desk.ts';
+import type { ForecasterCatalog } from './forecasters.ts';
+import { ForecastRecord } from './forecast-record.ts';
+import { Markouts } from './markouts.ts';
+import { OrderGateway } from './order-gateway.ts';
+import { Recorder } from './recorder.ts';
+import { ReportCourier } from './report-courier.ts';
+import { Verifier } from './verifier.ts';
+import { WorldClock } from './world-clock.ts';
+
+export interface SimulationOptions {
+  readonly seed: string;
+  readonly forecasters: ForecasterCatalog;
+  /** Check every invariant after every event: slow, for tests and for the hunt. */
+  readonly verify?: boolean;
+}
+
+/**
+ * One run of a scenario: everything is made and wired here, by constructor arguments, and nothing is looked up later. Synchronous; what
+ * it does depends on scenario, seed and version alone, however `advance` is cut and whoever watches.
+ */
+export class Simulation {
+  readonly scenario: Scenario;
+  readonly seed: string;
+  readonly kernel: Kernel;
+  readonly world: World;
+  readonly exchange: Exchange;
+  readonly ledger: Ledger;
+  readonly attribution: Attribution;
+  readonly clock: WorldClock;
+  readonly trace = new Trace();
+  readonly recorder: Recorder;
+  readonly forecasts: ForecastRecord;
+  readonly markouts: Markouts;
+  readonly desks: readonly AgentDesk[];
+  readonly subject: AgentDesk;
+  readonly #horizon;
+  readonly #kinds: readonly string[];
+  #gateway: OrderGateway | undefined;
+  #feed: Feed | undefined;
+  #nextOrder = 0;
+  readonly #forecastStep: number;
+  #regime: number | undefined;
+
+  /** @throws InputError when a forecaster that an agent asks for is missing or does not fit. */
+  constructor(scenario: Scenario, options: SimulationOptions) {
+    const { chain } = scenario;
+    const names = scenario.agents.map((agent) => agent.name);
+    const ids = names.map((_, index) => agentId(index));
+    this.scenario = scenario;
+    this.seed = options.seed;
+    this.#kinds = scenario.agents.map((agent) => agent.kind.kind);
+    this.#horizon = nanosFromSeconds(scenario.durationSeconds);
+    const chance = streams(options.seed);
+    this.kernel = new Kernel({ seed: options.seed, queueCapacity: scenario.queueLimit });
+    this.world = new World(scenario.world, chain, scenario.valuation, chance);
+    const stepSeconds = this.world.stepNanos / NANOS_PER_SECOND;
+    this.#forecastStep = Math.max(1, Math.round(scenario.forecast.stepSeconds / stepSeconds));
+    this.ledger = new Ledger(chain.instruments, names.length);
+    this.attribution = new Attribution(chain, names.length);
+    this.recorder = new Recorder(names.length, scenario.durationSeconds / stepSeconds);
+    this.forecasts = new ForecastRecord(this.world);
+    this.markouts = new Markouts(stepSeconds);
+    const hashes = names.map(hashText);
+    const courierOf = { courier: undefined as ReportCourier | undefined };
+    this.exchange = new Exchange(chain, { fees: scenario.fees, limits: scenario.orderLimits, agents: names.length }, {
+      report: (agent, report) => courierOf.courier?.sendReport(agent, report),
+      match: (match, makerFee, takerFee) => this.#matched(match, makerFee, takerFee, courierOf.courier),
+      changed: (instrument) => this.#feed?.changed(instrument),
+      record: (kind, instrument, agent, order, price, size, extra) =>
+        this.trace.record(kind, this.kernel.now, instrument, agent === undefined ? 0 : (hashes[agent] ?? 0), order, price, size, extra),
+    });
+    this.clock = new WorldClock(
+      { kernel: this.kernel, world: this.world, chain, valuation: scenario.valuation, exchange: this.exchange, ledger: this.ledger, attribution: this.attribution, trace: this.trace, agents: ids },
+      this.#horizon,
+      { onStep: () => this.#stepped(), onSettled: (option, perLot) => this.#settled(option, perLot) },
+    );
+    const services = {
+      kernel: this.kernel,
+      gateway: () => wired(this.#gateway),
+      feed: () => wired(this.#feed),
+      nextOrder: (): OrderId => {
+        this.#nextOrder += 1;
+        return orderId(this.#nextOrder);
+      },
+    };
+    // The world comes first at each instant, then what its first values call for.
+    this.clock.open();
+    this.desks = scenario.agents.map((spec, index) => {
+      const agent = spec.kind.build(spec.params, this.#setup(spec, options.forecasters));
+      return new AgentDesk(agentId(index), spec.name, agent, positionLimits(scenario, spec), services);
+    });
+    const subject = this.desks[names.indexOf(scenario.subject)];
+    this.subject = wired(subject);
+    const orderLatency = scenario.agents.map((agent) => agent.orderLatency);
+    const dataLatency = scenario.agents.map((agent) => agent.dataLatency);
+    this.#gateway = new OrderGateway(this.kernel, this.exchange, orderLatency, hashes, combineHash(hashText(options.seed), 0));
+    this.#feed = new Feed(this.kernel, (instrument) => this.exchange.book(instrument), chain.instruments.length, dataLatency, {
+      onData: (agent, instrument) => {
+        const desk = this.desks[agent];
+        if (desk !== undefined) desk.agent.onData?.(instrument, desk);
+      },
+    });
+    courierOf.courier = new ReportCourier(this.kernel, dataLatency, this.desks);
+    if (options.verify === true) this.#verifyAlways();
+    for (const desk of this.desks) desk.agent.onOpen(desk);
+  }
+
+  #setup(spec: AgentSpec, forecasters: ForecasterCatalog): AgentSetup {
+    const { scenario } = this;
+    const chance = streams(this.seed);
+    const { rights } = spec.kind;
+    return {
+      name: spec.name,
+      chain: scenario.chain,
+      valuation: scenario.valuation,
+      stepNanos: this.world.stepNanos,
+      forecastStepSeconds: scenario.forecast.stepSeconds,
+      stream: (role) => chance.stream(`agents/${spec.name}/${role}`),
+      feePerUnit: (instrument, price, liquidity, index) => {
+        const listing = scenario.chain.instruments[instrument];
+        return listing === undefined ? 0 : feePerLot(listing, price, liquidity, index, scenario.fees) / MONEY_PER_DOLLAR / listing.lotSize;
+      },
+      oracle: rights.oracle === true ? this.clock : undefined,
+      wishes: rights.wishes === true ? () => this.clock.wishes() : undefined,
+      forecaster: (kind) => forecasters.model(kind),
+    };
+  }
+
+  #verifyAlways(): void {
+    const verifier = new Verifier(this.scenario, this.exchange, this.ledger, this.attribution, this.subject, this.clock);
+    this.kernel.onEvent(() => verifier.check());
+  }
+
+  #matched(match: Parameters<Ledger['post']>[0], makerFee: Money, takerFee: Money, courier: ReportCourier | undefined): void {
+    const listing = wired(this.scenario.chain.instruments[match.instrument]);
+    const makerSide = match.takerSide === 'buy' ? 'sell' : 'buy';
+    this.ledger.post(match, makerFee, takerFee);
+    this.attribution.fill(match.taker, match.instrument, match.takerSide, match.price, match.lots, takerFee);
+    this.attribution.fill(match.maker, match.instrument, makerSide, match.price, match.lots, makerFee);
+    const seconds = this.kernel.now / NANOS_PER_SECOND;
+    const print = { instrument: match.instrument, seconds, price: match.price * listing.tickSize, size: match.lots * listing.lotSize, aggressor: match.takerSide };
+    this.recorder.print(print, listing.kind === 'option');
+    const own = this.subject.id;
+    if (match.maker === own || match.taker === own) {
+      const side = match.maker === own ? makerSide : match.takerSide;
+      const other = match.maker === own ? match.taker : match.maker;
+      const counterparty = this.#kinds[other] ?? '';
+      this.markouts.note(listing, side, match.price, match.lots, counterparty, this.attribution, this.world.spot(), this.world.step);
+      const verb = side === 'buy' ? 'bought' : 'sold';
+      const how = match.maker === own ? 'quote hit' : 'took';
+      this.recorder.line(seconds, listing.kind === 'option' ? 'fill' : 'hedge', `${verb} ${print.size.toFixed(2)} ${listing.symbol} at ${print.price.toFixed(2)} (${how}, ${counterparty})`);
+    }
+    courier?.sendTrade({ instrument: match.instrument, price: match.price, lots: match.lots, aggressor: match.takerSide, at: this.kernel.now });
+  }
+
+  /** The world has moved one step. */
+  #stepped(): void {
+    const { world, recorder } = this;
+    const seconds = this.kernel.now / NANOS_PER_SECOND;
+    recorder.step(seconds, world.spot(), this.subject.id, (agent) => this.attribution.total(agent as AgentId));
+    this.markouts.step(this.attribution, world.spot(), world.step);
+    this.forecasts.step();
+    // One step after a forecast was due the subject has made it.
+    if (world.step % this.#forecastStep === 1 || this.#forecastStep === 1) this.forecasts.note(this.subject.agent.inspect?.().forecast);
+    if (this.#regime !== world.regime()) {
+      if (this.#regime !== undefined) recorder.line(seconds, 'regime', `regime changes to ${world.regimeName()}`);
+      this.#regime = world.regime();
+    }
+  }
+
+  #settled(option: OptionSeries, moneyPerLot: Money): void {
+    const perUnit = moneyPerLot / MONEY_PER_DOLLAR / option.lotSize;
+    for (const desk of this.desks) {
+      const units = desk.position(option.id) * option.lotSize;
+      desk.settled(option.id);
+      desk.agent.onSettled?.(option.id, units, perUnit, desk);
+    }
+    this.recorder.line(this.kernel.now / NANOS_PER_SECOND, 'info', `${option.symbol} settles at ${perUnit.toFixed(2)}`);
+  }
+
+  get nowSeconds(): number {
+    return this.kernel.now / NANOS_PER_SECOND;
+  }
+
+  /** True once the horizon was reached. */
+  get done(): boolean {
+    return this.kernel.now >= this.#horizon;
+  }
+
+  /**
+   * Runs on until this many seconds after the opening, at most to the horizon; at most `eventsMaximum` events.
+   * @throws InputError when the scenario's limit of events is reached; InvariantError on a bug, with seed and event number.
+   */
+  advance(untilSeconds: number, eventsMaximum = Number.POSITIVE_INFINITY): void {
+    const until = nanos(Math.max(this.kernel.now, Math.min(this.#horizon, Math.round(untilSeconds * NANOS_PER_SECOND))));
+    const left = this.scenario.eventsLimit - this.kernel.events;
+    this.kernel.advance(until, Math.min(left, eventsMaximum));
+    if (this.kernel.events >= this.scenario.eventsLimit && !this.done) {
+      throw new InputError(this.scenario.name, [{ path: 'limits.events', message: `the run reached its limit of ${this.scenario.eventsLimit} events at ${this.nowSeconds.toFixed(3)} s` }]);
+    }
+  }
+}
+
+/** Every participant's hard limits, in lots: those of its kind for options, none for the underlying. */
+function positionLimits(scenario: Scenario, spec: AgentSpec): Float64Array {
+  const limit = spec.kind.positionPerSeries(spec.params);
+  return Float64Array.from(scenario.chain.instruments, (listing) =>
+    limit === undefined || listing.kind !== 'option' ? Number.POSITIVE_INFINITY : Math.floor(limit / listing.lotSize + 1e-9),
+  );
+}
+
+function wired<T>(part: T | undefined): T {
+  if (part === undefined) throw new InvariantError('a part of the simulation was used before it was wired');
+  return part;
+}

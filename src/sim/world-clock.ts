@@ -1,0 +1,136 @@
+import type { CustomerWish, Oracle } from '../agents/agent.ts';
+import { type AgentId, MONEY_PER_DOLLAR, type Money, money, type Nanos, nanos, NANOS_PER_YEAR } from '../core/units.ts';
+import type { Exchange } from '../exchange/exchange.ts';
+import type { Kernel, Target } from '../kernel/kernel.ts';
+import { TIE_WORLD } from '../kernel/ties.ts';
+import { TRACE, type Trace } from '../kernel/trace.ts';
+import type { Attribution } from '../ledger/attribution.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { Chain } from '../market/chain.ts';
+import type { OptionSeries } from '../market/instrument.ts';
+import { FACTOR_COUNT } from '../pricing/factors.ts';
+import { TheoChain, type ValuationTerms } from '../pricing/theo.ts';
+import type { World } from '../processes/world.ts';
+
+/** Called after the world has moved, and after an expiry was settled. */
+export interface WorldListener {
+  onStep(): void;
+  onSettled(option: OptionSeries, moneyPerLot: Money): void;
+}
+
+const STEP = 0;
+const EXPIRY = 1;
+
+/** The world as an actor in the run: moves it on its grid, values the chain at the truth, marks the accounts, and settles expiries. */
+export class WorldClock implements Target, Oracle {
+  readonly fair: TheoChain;
+  readonly factorsNow = new Float64Array(FACTOR_COUNT);
+  readonly #kernel: Kernel;
+  readonly #target: number;
+  readonly #world: World;
+  readonly #chain: Chain;
+  readonly #exchange: Exchange;
+  readonly #ledger: Ledger;
+  readonly #attribution: Attribution;
+  readonly #trace: Trace;
+  readonly #agents: readonly AgentId[];
+  readonly #listener: WorldListener;
+  readonly #horizon: Nanos;
+  readonly #over: boolean[];
+  #regime = -1;
+
+  constructor(
+    parts: { kernel: Kernel; world: World; chain: Chain; valuation: ValuationTerms; exchange: Exchange; ledger: Ledger; attribution: Attribution; trace: Trace; agents: readonly AgentId[] },
+    horizon: Nanos,
+    listener: WorldListener,
+  ) {
+    this.#kernel = parts.kernel;
+    this.#target = parts.kernel.register(this);
+    this.#world = parts.world;
+    this.#chain = parts.chain;
+    this.#exchange = parts.exchange;
+    this.#ledger = parts.ledger;
+    this.#attribution = parts.attribution;
+    this.#trace = parts.trace;
+    this.#agents = parts.agents;
+    this.#listener = listener;
+    this.#horizon = horizon;
+    this.#over = parts.chain.expiries.map(() => false);
+    this.fair = new TheoChain(parts.chain, parts.valuation);
+  }
+
+  /** Values the opening, and schedules the first step and all expiries within the run. */
+  open(): void {
+    this.#value();
+    this.#attribution.open(this.fair, this.factorsNow, 0);
+    this.#kernel.schedule(nanos(this.#world.stepNanos), this.#target, STEP, 0, TIE_WORLD);
+    for (const expiry of this.#chain.expiries) {
+      const at = Math.round(expiry.years * NANOS_PER_YEAR);
+      if (at <= this.#horizon) this.#kernel.schedule(nanos(at), this.#target, EXPIRY, expiry.index, TIE_WORLD);
+    }
+  }
+
+  on(code: number, payload: number): void {
+    if (code === EXPIRY) {
+      this.#settle(payload);
+      return;
+    }
+    this.#world.advance();
+    this.#value();
+    this.#attribution.step(this.fair, this.factorsNow, this.#kernel.now / NANOS_PER_YEAR, this.#ledger, this.#agents);
+    this.#kernel.schedule(nanos(this.#kernel.now + this.#world.stepNanos), this.#target, STEP, 0, TIE_WORLD);
+    this.#listener.onStep();
+  }
+
+  #value(): void {
+    this.#world.factorsInto(this.factorsNow);
+    this.fair.move(this.factorsNow, this.#world.spot(), this.#kernel.now / NANOS_PER_YEAR);
+    this.fair.valueAll();
+    this.#exchange.setIndex(this.#world.spot());
+    const regime = this.#world.regime();
+    if (regime !== this.#regime) this.#trace.record(TRACE.regime, this.#kernel.now, 0, 0, 0, 0, 0, regime);
+    this.#regime = regime;
+  }
+
+  /** One barrier for all series of an expiry, at the index of this instant. */
+  #settle(expiry: number): void {
+    const index = this.#world.spot();
+    this.#over[expiry] = true;
+    const perLot = (id: number): Money => {
+      const option = this.#chain.options[id - 1];
+      if (option === undefined) return money(0);
+      const intrinsic = Math.max(0, option.right === 'call' ? index - option.strike : option.strike - index);
+      return money(Math.round(intrinsic * option.lotSize * MONEY_PER_DOLLAR));
+    };
+    this.#exchange.expire(expiry, perLot, (instrument, moneyPerLot) => {
+      const option = this.#chain.options[instrument - 1];
+      if (option === undefined) return;
+      this.#attribution.settle(instrument, moneyPerLot, this.#ledger, this.#agents);
+      this.#ledger.settle(instrument, moneyPerLot);
+      this.#listener.onSettled(option, moneyPerLot);
+    });
+  }
+
+  expired(expiry: number): boolean {
+    return this.#over[expiry] === true;
+  }
+
+  factorsAhead(seconds: number, out: Float64Array): void {
+    this.#world.factorsInto(out, Math.round((seconds * 1e9) / this.#world.stepNanos));
+  }
+
+  /** Wishes of the present step, in order of their arrival. */
+  wishes(): CustomerWish[] {
+    const start = this.#world.step * this.#world.stepNanos;
+    return this.#world
+      .candidates()
+      .map((candidate): CustomerWish => ({
+        at: nanos(start + Math.floor(candidate.within * this.#world.stepNanos)),
+        instrument: candidate.option.id,
+        side: candidate.side,
+        contracts: candidate.contracts,
+        reservationVol: candidate.reservationVol,
+      }))
+      .sort((a, b) => a.at - b.at);
+  }
+}

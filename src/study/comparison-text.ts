@@ -1,0 +1,55 @@
+import { decimalsFor, fixed, textTable, wrapped } from '../core/text-table.ts';
+import type { Comparison } from './comparison.ts';
+import { pText } from './conclusion.ts';
+
+/** Columns that the conclusion is set in. */
+const WIDTH = 100;
+
+/**
+ * A comparison for the terminal: one table of variants with their tail beside the mean, one of pairs, and the conclusion. Columns
+ * are fixed. `sharpe` is mean over s.d. across seeds; `es5` the mean of the worst 5 % of seeds; `power` is that at the observed effect.
+ */
+export function comparisonText(comparison: Comparison): string {
+  const { metric, seeds, variants, pairs } = comparison;
+  // One number of decimals for all amounts, so that they can be compared by eye.
+  const decimals = Math.min(
+    6,
+    Math.max(0, ...variants.map((v) => decimalsFor(v.sd || v.mean, 3)), ...pairs.map((p) => decimalsFor(p.ci95[1] - p.ci95[0], 2))),
+  );
+  const amount = (value: number): string => fixed(value, decimals);
+  const span = (ci: readonly [number, number]): string => `${amount(ci[0])} .. ${amount(ci[1])}`;
+  const optional = (value: number | undefined): string => (value === undefined ? 'n/a' : fixed(value, 2));
+
+  const variantRows = variants.map((v) => [
+    v.name,
+    amount(v.mean),
+    span(v.ci95),
+    amount(v.sd),
+    amount(v.median),
+    amount(v.es5),
+    amount(v.worst),
+    v.worstSeed,
+    optional(v.sharpe),
+    String(v.n),
+  ]);
+  const blocks = [
+    `${metric} over ${seeds.length} seeds`,
+    textTable([['variant', 'mean', '95 % interval', 'sd', 'median', 'es5', 'worst', 'at seed', 'sharpe', 'n'], ...variantRows]),
+  ];
+  if (pairs.length > 0) {
+    const pairRows = pairs.map((p) => [
+      `${p.a} - ${p.b}`,
+      amount(p.mean),
+      span(p.ci95),
+      optional(p.dz),
+      `${(100 * p.winRate).toFixed(1)} %`,
+      pText(p.p),
+      pText(p.pHolm),
+      p.power.toFixed(2),
+      String(p.n),
+    ]);
+    blocks.push(textTable([['difference', 'mean', '95 % interval', 'd_z', 'win rate', 'p', 'p Holm', 'power', 'n'], ...pairRows]));
+  }
+  blocks.push(wrapped(comparison.conclusion, WIDTH));
+  return blocks.join('\n\n');
+}
