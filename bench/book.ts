@@ -1,5 +1,5 @@
-import { agentId, type Lots, lots, nanos, type OrderId, orderId, type Ticks, ticks } from '../src/core/units.ts';
 import { streams } from '../src/core/rng.ts';
+import { agentId, type Lots, lots, nanos, type OrderId, orderId, type Ticks, ticks } from '../src/core/units.ts';
 import { LadderBook } from '../src/exchange/ladder-book.ts';
 import type { FillSink, OrderBook } from '../src/exchange/order-book.ts';
 import { Kernel } from '../src/kernel/kernel.ts';

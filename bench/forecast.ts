@@ -59,5 +59,12 @@ export async function forecastStep(): Promise<Figure> {
     });
   });
   net.dispose();
-  return { name: 'forecast.step', value, unit: 'us', peer: `tfjs predict, one window of ${WINDOW} rows (${name})`, peerValue, ratio: value / peerValue };
+  return {
+    name: 'forecast.step',
+    value,
+    unit: 'us',
+    peer: `tfjs predict, one window of ${WINDOW} rows (${name})`,
+    peerValue,
+    ratio: value / peerValue,
+  };
 }

@@ -33,7 +33,7 @@ const PACKAGES: Record<string, readonly RegExp[]> = {
   config: [/^zod$/],
   processes: [/^zod$/],
   forecast: [/^zod$/],
-  'forecast/lstm/train': [/^zod$/, /^@tensorflow\//],
+  'forecast/lstm/train': [/^zod$/, /^@tensorflow\//, /^node:util$/],
   agents: [/^zod$/],
   scenario: [/^zod$/, /^yaml$/, /^mathjs(\/number)?$/],
   data: [/^zod$/, /^csv-parse\/sync$/, /^node:/],
@@ -48,6 +48,9 @@ const ASYNC = ['app/', 'data/', 'forecast/lstm/train/'];
  * Each has its reason; all others handle `undefined`.
  */
 const INDEX_ASSERTIONS: Record<string, string> = {
+  'forecast/lstm/cell.ts': 'owns the weights and the state of the streaming cell',
+  'forecast/lstm/head.ts': 'owns the weights and the outputs of the linear head',
+  'forecast/lstm/lstm-model.ts': 'owns the standardised row and the forecast',
   'calibration/levenberg-marquardt.ts': 'owns the dense matrices of the normal equations and of the Cholesky factor',
 };
 

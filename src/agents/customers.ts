@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { lots, nanos, ticks } from '../core/units.ts';
 import { ticksAbove, ticksBelow } from '../market/instrument.ts';
-import { type CustomerWish, defineAgent, type Desk } from './agent.ts';
+import { type CustomerWish, type Desk, defineAgent } from './agent.ts';
 
 const params = z.strictObject({});
 

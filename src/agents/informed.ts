@@ -5,7 +5,7 @@ import { lots, type Nanos, nanos, nanosFromSeconds } from '../core/units.ts';
 import { type OptionSeries, priceFromTicks } from '../market/instrument.ts';
 import { FACTOR_COUNT } from '../pricing/factors.ts';
 import { TheoChain } from '../pricing/theo.ts';
-import { defineAgent, type Desk, type Oracle } from './agent.ts';
+import { type Desk, defineAgent, type Oracle } from './agent.ts';
 
 const params = z.strictObject({
   looksPerHour: positive({ about: 'how often it looks at the market' }).default(20),

@@ -1,19 +1,22 @@
 import { z } from 'zod';
-import { nonNegative, positive, seconds, wholePositive } from '../config/quantity.ts';
-import { millis } from '../config/quantity.ts';
+import { millis, nonNegative, positive, seconds, wholePositive } from '../config/quantity.ts';
 import { normal } from '../core/distributions.ts';
 import { lots, NANOS_PER_MILLI, nanos, type OrderId, type Ticks, ticks } from '../core/units.ts';
 import { type OptionSeries, ticksAbove, ticksBelow } from '../market/instrument.ts';
-import { screenHalfSpread } from '../pricing/flow-shape.ts';
 import { FACTOR_COUNT } from '../pricing/factors.ts';
-import { defineAgent, type Desk, type Oracle } from './agent.ts';
+import { screenHalfSpread } from '../pricing/flow-shape.ts';
+import { type Desk, defineAgent, type Oracle } from './agent.ts';
 
 const params = z.strictObject({
   remarkMillis: millis({ about: 'time between two looks at the market' }).prefault(1000),
-  spreadPerVol: positive({ about: 'half-spread in vol at 30 days, as a share of the at-the-money vol; scales as (T/30 d)^-0.4' }).default(0.0108),
+  spreadPerVol: positive({ about: 'half-spread in vol at 30 days, as a share of the at-the-money vol; scales as (T/30 d)^-0.4' }).default(
+    0.0108,
+  ),
   spreadTicksMinimum: wholePositive({ about: 'smallest half-spread, in ticks' }).default(1),
   remarkShare: positive({ about: 'a quote is moved once it is off by this share of its half-spread' }).default(0.25),
-  noiseShare: nonNegative({ about: 'standard deviation of its error in the level, as a share of the 30-day half-spread in vol' }).default(0.1),
+  noiseShare: nonNegative({ about: 'standard deviation of its error in the level, as a share of the 30-day half-spread in vol' }).default(
+    0.1,
+  ),
   noiseHalfLifeSeconds: seconds({ about: 'half-life of that error' }).prefault(20),
   size: positive({ about: 'contracts on each side of a quote' }).default(5),
   refillSeconds: seconds({ about: 'time before a quote that traded is filled up again' }).prefault(3),
@@ -46,7 +49,12 @@ export const reference = defineAgent({
     const { chain } = setup;
     const rng = setup.stream('noise');
     const noise = new Float64Array(FACTOR_COUNT);
-    const quoted = new Map(chain.options.map((option): [number, Quoted] => [option.id, { bid: undefined, bidTicks: undefined, ask: undefined, askTicks: undefined, marked: 0, tradedAt: -1e18 }]));
+    const quoted = new Map(
+      chain.options.map((option): [number, Quoted] => [
+        option.id,
+        { bid: undefined, bidTicks: undefined, ask: undefined, askTicks: undefined, marked: 0, tradedAt: -1e18 },
+      ]),
+    );
     const keep = Math.exp((-Math.LN2 * p.remarkMillis) / 1000 / p.noiseHalfLifeSeconds);
     let started = false;
 
@@ -117,7 +125,15 @@ export const reference = defineAgent({
 });
 
 /** Moves one side of a quote; returns the order that now stands for it. A size that is complete at the same price is left alone. */
-function place(desk: Desk, option: OptionSeries, side: 'buy' | 'sell', working: OrderId | undefined, at: Ticks | undefined, price: Ticks | undefined, size: number): OrderId | undefined {
+function place(
+  desk: Desk,
+  option: OptionSeries,
+  side: 'buy' | 'sell',
+  working: OrderId | undefined,
+  at: Ticks | undefined,
+  price: Ticks | undefined,
+  size: number,
+): OrderId | undefined {
   if (price === undefined) {
     if (working !== undefined) desk.cancel(working);
     return undefined;

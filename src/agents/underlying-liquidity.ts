@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { millis, positive, wholePositive } from '../config/quantity.ts';
 import { lots, NANOS_PER_MILLI, nanos, type OrderId, type Ticks, ticks } from '../core/units.ts';
 import { ticksAbove, ticksBelow } from '../market/instrument.ts';
-import { defineAgent, type Desk } from './agent.ts';
+import { type Desk, defineAgent } from './agent.ts';
 
 const params = z.strictObject({
   requoteMillis: millis({ about: 'time between two looks at the fundamental spot' }).prefault(1000),

@@ -1,9 +1,9 @@
 import { InvariantError, invariant } from '../core/assert.ts';
-import { type AgentId, type InstrumentId, instrumentId, type Lots, lots } from '../core/units.ts';
-import { type Money, type OrderId, orderId, type Ticks, ticks } from '../core/units.ts';
+import { type AgentId, type InstrumentId, type Lots, lots, type Money, type OrderId, type Ticks } from '../core/units.ts';
 import { TRACE } from '../kernel/trace.ts';
 import type { Chain } from '../market/chain.ts';
 import type { OrderRequest, RejectReason } from '../market/order.ts';
+import { NO_ORDER, UNKNOWN } from './blank-report.ts';
 import type { ExchangeSinks } from './exchange-sinks.ts';
 import { LadderBook } from './ladder-book.ts';
 import { OpenOrders } from './open-orders.ts';
@@ -11,9 +11,6 @@ import type { FillSink, OrderBook } from './order-book.ts';
 import { Outcomes } from './outcomes.ts';
 import { type ExchangeOptions, type OrderLimits, refusal } from './rules.ts';
 import { REMOVAL, type RemovalCause } from './trace-codes.ts';
-
-/** What stands in the fields of a report on an order that does not rest, so that nothing is known of it. */
-const UNKNOWN = { order: orderId(0), instrument: instrumentId(0), side: 'buy', price: ticks(0), lots: lots(0) } as const;
 
 /**
  * The exchange: one order book per instrument of a chain, the rules of admission, fees, and expiry.
@@ -60,7 +57,7 @@ export class Exchange {
         outcomes.prevented(maker, price, remaining);
       },
     };
-    this.replacement = { instrument: instrumentId(0), side: 'buy', type: 'limit', price: ticks(0), lots: lots(0) };
+    this.replacement = { ...UNKNOWN, type: 'limit' };
   }
 
   /** The book of an instrument, to be read only. */
@@ -150,7 +147,7 @@ export class Exchange {
     this.outcomes.tell();
     for (const { id } of series) {
       const moneyPerLot = settlementMoneyPerLot(id);
-      this.sinks.record(TRACE.settled, id, undefined, UNKNOWN.order, 0, 0, moneyPerLot);
+      this.sinks.record(TRACE.settled, id, undefined, NO_ORDER, 0, 0, moneyPerLot);
       settle(id, moneyPerLot);
     }
     this.end();

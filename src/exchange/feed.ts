@@ -42,7 +42,13 @@ export class Feed implements Target {
   readonly #listener: FeedListener;
   readonly #view: Bbo = { bid: undefined, bidLots: lots(0), ask: undefined, askLots: lots(0) };
 
-  constructor(kernel: Kernel, books: (instrument: InstrumentId) => OrderBook, instruments: number, latency: readonly Nanos[], listener: FeedListener) {
+  constructor(
+    kernel: Kernel,
+    books: (instrument: InstrumentId) => OrderBook,
+    instruments: number,
+    latency: readonly Nanos[],
+    listener: FeedListener,
+  ) {
     this.#kernel = kernel;
     this.#target = kernel.register(this);
     this.#books = books;
@@ -94,7 +100,8 @@ export class Feed implements Target {
     if (history === undefined) return;
     const seen = this.#kernel.now - (this.#latency[code] ?? 0);
     history.pending = history.changedAt > seen;
-    if (history.pending) this.#kernel.schedule(nanos(history.changedAt + (this.#latency[code] ?? 0)), this.#target, code, payload, TIE_DELIVERY);
+    if (history.pending)
+      this.#kernel.schedule(nanos(history.changedAt + (this.#latency[code] ?? 0)), this.#target, code, payload, TIE_DELIVERY);
     this.#listener.onData(code as AgentId, payload as InstrumentId);
   }
 

@@ -103,13 +103,19 @@ export class OpenOrders {
       let last = NO_SLOT;
       for (let slot = this.firsts[agent]!; slot !== NO_SLOT; slot = this.next[slot]!) {
         const order = this.ids[slot]! as OrderId;
-        invariant(this.agents[slot]! === agent && this.previous[slot]! === last, () => `the orders of agent ${agent} are not linked at ${order}`);
+        invariant(
+          this.agents[slot]! === agent && this.previous[slot]! === last,
+          () => `the orders of agent ${agent} are not linked at ${order}`,
+        );
         invariant(this.index.find(order) === slot, () => `open order ${order} is not indexed`);
         visit(order, agent as AgentId, this.instruments[slot]! as InstrumentId);
         count += 1;
         last = slot;
       }
-      invariant(count === this.counts[agent]! && last === this.lasts[agent]!, () => `agent ${agent} has ${count} orders, not ${this.counts[agent]}`);
+      invariant(
+        count === this.counts[agent]! && last === this.lasts[agent]!,
+        () => `agent ${agent} has ${count} orders, not ${this.counts[agent]}`,
+      );
       total += count;
     }
     invariant(total === this.index.size, () => `${total} open orders, ${this.index.size} are indexed`);

@@ -1,14 +1,12 @@
 import { InvariantError } from '../core/assert.ts';
-import { type AgentId, agentId, type InstrumentId, instrumentId, type Lots, lots, type Money, money } from '../core/units.ts';
-import { type OrderId, orderId, type Ticks, ticks } from '../core/units.ts';
+import { type AgentId, agentId, type InstrumentId, type Lots, lots, type Money, money, type OrderId, type Ticks } from '../core/units.ts';
 import { TRACE } from '../kernel/trace.ts';
 import type { Instrument } from '../market/instrument.ts';
-import { type Match, type OrderRequest, opposite, type RejectReason, type Report, type Side } from '../market/order.ts';
+import { type OrderRequest, opposite, type RejectReason, type Side } from '../market/order.ts';
+import { blankMatch, blankReport, NO_ORDER, UNKNOWN } from './blank-report.ts';
 import type { ExchangeSinks } from './exchange-sinks.ts';
 import { type FeeSchedule, feePerLot } from './rules.ts';
 import { REMOVAL, type RemovalCause, rejectCode, submitCode } from './trace-codes.ts';
-
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** One thing that happened to one order. */
 interface Outcome {
@@ -30,7 +28,7 @@ interface Outcome {
  * What one request came to: collected while the books change, told to the sinks when they have changed, in the same order.
  *
  * For each match: its trace record, the match, the taker's fill, the maker's fill. Outcomes, report and match are objects
- * that are filled anew each time: nothing is allocated per request once the longest list has been met.
+ * that are filled anew each time: none is made per request once the longest list has been met.
  */
 export class Outcomes {
   private readonly instruments: readonly Instrument[];
@@ -40,8 +38,9 @@ export class Outcomes {
   private readonly match = blankMatch();
   private readonly list: Outcome[] = [];
   private count = 0;
-  /** Instruments whose books have changed, in that order, and which those are. */
+  /** Instruments whose books have changed, in that order, and which those are. An array that is emptied would be allocated anew. */
   private readonly touched: InstrumentId[] = [];
+  private touches = 0;
   private readonly isTouched: boolean[];
   private takerLots = lots(0);
   private indexDollars: number | undefined;
@@ -122,11 +121,13 @@ export class Outcomes {
 
   /** Tells which books have changed since the last call. */
   tellChanges(): void {
-    for (const instrument of this.touched) {
+    for (let i = 0; i < this.touches; i += 1) {
+      const instrument = this.touched[i];
+      if (instrument === undefined) break;
       this.isTouched[instrument] = false;
       this.sinks.changed(instrument);
     }
-    this.touched.length = 0;
+    this.touches = 0;
   }
 
   /** Tells at once that a request was refused; nothing else comes of it. */
@@ -204,10 +205,19 @@ export class Outcomes {
   private touch(instrument: InstrumentId): void {
     if (this.isTouched[instrument] === true) return;
     this.isTouched[instrument] = true;
-    this.touched.push(instrument);
+    this.touched[this.touches] = instrument;
+    this.touches += 1;
   }
 
-  private add(kind: Outcome['kind'], agent: AgentId, order: OrderId, instrument: InstrumentId, side: Side, price: Ticks, size: Lots): Outcome {
+  private add(
+    kind: Outcome['kind'],
+    agent: AgentId,
+    order: OrderId,
+    instrument: InstrumentId,
+    side: Side,
+    price: Ticks,
+    size: Lots,
+  ): Outcome {
     const outcome = this.list[this.count] ?? this.lengthened();
     this.count += 1;
     outcome.kind = kind;
@@ -221,20 +231,9 @@ export class Outcomes {
   }
 
   private lengthened(): Outcome {
-    const outcome: Outcome = { ...NOTHING, kind: 'accepted', agent: agentId(0), remaining: lots(0), cause: REMOVAL.cancelled };
+    const blank = { agent: agentId(0), order: NO_ORDER, remaining: lots(0), cause: REMOVAL.cancelled };
+    const outcome: Outcome = { ...UNKNOWN, ...blank, kind: 'accepted' };
     this.list.push(outcome);
     return outcome;
   }
-}
-
-/** Fields that all start from, to be overwritten before they are told. */
-const NOTHING = { order: orderId(0), instrument: instrumentId(0), side: 'buy', price: ticks(0), lots: lots(0) } as const;
-
-function blankReport(): Report {
-  return { ...NOTHING, kind: 'rejected', remaining: lots(0), liquidity: 'taker', fee: money(0), reason: undefined };
-}
-
-function blankMatch(): Mutable<Match> {
-  const nobody = { taker: agentId(0), takerOrder: orderId(0), takerSide: 'buy', maker: agentId(0), makerOrder: orderId(0) } as const;
-  return { instrument: instrumentId(0), price: ticks(0), lots: lots(0), ...nobody };
 }

@@ -80,7 +80,8 @@ export class FeatureBuilder {
     this.#prints += 1;
     for (let f = 0; f < FACTOR_COUNT; f += 1) {
       const typical = this.#typicalExposure(f);
-      if (typical > 0) this.#fresh[f] = (this.#fresh[f] ?? 0) + (contracts * (this.#theo.exposures[series * FACTOR_COUNT + f] ?? 0)) / typical;
+      if (typical > 0)
+        this.#fresh[f] = (this.#fresh[f] ?? 0) + (contracts * (this.#theo.exposures[series * FACTOR_COUNT + f] ?? 0)) / typical;
     }
   }
 

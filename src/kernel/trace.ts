@@ -27,16 +27,7 @@ const KIND_NAMES = new Map<number, string>(Object.entries(TRACE).map(([name, kin
 
 /** Hears of every record as it is made. It must not change the run. */
 export interface TraceObserver {
-  onRecord(
-    kind: number,
-    at: Nanos,
-    instrument: number,
-    agent: number,
-    order: number,
-    price: number,
-    lots: number,
-    extra: number,
-  ): void;
+  onRecord(kind: number, at: Nanos, instrument: number, agent: number, order: number, price: number, lots: number, extra: number): void;
 }
 
 /**

@@ -10,7 +10,20 @@ import type { Ledger } from './ledger.ts';
  * options; `hedgeCost`: the same for the underlying; `delta` … `curvature`: positions held times Greeks at the start of each step times
  * what moved; `settlement`: settlement price against the last fair value; `residual`: what the Greeks do not explain.
  */
-export const CAUSES = ['spreadCapture', 'delta', 'gamma', 'theta', 'level', 'slope', 'skew', 'curvature', 'hedgeCost', 'settlement', 'fees', 'residual'] as const;
+export const CAUSES = [
+  'spreadCapture',
+  'delta',
+  'gamma',
+  'theta',
+  'level',
+  'slope',
+  'skew',
+  'curvature',
+  'hedgeCost',
+  'settlement',
+  'fees',
+  'residual',
+] as const;
 export type Cause = (typeof CAUSES)[number];
 const AT = Object.fromEntries(CAUSES.map((cause, index) => [cause, index])) as Readonly<Record<Cause, number>>;
 
@@ -21,7 +34,14 @@ const AT = Object.fromEntries(CAUSES.map((cause, index) => [cause, index])) as R
 export class Attribution {
   readonly #chain: Chain;
   readonly #amounts: Float64Array;
-  readonly #before: { price: Float64Array; delta: Float64Array; gamma: Float64Array; theta: Float64Array; exposures: Float64Array; factors: Float64Array };
+  readonly #before: {
+    price: Float64Array;
+    delta: Float64Array;
+    gamma: Float64Array;
+    theta: Float64Array;
+    exposures: Float64Array;
+    factors: Float64Array;
+  };
   readonly #moves = new Float64Array(FACTOR_COUNT);
   #spot = 0;
   #atYears = 0;

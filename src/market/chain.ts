@@ -35,7 +35,10 @@ export interface ChainSpec {
 /** @throws InvariantError when expiries or strikes do not increase: the scenario parser has checked them. */
 export function buildChain(spec: ChainSpec): Chain {
   const expiries = spec.expiries.map((expiry, index): Expiry => ({ ...expiry, index }));
-  invariant(expiries.every((e, i) => e.years > (expiries[i - 1]?.years ?? 0)), 'expiries must increase');
+  invariant(
+    expiries.every((e, i) => e.years > (expiries[i - 1]?.years ?? 0)),
+    'expiries must increase',
+  );
   const underlying: Perpetual = {
     kind: 'perpetual',
     id: instrumentId(0),
@@ -48,7 +51,10 @@ export function buildChain(spec: ChainSpec): Chain {
   const perTickLot = moneyPerTickLot(spec.options.tickSize, spec.options.lotSize);
   const options: OptionSeries[] = [];
   for (const expiry of expiries) {
-    invariant(expiry.strikes.every((k, i) => k > (expiry.strikes[i - 1] ?? 0)), () => `strikes of ${expiry.label} must increase`);
+    invariant(
+      expiry.strikes.every((k, i) => k > (expiry.strikes[i - 1] ?? 0)),
+      () => `strikes of ${expiry.label} must increase`,
+    );
     for (const strike of expiry.strikes) {
       for (const right of ['call', 'put'] as const) {
         options.push(optionSeries(spec, expiry, strike, right, instrumentId(options.length + 1), perTickLot));

@@ -38,7 +38,10 @@ export function moneyPerTickLot(tickSize: number, lotSize: number): Money {
   const value = tickSize * lotSize * MONEY_PER_DOLLAR;
   const rounded = Math.round(value);
   // Decimal sizes such as 0.1 are not exact in binary: allow their rounding, and nothing else.
-  invariant(rounded > 0 && Math.abs(value - rounded) < 1e-6 * rounded, () => `tick ${tickSize} x lot ${lotSize} is not a whole number of millionths`);
+  invariant(
+    rounded > 0 && Math.abs(value - rounded) < 1e-6 * rounded,
+    () => `tick ${tickSize} x lot ${lotSize} is not a whole number of millionths`,
+  );
   return money(rounded);
 }
 

@@ -1,4 +1,4 @@
-import { type Slice, repairSlices, totalVariance } from './ssvi.ts';
+import { repairSlices, type Slice, totalVariance } from './ssvi.ts';
 
 /**
  * The one factor vector that world, tracker, forecast and quoter share (decision 3):

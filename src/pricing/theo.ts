@@ -86,7 +86,8 @@ export class TheoChain {
     conditions.yield = this.#rate - expiry.carry;
     const result = greeks(contract satisfies Contract, conditions satisfies Conditions, this.#greeks);
     const skew = this.surface.volGradient(option.expiry, k, this.exposures, i * FACTOR_COUNT);
-    for (let f = 0; f < FACTOR_COUNT; f += 1) this.exposures[i * FACTOR_COUNT + f] = (this.exposures[i * FACTOR_COUNT + f] ?? 0) * result.vega;
+    for (let f = 0; f < FACTOR_COUNT; f += 1)
+      this.exposures[i * FACTOR_COUNT + f] = (this.exposures[i * FACTOR_COUNT + f] ?? 0) * result.vega;
     this.price[i] = result.price;
     this.vol[i] = conditions.vol;
     // k = ln(strike/forward) falls as the spot rises: the smile follows the forward.

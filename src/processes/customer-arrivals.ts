@@ -17,6 +17,8 @@ export interface Candidate {
   readonly contracts: number;
   /** How many vol (1.00 = 100 points) beyond the fair vol it would go; negative if it wants better than fair. */
   readonly reservationVol: number;
+  /** The unit of reservations at its arrival: y0 of its expiry, in vol. */
+  readonly screenHalfSpread: number;
 }
 
 const DAYS_PER_YEAR = 365;
@@ -51,7 +53,14 @@ export class CustomerArrivals {
   }
 
   /** Draws the candidates of one step, `years` long, and gives each to `take`. `theo` is the fair chain, moved to the step. */
-  step(theo: TheoChain, nowYears: number, stepYears: number, ratePerHour: number, demand: DemandParameters, take: (candidate: Candidate) => void): void {
+  step(
+    theo: TheoChain,
+    nowYears: number,
+    stepYears: number,
+    ratePerHour: number,
+    demand: DemandParameters,
+    take: (candidate: Candidate) => void,
+  ): void {
     const hours = stepYears * DAYS_PER_YEAR * 24;
     const memoryHours = this.#spec.memoryMinutes / 60 / Math.LN2;
     const rate = ratePerHour * demand.activity;
@@ -87,7 +96,14 @@ export class CustomerArrivals {
     const atm = theo.surface.vol(option.expiry, 0);
     const y0 = screenHalfSpread(this.#spec.reservationPerVol, atm, years / YEARS_30_DAYS);
     const beta = 1.156 / y0;
-    return { within, option, side: buy ? 'buy' : 'sell', contracts, reservationVol: (taste - this.#spec.reservationAlpha) / beta };
+    return {
+      within,
+      option,
+      side: buy ? 'buy' : 'sell',
+      contracts,
+      reservationVol: (taste - this.#spec.reservationAlpha) / beta,
+      screenHalfSpread: y0,
+    };
   }
 
   /** Expiry weight, shared among its strikes by their weights (`pricing/flow-shape.ts`). */

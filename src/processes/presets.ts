@@ -10,12 +10,41 @@ export interface WorldPreset {
 
 const vol = (level: number): number => level * level;
 
-function spot(kappa: number, volLevel: number, volOfVol: number, correlation: number, jumps: readonly [perYear: number, mean: number, sd: number, variance: number]): SpotParameters {
-  return { drift: 0, kappa, theta: vol(volLevel), volOfVol, correlation, jumpsPerYear: jumps[0], jumpMean: jumps[1], jumpSd: jumps[2], varianceJumpMean: jumps[3] };
+function spot(
+  kappa: number,
+  volLevel: number,
+  volOfVol: number,
+  correlation: number,
+  jumps: readonly [perYear: number, mean: number, sd: number, variance: number],
+): SpotParameters {
+  return {
+    drift: 0,
+    kappa,
+    theta: vol(volLevel),
+    volOfVol,
+    correlation,
+    jumpsPerYear: jumps[0],
+    jumpMean: jumps[1],
+    jumpSd: jumps[2],
+    varianceJumpMean: jumps[3],
+  };
 }
 
-function surface(means: readonly [premium: number, slope: number, skew: number, curvature: number], dailySd: readonly number[], corr: number, jump: number): SurfaceParameters {
-  return { premium: means[0], slope: means[1], skew: means[2], curvature: means[3], dailySd, spotLevelCorrelation: corr, levelPerSpotJump: jump };
+function surface(
+  means: readonly [premium: number, slope: number, skew: number, curvature: number],
+  dailySd: readonly number[],
+  corr: number,
+  jump: number,
+): SurfaceParameters {
+  return {
+    premium: means[0],
+    slope: means[1],
+    skew: means[2],
+    curvature: means[3],
+    dailySd,
+    spotLevelCorrelation: corr,
+    levelPerSpotJump: jump,
+  };
 }
 
 function demand(activity: number, continuation: number, halfLife: number, impact: number, putTilt: number): DemandParameters {
@@ -38,9 +67,24 @@ export const WORLD_PRESETS = {
     halfLifeDays: [25, 8, 12, 10],
     transitionsPerDay: INDEX_TRANSITIONS.map((row) => row.map((rate) => 2 * rate)),
     regimes: [
-      { name: 'calm', spot: spot(6, 0.33, 1, -0.05, [8, 0, 0.03, 0]), surface: surface([0.02, 0.11, 0.05, Math.log(0.95)], BTC_SD.calm, -0.2, -1), demand: demand(0.7, -0.6, 20, 0.002, 0) },
-      { name: 'normal', spot: spot(6, 0.47, 1.5, -0.15, [12, -0.003, 0.045, 0]), surface: surface([0.03, 0.07, -0.17, Math.log(0.95)], BTC_SD.normal, -0.3, -1.5), demand: demand(1, 0.2, 10, 0.002, 0) },
-      { name: 'stressed', spot: spot(8, 0.8, 2.6, -0.3, [30, -0.015, 0.07, 0.05]), surface: surface([-0.05, -0.21, -0.32, 0], BTC_SD.stressed, -0.5, -3), demand: demand(3, 0.8, 5, 0.002, 0.1) },
+      {
+        name: 'calm',
+        spot: spot(6, 0.33, 1, -0.05, [8, 0, 0.03, 0]),
+        surface: surface([0.02, 0.11, 0.05, Math.log(0.95)], BTC_SD.calm, -0.2, -1),
+        demand: demand(0.7, -0.6, 20, 0.0017, 0),
+      },
+      {
+        name: 'normal',
+        spot: spot(6, 0.47, 1.5, -0.15, [12, -0.003, 0.045, 0]),
+        surface: surface([0.03, 0.07, -0.17, Math.log(0.95)], BTC_SD.normal, -0.3, -1.5),
+        demand: demand(1, 0.2, 10, 0.0017, 0),
+      },
+      {
+        name: 'stressed',
+        spot: spot(8, 0.8, 2.6, -0.3, [30, -0.015, 0.07, 0.05]),
+        surface: surface([-0.05, -0.21, -0.32, 0], BTC_SD.stressed, -0.5, -3),
+        demand: demand(3, 0.8, 5, 0.0017, 0.1),
+      },
     ],
   },
   index: {
@@ -48,9 +92,24 @@ export const WORLD_PRESETS = {
     halfLifeDays: [25, 8, 12, 10],
     transitionsPerDay: INDEX_TRANSITIONS,
     regimes: [
-      { name: 'calm', spot: spot(4, 0.11, 0.28, -0.7, [1, -0.015, 0.015, 0]), surface: surface([0.03, 0.045, -0.72, Math.log(0.85)], INDEX_SD.calm, -0.75, -3), demand: demand(0.7, -0.6, 20, 0.002, 0) },
-      { name: 'normal', spot: spot(4, 0.16, 0.42, -0.75, [2, -0.02, 0.025, 0]), surface: surface([0.03, 0.025, -0.7, Math.log(0.85)], INDEX_SD.normal, -0.75, -3), demand: demand(1, 0.2, 10, 0.002, 0) },
-      { name: 'stressed', spot: spot(5, 0.32, 0.95, -0.75, [5, -0.03, 0.04, 0.02]), surface: surface([0.08, -0.12, -0.65, Math.log(0.85)], INDEX_SD.stressed, -0.75, -3), demand: demand(3, 0.8, 5, 0.002, 0.1) },
+      {
+        name: 'calm',
+        spot: spot(4, 0.11, 0.28, -0.7, [1, -0.015, 0.015, 0]),
+        surface: surface([0.03, 0.045, -0.72, Math.log(0.85)], INDEX_SD.calm, -0.75, -3),
+        demand: demand(0.7, -0.6, 20, 0.0017, 0),
+      },
+      {
+        name: 'normal',
+        spot: spot(4, 0.16, 0.42, -0.75, [2, -0.02, 0.025, 0]),
+        surface: surface([0.03, 0.025, -0.7, Math.log(0.85)], INDEX_SD.normal, -0.75, -3),
+        demand: demand(1, 0.2, 10, 0.0017, 0),
+      },
+      {
+        name: 'stressed',
+        spot: spot(5, 0.32, 0.95, -0.75, [5, -0.03, 0.04, 0.02]),
+        surface: surface([0.08, -0.12, -0.65, Math.log(0.85)], INDEX_SD.stressed, -0.75, -3),
+        demand: demand(3, 0.8, 5, 0.0017, 0.1),
+      },
     ],
   },
 } as const satisfies Record<string, WorldPreset>;

@@ -25,7 +25,14 @@ export class SlowFactors {
    * @param means long-run means, or undefined for random walks.
    * @param spotShock standard normal shock of the spot over the same step, and `spotJump` its log jump.
    */
-  step(p: SurfaceParameters, means: Readonly<Float64Array> | undefined, speeds: Readonly<Float64Array>, days: number, spotShock: number, spotJump: number): void {
+  step(
+    p: SurfaceParameters,
+    means: Readonly<Float64Array> | undefined,
+    speeds: Readonly<Float64Array>,
+    days: number,
+    spotShock: number,
+    spotJump: number,
+  ): void {
     const root = Math.sqrt(days);
     const corr = p.spotLevelCorrelation;
     const levelShock = corr * spotShock + Math.sqrt(1 - corr * corr) * normal(this.#rng);

@@ -64,7 +64,10 @@ export class World {
     this.#theo = new TheoChain(chain, valuation);
     this.#theo.move(spec.factors, spec.spot, 0);
     this.#theo.valueAll();
-    this.#pressure = new DemandPressure(spec.regimes[spec.startRegime]?.surface.dailySd ?? [], typicalExposures(this.#theo, chain.options.length));
+    this.#pressure = new DemandPressure(
+      spec.regimes[spec.startRegime]?.surface.dailySd ?? [],
+      typicalExposures(this.#theo, chain.options.length),
+    );
     this.#arrivals = new CustomerArrivals(chain, spec.flow, streams);
     this.#speeds = Float64Array.from(spec.halfLifeDays, (days) => Math.LN2 / days);
     for (let i = 0; i <= spec.lookaheadSteps; i += 1) this.#generate();
@@ -179,7 +182,7 @@ export class World {
     if (spec.meanReversion) this.#longRunMeans(regime, thetaFactor, pathValue(spec.levelPath, step) ?? 0);
     this.#slow.step(regime.surface, spec.meanReversion ? this.#means : undefined, this.#speeds, days, this.#spot.shock, this.#spot.jump);
     for (const shift of spec.timeline) this.#script(shift, before, seconds);
-    this.#pressure.decay((seconds / 60) / regime.demand.pressureHalfLifeMinutes);
+    this.#pressure.decay(seconds / 60 / regime.demand.pressureHalfLifeMinutes);
   }
 
   /** Long-run level = ½ ln(expected mean variance over 30 days) + premium (decision 4). */

@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { isWithin, type Limits, limitsText, withLimits } from '../config/quantity.ts';
 import { invariant } from '../core/assert.ts';
 import { EXPRESSION_CHARACTERS_MAXIMUM, termFromText } from './expression-syntax.ts';
 import type { ExpressionFault } from './formula-reader.ts';
-import { isWithin, type Limits, limitsText, withLimits } from '../config/quantity.ts';
 import { dependsOnTime, type Term, termValue } from './term.ts';
 
 export type { ExpressionFault } from './formula-reader.ts';

@@ -64,7 +64,10 @@ function checkMarket(market: MarketDocument, fault: (path: Path, message: string
     const { tickSize, lotSize } = market[side];
     const value = tickSize * lotSize * 1e6;
     if (Math.round(value) < 1 || Math.abs(value - Math.round(value)) > 1e-6 * value) {
-      fault(['market', side, 'tickSize'], `one tick of one lot is worth ${tickSize * lotSize} dollars, expected a whole number of millionths`);
+      fault(
+        ['market', side, 'tickSize'],
+        `one tick of one lot is worth ${tickSize * lotSize} dollars, expected a whole number of millionths`,
+      );
     }
   }
   market.expiries.forEach((expiry, i) => {
@@ -115,7 +118,12 @@ function chainOf(market: MarketDocument): Chain {
 }
 
 function tenorShapes(market: MarketDocument): TenorShape[] {
-  return market.expiries.map(({ days, levelRatio, rhoOffset, etaRatio }) => ({ years: days / DAYS_PER_YEAR, levelRatio, rhoOffset, etaRatio }));
+  return market.expiries.map(({ days, levelRatio, rhoOffset, etaRatio }) => ({
+    years: days / DAYS_PER_YEAR,
+    levelRatio,
+    rhoOffset,
+    etaRatio,
+  }));
 }
 
 /** An opening surface with arbitrage would be repaired silently at every step: it is refused instead. */
@@ -123,7 +131,9 @@ function checkSurface(factors: readonly number[], tenors: readonly TenorShape[],
   const surface = new FactorSurface(tenors);
   surface.update(factors, 0);
   if (surface.repairs > 0) {
-    fault(['world', 'surface'], `the opening surface has arbitrage: ${surface.repairs} of ${tenors.length} expiries would have to be repaired`);
+    fault(
+      ['world', 'surface'],
+      `the opening surface has arbitrage: ${surface.repairs} of ${tenors.length} expiries would have to be repaired`,
+    );
   }
 }
-

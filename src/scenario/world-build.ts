@@ -9,7 +9,13 @@ import type { FlowDocument, WorldDocument } from './world-schema.ts';
 export type FaultSink = (path: Path, message: string) => void;
 
 /** Makes the world's parameters from the preset and the document. Faults go to `fault`; the result then only serves to find more of them. */
-export function buildWorld(world: WorldDocument, flow: FlowDocument, durationSeconds: number, lookaheadSeconds: number, fault: FaultSink): WorldSpec {
+export function buildWorld(
+  world: WorldDocument,
+  flow: FlowDocument,
+  durationSeconds: number,
+  lookaheadSeconds: number,
+  fault: FaultSink,
+): WorldSpec {
   const preset = WORLD_PRESETS[world.preset];
   const regimes = preset.regimes.map((regime): RegimeSpec => adjusted(regime, world));
   const names = regimes.map((regime) => regime.name);
@@ -22,7 +28,8 @@ export function buildWorld(world: WorldDocument, flow: FlowDocument, durationSec
   const startRegime = regimeIndex(world.start.regime, ['world', 'start', 'regime']);
   const lookaheadSteps = Math.ceil((lookaheadSeconds * 1000) / world.stepMillis);
   const steps = Math.ceil((durationSeconds * 1000) / world.stepMillis) + lookaheadSteps + 2;
-  if (steps > 20_000_000) fault(['world', 'stepMillis'], `the run would have ${steps} steps, expected at most 20000000; take longer steps or a shorter duration`);
+  if (steps > 20_000_000)
+    fault(['world', 'stepMillis'], `the run would have ${steps} steps, expected at most 20000000; take longer steps or a shorter duration`);
   const table = (value: ScalarOrExpression, path: Path): Readonly<Float64Array> | number => {
     if ('constant' in value) return value.constant;
     const values = tabulate(value.expression, world.stepMillis / 1000, Math.min(steps, 20_000_000));
@@ -74,10 +81,17 @@ function adjusted(regime: RegimeSpec, world: WorldDocument): RegimeSpec {
 
 /** The fields that are set. */
 function present<T extends object>(fields: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as { [K in keyof T]: Exclude<T[K], undefined> };
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
 }
 
-function timeline(world: WorldDocument, durationSeconds: number, regimeIndex: (name: string, path: Path) => number, fault: FaultSink): TimelineShift[] {
+function timeline(
+  world: WorldDocument,
+  durationSeconds: number,
+  regimeIndex: (name: string, path: Path) => number,
+  fault: FaultSink,
+): TimelineShift[] {
   return world.timeline.map((shift, i) => {
     const at: Path = ['world', 'timeline', i, 'at'];
     if (shift.at <= 0) fault(at, `found ${shift.at}, expected a time after the opening`);

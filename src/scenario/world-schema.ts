@@ -96,9 +96,7 @@ export const worldSchema = z.strictObject({
 
 /** Customers (`processes/customer-arrivals.ts`). */
 export const flowSchema = z.strictObject({
-  rate: scalarOrExpression({ minimum: 0, maximum: 1e6 })
-    .prefault(3000)
-    .describe('candidates per hour; may be a formula of time'),
+  rate: scalarOrExpression({ minimum: 0, maximum: 1e6 }).prefault(3000).describe('candidates per hour; may be a formula of time'),
   memoryMinutes: positive({ about: 'half-life of the memory of net demand' }).default(10),
   sizeLogMean: z.number().min(-10).max(10).default(-0.95).describe('mean of the log of the size in contracts'),
   sizeLogSd: nonNegative({ about: 'standard deviation of that log', maximum: 4 }).default(1.48),

@@ -1,5 +1,15 @@
 import type { Agent, Desk } from '../agents/agent.ts';
-import { type AgentId, type InstrumentId, type Lots, lots, type Nanos, nanos, type OrderId, type Ticks, yearsFromNanos } from '../core/units.ts';
+import {
+  type AgentId,
+  type InstrumentId,
+  type Lots,
+  lots,
+  type Nanos,
+  nanos,
+  type OrderId,
+  type Ticks,
+  yearsFromNanos,
+} from '../core/units.ts';
 import type { Feed } from '../exchange/feed.ts';
 import type { Kernel, Target } from '../kernel/kernel.ts';
 import { TIE_DELIVERY } from '../kernel/ties.ts';

@@ -55,7 +55,8 @@ export class ForecastRecord {
 
   #open(forecast: ForecastInspection): void {
     forecast.horizonsSeconds.forEach((horizonSeconds) => {
-      for (let factor = 0; factor < FACTOR_COUNT; factor += 1) this.#series.push({ factor, horizonSeconds, errors: [], walkErrors: [], covered: 0 });
+      for (let factor = 0; factor < FACTOR_COUNT; factor += 1)
+        this.#series.push({ factor, horizonSeconds, errors: [], walkErrors: [], covered: 0 });
     });
   }
 

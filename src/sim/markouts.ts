@@ -1,5 +1,5 @@
-import type { Attribution } from '../ledger/attribution.ts';
 import type { InstrumentId, Lots } from '../core/units.ts';
+import type { Attribution } from '../ledger/attribution.ts';
 import type { Instrument } from '../market/instrument.ts';
 import { type Side, signOf } from '../market/order.ts';
 
@@ -47,11 +47,30 @@ export class Markouts {
     this.#stepSeconds = stepSeconds;
   }
 
-  note(listing: Instrument, side: Side, priceTicks: number, size: Lots, counterparty: string, marks: Attribution, spot: number, step: number): void {
+  note(
+    listing: Instrument,
+    side: Side,
+    priceTicks: number,
+    size: Lots,
+    counterparty: string,
+    marks: Attribution,
+    spot: number,
+    step: number,
+  ): void {
     if (listing.kind !== 'option') return;
     const units = size * listing.lotSize;
     const price = priceTicks * listing.tickSize;
-    this.#fills.push({ counterparty, instrument: listing.id, sign: signOf(side), units, price, spot, delta: marks.delta(listing.id), atStep: step, next: 0 });
+    this.#fills.push({
+      counterparty,
+      instrument: listing.id,
+      sign: signOf(side),
+      units,
+      price,
+      spot,
+      delta: marks.delta(listing.id),
+      atStep: step,
+      next: 0,
+    });
   }
 
   /** Judges what is due at this step. */
@@ -88,7 +107,14 @@ export class Markouts {
       .map(([key, sums]): MarkoutSummary => {
         const gap = key.indexOf(' ');
         const per = sums.contracts === 0 ? 0 : 1 / sums.contracts;
-        return { counterparty: key.slice(gap + 1), seconds: Number(key.slice(0, gap)), fills: sums.fills, contracts: sums.contracts, raw: sums.raw * per, hedged: sums.hedged * per };
+        return {
+          counterparty: key.slice(gap + 1),
+          seconds: Number(key.slice(0, gap)),
+          fills: sums.fills,
+          contracts: sums.contracts,
+          raw: sums.raw * per,
+          hedged: sums.hedged * per,
+        };
       })
       .sort((a, b) => a.seconds - b.seconds || (a.counterparty < b.counterparty ? -1 : 1));
   }

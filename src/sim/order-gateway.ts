@@ -8,7 +8,16 @@ import type { OrderRequest } from '../market/order.ts';
 
 /** A request on its way from a desk to the exchange. */
 type Message =
-  | { kind: 'submit'; agent: AgentId; order: OrderId; instrument: InstrumentId; side: OrderRequest['side']; type: OrderRequest['type']; price: Ticks; lots: Lots }
+  | {
+      kind: 'submit';
+      agent: AgentId;
+      order: OrderId;
+      instrument: InstrumentId;
+      side: OrderRequest['side'];
+      type: OrderRequest['type'];
+      price: Ticks;
+      lots: Lots;
+    }
   | { kind: 'cancel'; agent: AgentId; order: OrderId }
   | { kind: 'replace'; agent: AgentId; order: OrderId; newOrder: OrderId; price: Ticks; lots: Lots };
 

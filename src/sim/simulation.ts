@@ -1,7 +1,18 @@
-import { combineHash, hashText } from '../core/hash.ts';
+import type { AgentSetup } from '../agents/agent.ts';
 import { InputError, InvariantError } from '../core/assert.ts';
+import { combineHash, hashText } from '../core/hash.ts';
 import { streams } from '../core/rng.ts';
-import { type AgentId, agentId, MONEY_PER_DOLLAR, type Money, nanos, nanosFromSeconds, NANOS_PER_SECOND, type OrderId, orderId } from '../core/units.ts';
+import {
+  type AgentId,
+  agentId,
+  MONEY_PER_DOLLAR,
+  type Money,
+  NANOS_PER_SECOND,
+  nanos,
+  nanosFromSeconds,
+  type OrderId,
+  orderId,
+} from '../core/units.ts';
 import { Exchange } from '../exchange/exchange.ts';
 import { Feed } from '../exchange/feed.ts';
 import { feePerLot } from '../exchange/rules.ts';
@@ -12,14 +23,14 @@ import { Ledger } from '../ledger/ledger.ts';
 import type { OptionSeries } from '../market/instrument.ts';
 import { World } from '../processes/world.ts';
 import type { AgentSpec, Scenario } from '../scenario/scenario.ts';
-import type { AgentSetup } from '../agents/agent.ts';
 import { AgentDesk } from './desk.ts';
-import type { ForecasterCatalog } from './forecasters.ts';
 import { ForecastRecord } from './forecast-record.ts';
+import type { ForecasterCatalog } from './forecasters.ts';
 import { Markouts } from './markouts.ts';
 import { OrderGateway } from './order-gateway.ts';
 import { Recorder } from './recorder.ts';
 import { ReportCourier } from './report-courier.ts';
+import { ScreenMarks } from './screen-marks.ts';
 import { Verifier } from './verifier.ts';
 import { WorldClock } from './world-clock.ts';
 
@@ -47,6 +58,8 @@ export class Simulation {
   readonly recorder: Recorder;
   readonly forecasts: ForecastRecord;
   readonly markouts: Markouts;
+  /** Marks of the subject's positions as a screen gives them. */
+  readonly screen: ScreenMarks;
   readonly desks: readonly AgentDesk[];
   readonly subject: AgentDesk;
   readonly #horizon;
@@ -78,15 +91,29 @@ export class Simulation {
     this.markouts = new Markouts(stepSeconds);
     const hashes = names.map(hashText);
     const courierOf = { courier: undefined as ReportCourier | undefined };
-    this.exchange = new Exchange(chain, { fees: scenario.fees, limits: scenario.orderLimits, agents: names.length }, {
-      report: (agent, report) => courierOf.courier?.sendReport(agent, report),
-      match: (match, makerFee, takerFee) => this.#matched(match, makerFee, takerFee, courierOf.courier),
-      changed: (instrument) => this.#feed?.changed(instrument),
-      record: (kind, instrument, agent, order, price, size, extra) =>
-        this.trace.record(kind, this.kernel.now, instrument, agent === undefined ? 0 : (hashes[agent] ?? 0), order, price, size, extra),
-    });
+    this.exchange = new Exchange(
+      chain,
+      { fees: scenario.fees, limits: scenario.orderLimits, agents: names.length },
+      {
+        report: (agent, report) => courierOf.courier?.sendReport(agent, report),
+        match: (match, makerFee, takerFee) => this.#matched(match, makerFee, takerFee, courierOf.courier),
+        changed: (instrument) => this.#feed?.changed(instrument),
+        record: (kind, instrument, agent, order, price, size, extra) =>
+          this.trace.record(kind, this.kernel.now, instrument, agent === undefined ? 0 : (hashes[agent] ?? 0), order, price, size, extra),
+      },
+    );
     this.clock = new WorldClock(
-      { kernel: this.kernel, world: this.world, chain, valuation: scenario.valuation, exchange: this.exchange, ledger: this.ledger, attribution: this.attribution, trace: this.trace, agents: ids },
+      {
+        kernel: this.kernel,
+        world: this.world,
+        chain,
+        valuation: scenario.valuation,
+        exchange: this.exchange,
+        ledger: this.ledger,
+        attribution: this.attribution,
+        trace: this.trace,
+        agents: ids,
+      },
       this.#horizon,
       { onStep: () => this.#stepped(), onSettled: (option, perLot) => this.#settled(option, perLot) },
     );
@@ -107,6 +134,7 @@ export class Simulation {
     });
     const subject = this.desks[names.indexOf(scenario.subject)];
     this.subject = wired(subject);
+    this.screen = new ScreenMarks(chain, this.exchange, this.subject);
     const orderLatency = scenario.agents.map((agent) => agent.orderLatency);
     const dataLatency = scenario.agents.map((agent) => agent.dataLatency);
     this.#gateway = new OrderGateway(this.kernel, this.exchange, orderLatency, hashes, combineHash(hashText(options.seed), 0));
@@ -154,7 +182,13 @@ export class Simulation {
     this.attribution.fill(match.taker, match.instrument, match.takerSide, match.price, match.lots, takerFee);
     this.attribution.fill(match.maker, match.instrument, makerSide, match.price, match.lots, makerFee);
     const seconds = this.kernel.now / NANOS_PER_SECOND;
-    const print = { instrument: match.instrument, seconds, price: match.price * listing.tickSize, size: match.lots * listing.lotSize, aggressor: match.takerSide };
+    const print = {
+      instrument: match.instrument,
+      seconds,
+      price: match.price * listing.tickSize,
+      size: match.lots * listing.lotSize,
+      aggressor: match.takerSide,
+    };
     this.recorder.print(print, listing.kind === 'option');
     const own = this.subject.id;
     if (match.maker === own || match.taker === own) {
@@ -164,9 +198,19 @@ export class Simulation {
       this.markouts.note(listing, side, match.price, match.lots, counterparty, this.attribution, this.world.spot(), this.world.step);
       const verb = side === 'buy' ? 'bought' : 'sold';
       const how = match.maker === own ? 'quote hit' : 'took';
-      this.recorder.line(seconds, listing.kind === 'option' ? 'fill' : 'hedge', `${verb} ${print.size.toFixed(2)} ${listing.symbol} at ${print.price.toFixed(2)} (${how}, ${counterparty})`);
+      this.recorder.line(
+        seconds,
+        listing.kind === 'option' ? 'fill' : 'hedge',
+        `${verb} ${print.size.toFixed(2)} ${listing.symbol} at ${print.price.toFixed(2)} (${how}, ${counterparty})`,
+      );
     }
-    courier?.sendTrade({ instrument: match.instrument, price: match.price, lots: match.lots, aggressor: match.takerSide, at: this.kernel.now });
+    courier?.sendTrade({
+      instrument: match.instrument,
+      price: match.price,
+      lots: match.lots,
+      aggressor: match.takerSide,
+      at: this.kernel.now,
+    });
   }
 
   /** The world has moved one step. */
@@ -174,6 +218,7 @@ export class Simulation {
     const { world, recorder } = this;
     const seconds = this.kernel.now / NANOS_PER_SECOND;
     recorder.step(seconds, world.spot(), this.subject.id, (agent) => this.attribution.total(agent as AgentId));
+    this.screen.step();
     this.markouts.step(this.attribution, world.spot(), world.step);
     this.forecasts.step();
     // One step after a forecast was due the subject has made it.
@@ -212,7 +257,12 @@ export class Simulation {
     const left = this.scenario.eventsLimit - this.kernel.events;
     this.kernel.advance(until, Math.min(left, eventsMaximum));
     if (this.kernel.events >= this.scenario.eventsLimit && !this.done) {
-      throw new InputError(this.scenario.name, [{ path: 'limits.events', message: `the run reached its limit of ${this.scenario.eventsLimit} events at ${this.nowSeconds.toFixed(3)} s` }]);
+      throw new InputError(this.scenario.name, [
+        {
+          path: 'limits.events',
+          message: `the run reached its limit of ${this.scenario.eventsLimit} events at ${this.nowSeconds.toFixed(3)} s`,
+        },
+      ]);
     }
   }
 }

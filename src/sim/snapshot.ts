@@ -79,7 +79,12 @@ export interface BookView {
   /** Best first. `ours` is the part that belongs to the subject; `ahead` the size in front of its first order, if it has one here. */
   readonly bids: readonly BookLevelView[];
   readonly asks: readonly BookLevelView[];
-  readonly lastTrades: readonly { readonly seconds: number; readonly price: number; readonly size: number; readonly aggressor: 'buy' | 'sell' }[];
+  readonly lastTrades: readonly {
+    readonly seconds: number;
+    readonly price: number;
+    readonly size: number;
+    readonly aggressor: 'buy' | 'sell';
+  }[];
 }
 
 export interface BookLevelView {

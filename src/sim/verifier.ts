@@ -89,7 +89,10 @@ export class Verifier {
         down += (held - (this.#ask[option.id] ?? 0)) * per;
       }
       const limit = limitOf(name) * (1 + DRIFT);
-      invariant(up <= limit && down >= -limit, () => `${this.#subject.name}: ${name} between ${down} and ${up} were its quotes filled, limit ${limit}`);
+      invariant(
+        up <= limit && down >= -limit,
+        () => `${this.#subject.name}: ${name} between ${down} and ${up} were its quotes filled, limit ${limit}`,
+      );
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { CustomerWish, Oracle } from '../agents/agent.ts';
-import { type AgentId, MONEY_PER_DOLLAR, type Money, money, type Nanos, nanos, NANOS_PER_YEAR } from '../core/units.ts';
+import { type AgentId, MONEY_PER_DOLLAR, type Money, money, NANOS_PER_YEAR, type Nanos, nanos } from '../core/units.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import type { Kernel, Target } from '../kernel/kernel.ts';
 import { TIE_WORLD } from '../kernel/ties.ts';
@@ -40,7 +40,17 @@ export class WorldClock implements Target, Oracle {
   #regime = -1;
 
   constructor(
-    parts: { kernel: Kernel; world: World; chain: Chain; valuation: ValuationTerms; exchange: Exchange; ledger: Ledger; attribution: Attribution; trace: Trace; agents: readonly AgentId[] },
+    parts: {
+      kernel: Kernel;
+      world: World;
+      chain: Chain;
+      valuation: ValuationTerms;
+      exchange: Exchange;
+      ledger: Ledger;
+      attribution: Attribution;
+      trace: Trace;
+      agents: readonly AgentId[];
+    },
     horizon: Nanos,
     listener: WorldListener,
   ) {
@@ -124,13 +134,15 @@ export class WorldClock implements Target, Oracle {
     const start = this.#world.step * this.#world.stepNanos;
     return this.#world
       .candidates()
-      .map((candidate): CustomerWish => ({
-        at: nanos(start + Math.floor(candidate.within * this.#world.stepNanos)),
-        instrument: candidate.option.id,
-        side: candidate.side,
-        contracts: candidate.contracts,
-        reservationVol: candidate.reservationVol,
-      }))
+      .map(
+        (candidate): CustomerWish => ({
+          at: nanos(start + Math.floor(candidate.within * this.#world.stepNanos)),
+          instrument: candidate.option.id,
+          side: candidate.side,
+          contracts: candidate.contracts,
+          reservationVol: candidate.reservationVol,
+        }),
+      )
       .sort((a, b) => a.at - b.at);
   }
 }

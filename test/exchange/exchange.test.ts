@@ -132,7 +132,7 @@ describe('cancel', () => {
   });
 
   test('cancelAll leaves what cancels one by one leave, in any order', () => {
-    const left = (act: (log: ExchangeLog) => void): number[] => {
+    const left = (act: (log: ExchangeLog) => unknown): number[] => {
       const log = new ExchangeLog();
       log.submit('A', 1, 3, 'sell', 41, 1);
       log.submit('B', 2, 3, 'sell', 41, 2);
@@ -142,7 +142,12 @@ describe('cancel', () => {
       return [3, 4].map((id) => log.exchange.book(instrumentId(id)).digest());
     };
     const atOnce = left((log) => log.cancelAll('A'));
-    for (const ids of [[1, 3, 4], [4, 3, 1], [3, 1, 4]]) expect(left((log) => ids.forEach((id) => log.cancel('A', id)))).toEqual(atOnce);
+    for (const ids of [
+      [1, 3, 4],
+      [4, 3, 1],
+      [3, 1, 4],
+    ])
+      expect(left((log) => ids.map((id) => log.cancel('A', id)))).toEqual(atOnce);
   });
 });
 
@@ -312,34 +317,38 @@ test('whatever is asked: the exchange verifies, lots and money add up, the recor
       let cash = 0;
       let fees = 0;
       const add = (map: Map<number, number>, key: number, value: number): void => void map.set(key, (map.get(key) ?? 0) + value);
-      const exchange = new Exchange(smallChain(), { fees: SMALL_FEES, limits: { lotsPerOrder: 8, ordersPerAgent: 6 }, agents: 4 }, {
-        report: (agent, report) => {
-          if (report.kind === 'fill') {
-            const sign = report.side === 'buy' ? 1 : -1;
-            position.set(`${report.instrument}`, (position.get(`${report.instrument}`) ?? 0) + sign * report.lots);
-            cash -= sign * report.price * report.lots + report.fee;
-            add(done, report.order, report.lots);
-            expect(report.remaining).toBe((asked.get(report.order) ?? 0) - (done.get(report.order) ?? 0));
-          }
-          if (report.kind === 'removed') add(done, report.order, report.lots);
-          expect(agent).toBeLessThan(4);
+      const exchange = new Exchange(
+        smallChain(),
+        { fees: SMALL_FEES, limits: { lotsPerOrder: 8, ordersPerAgent: 6 }, agents: 4 },
+        {
+          report: (agent, report) => {
+            if (report.kind === 'fill') {
+              const sign = report.side === 'buy' ? 1 : -1;
+              position.set(`${report.instrument}`, (position.get(`${report.instrument}`) ?? 0) + sign * report.lots);
+              cash -= sign * report.price * report.lots + report.fee;
+              add(done, report.order, report.lots);
+              expect(report.remaining).toBe((asked.get(report.order) ?? 0) - (done.get(report.order) ?? 0));
+            }
+            if (report.kind === 'removed') add(done, report.order, report.lots);
+            expect(agent).toBeLessThan(4);
+          },
+          match: (match, makerFee, takerFee) => {
+            expect(match.maker).not.toBe(match.taker);
+            fees += makerFee + takerFee;
+          },
+          changed: () => {},
+          record: (kind, instrument, _agent, order, _price, size, extra) => {
+            if (kind === TRACE.submitted) asked.set(order, size);
+            // Reasons 1 and 2 refuse a cancel, or a replacement whose order was never taken in.
+            if (kind === TRACE.rejected && extra > 2) asked.delete(order);
+            if (kind === TRACE.accepted) rebuilt.set(order, { instrument, lots: size });
+            if (kind === TRACE.removed) rebuilt.delete(order);
+            const maker = kind === TRACE.filled ? rebuilt.get(extra) : undefined;
+            if (maker !== undefined) maker.lots -= size;
+            if (maker?.lots === 0) rebuilt.delete(extra);
+          },
         },
-        match: (match, makerFee, takerFee) => {
-          expect(match.maker).not.toBe(match.taker);
-          fees += makerFee + takerFee;
-        },
-        changed: () => {},
-        record: (kind, instrument, _agent, order, _price, size, extra) => {
-          if (kind === TRACE.submitted) asked.set(order, size);
-          // Reasons 1 and 2 refuse a cancel, or a replacement whose order was never taken in.
-          if (kind === TRACE.rejected && extra > 2) asked.delete(order);
-          if (kind === TRACE.accepted) rebuilt.set(order, { instrument, lots: size });
-          if (kind === TRACE.removed) rebuilt.delete(order);
-          const maker = kind === TRACE.filled ? rebuilt.get(extra) : undefined;
-          if (maker !== undefined) maker.lots -= size;
-          if (maker?.lots === 0) rebuilt.delete(extra);
-        },
-      });
+      );
       exchange.setIndex(100);
       let orders = 0;
       let expired = false;
@@ -347,20 +356,31 @@ test('whatever is asked: the exchange verifies, lots and money add up, the recor
         const who = agentId(agent);
         const picked = orderId(Math.max(0, orders - pick));
         if (op === 'submit') {
-          exchange.submit(who, orderId(++orders), { instrument: instrumentId(instrument), side, type, price: ticks(price), lots: lots(size) });
+          exchange.submit(who, orderId(++orders), {
+            instrument: instrumentId(instrument),
+            side,
+            type,
+            price: ticks(price),
+            lots: lots(size),
+          });
         } else if (op === 'cancel') exchange.cancel(who, picked);
         else if (op === 'replace') exchange.replace(who, picked, orderId(++orders), ticks(price), lots(size));
         else if (op === 'cancelAll' && pick === 0) exchange.cancelAll(who);
         else if (op === 'expire' && pick === 0 && !expired) {
           expired = true;
-          exchange.expire(0, () => money(0), () => {});
+          exchange.expire(
+            0,
+            () => money(0),
+            () => {},
+          );
         }
         exchange.verify();
         const depths = new Map<number, number>();
         for (const rest of rebuilt.values()) add(depths, rest.instrument, rest.lots);
         for (let id = 0; id < 7; id += 1) {
           let depth = 0;
-          for (const each of ['buy', 'sell'] as const) exchange.book(instrumentId(id)).levels(each, 99, (_price, total) => (depth += total));
+          for (const each of ['buy', 'sell'] as const)
+            exchange.book(instrumentId(id)).levels(each, 99, (_price, total) => (depth += total));
           expect(depth).toBe(depths.get(id) ?? 0);
         }
       }

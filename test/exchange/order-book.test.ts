@@ -226,8 +226,8 @@ test('ten thousand levels, opened in any order, come out sorted', () => {
 test('ids may be any whole number up to 2^53, prices far apart', () => {
   const book = new LadderBook();
   const ids = [0, 1, 2 ** 31, 2 ** 32, 2 ** 32 + 1, 2 ** 40, 2 ** 53 - 1].map(orderId);
-  ids.forEach((id, i) => expect(book.place(id, agentId(1), 'buy', ticks(1 + i * 1_000_000_000), lots(1), deaf)).toBe(1));
-  ids.forEach((id, i) => expect(book.priceOf(id)).toBe(1 + i * 1_000_000_000));
+  for (const [i, id] of ids.entries()) expect(book.place(id, agentId(1), 'buy', ticks(1 + i * 1_000_000_000), lots(1), deaf)).toBe(1);
+  expect(ids.map((id) => book.priceOf(id))).toEqual(ids.map((_, i) => 1 + i * 1_000_000_000));
   book.verify();
 });
 

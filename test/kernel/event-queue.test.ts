@@ -6,7 +6,14 @@ import { EventQueue } from '../../src/kernel/event-queue.ts';
 
 type Event = readonly [time: number, tie: number, sequence: number, target: number, code: number, payload: number];
 
-const popped = (queue: EventQueue): Omit<Event, 'sequence'> => [queue.time, queue.tie, queue.payload, queue.target, queue.code, queue.payload];
+const popped = (queue: EventQueue): Omit<Event, 'sequence'> => [
+  queue.time,
+  queue.tie,
+  queue.payload,
+  queue.target,
+  queue.code,
+  queue.payload,
+];
 const order = (a: Event, b: Event): number => a[0] - b[0] || a[1] - b[1] || a[2] - b[2];
 
 describe('EventQueue', () => {

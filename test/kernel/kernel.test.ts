@@ -123,7 +123,16 @@ describe('Kernel', () => {
   test('other errors pass through untouched', () => {
     const kernel = kernelOf();
     const fault = new RangeError('not ours');
-    kernel.schedule(nanos(1), kernel.register({ on: () => { throw fault; } }), 0, 0);
+    kernel.schedule(
+      nanos(1),
+      kernel.register({
+        on: () => {
+          throw fault;
+        },
+      }),
+      0,
+      0,
+    );
     expect(() => kernel.advance(nanos(1))).toThrow(fault);
   });
 

@@ -48,7 +48,7 @@ const hex = (words: readonly number[]): string => words.map((word) => word.toStr
 
 function bytesOf(records: readonly Numbers[]): Uint8Array {
   const view = new DataView(new ArrayBuffer(64 * records.length));
-  records.flat().forEach((number, i) => view.setBigInt64(8 * i, BigInt(number), true));
+  for (const [i, number] of records.flat().entries()) view.setBigInt64(8 * i, BigInt(number), true);
   return new Uint8Array(view.buffer);
 }
 
@@ -59,9 +59,12 @@ describe('TraceHash', () => {
   test('the reference implementation gives the verification value that SMHasher publishes for x86_128', () => {
     const all = new Uint8Array(256 * 16);
     for (let i = 0; i < 256; i += 1) {
-      const hash = murmur128(Uint8Array.from({ length: i }, (_, b) => b), 256 - i);
+      const hash = murmur128(
+        Uint8Array.from({ length: i }, (_, b) => b),
+        256 - i,
+      );
       const view = new DataView(all.buffer, 16 * i);
-      hash.forEach((word, w) => view.setUint32(4 * w, word, true));
+      for (const [w, word] of hash.entries()) view.setUint32(4 * w, word, true);
     }
     expect(murmur128(all, 0)[0]).toBe(0xb3ece62a);
   });
@@ -139,10 +142,7 @@ describe('Trace', () => {
     watched.observe(undefined);
     watched.record(TRACE.regime, nanos(5), 0, 0, 0, 0, 0, 2);
     silent.record(TRACE.regime, nanos(5), 0, 0, 0, 0, 0, 2);
-    expect(lines).toEqual([
-      '1.000000001 submitted i3 @0f3c2a11 #17 41 x5 type=4',
-      '3600.000000000 filled i3 @9f3c2a11 #18 41 x5 maker=17',
-    ]);
+    expect(lines).toEqual(['1.000000001 submitted i3 @0f3c2a11 #17 41 x5 type=4', '3600.000000000 filled i3 @9f3c2a11 #18 41 x5 maker=17']);
     expect(watched.records).toBe(3);
     expect(watched.hash()).toBe(silent.hash());
     expect(watched.hash()).toMatch(/^[0-9a-f]{32}$/);

@@ -97,12 +97,16 @@ class Script {
     const { book } = this;
     const asks: string[] = [];
     const bids: string[] = [];
-    for (const [side, rows] of [['sell', asks], ['buy', bids]] as const) {
+    for (const [side, rows] of [
+      ['sell', asks],
+      ['buy', bids],
+    ] as const) {
       book.levels(side, Number.POSITIVE_INFINITY, (price, total, orders) => {
         const ids = this.names.map((name) => this.id(name)).filter((id) => book.sideOf(id) === side && book.priceOf(id) === price);
         ids.sort((a, b) => (book.lotsAhead(a) ?? 0) - (book.lotsAhead(b) ?? 0));
         const sum = ids.reduce((lotsSoFar, id) => lotsSoFar + (book.resting(id) ?? 0), 0);
-        if (sum !== total || ids.length !== orders) throw new Error(`level ${price}: ${orders} orders of ${total} lots, but found ${ids.length} of ${sum}`);
+        if (sum !== total || ids.length !== orders)
+          throw new Error(`level ${price}: ${orders} orders of ${total} lots, but found ${ids.length} of ${sum}`);
         rows.push(`${price} ${side} ${ids.map((id) => `${this.name(id)}:${book.resting(id)}`).join(' ')}`);
       });
     }

@@ -1,9 +1,19 @@
-import { type AgentId, agentId, type InstrumentId, instrumentId, lots, money, type OrderId, orderId, ticks } from '../../src/core/units.ts';
+import {
+  type AgentId,
+  agentId,
+  type InstrumentId,
+  instrumentId,
+  lots,
+  money,
+  nanos,
+  type OrderId,
+  orderId,
+  ticks,
+} from '../../src/core/units.ts';
 import { Exchange } from '../../src/exchange/exchange.ts';
 import type { ExchangeSinks } from '../../src/exchange/exchange-sinks.ts';
 import type { FeeSchedule } from '../../src/exchange/rules.ts';
 import { renderRecord } from '../../src/kernel/trace.ts';
-import { nanos } from '../../src/core/units.ts';
 import { buildChain, type Chain } from '../../src/market/chain.ts';
 import type { OrderType, Side } from '../../src/market/order.ts';
 
@@ -42,7 +52,9 @@ export class ExchangeLog {
       },
       match: (m, makerFee, takerFee) => {
         const taker = `${letter(m.taker)} #${m.takerOrder} ${m.takerSide}`;
-        this.write(`match i${m.instrument} ${m.lots}@${m.price} ${taker}, maker ${letter(m.maker)} #${m.makerOrder}, fees ${makerFee} ${takerFee}`);
+        this.write(
+          `match i${m.instrument} ${m.lots}@${m.price} ${taker}, maker ${letter(m.maker)} #${m.makerOrder}, fees ${makerFee} ${takerFee}`,
+        );
       },
       changed: (instrument) => this.write(`changed i${instrument}`),
       record: (kind, instrument, agent, order, price, size, extra) =>
@@ -73,7 +85,9 @@ export class ExchangeLog {
   /** Settles each series at a thousand units times its id. */
   expire(expiry: number): string[] {
     const value = (instrument: InstrumentId) => money(1_000 * instrument);
-    return this.heard(() => this.exchange.expire(expiry, value, (instrument, moneyPerLot) => this.write(`settle i${instrument} ${moneyPerLot}`)));
+    return this.heard(() =>
+      this.exchange.expire(expiry, value, (instrument, moneyPerLot) => this.write(`settle i${instrument} ${moneyPerLot}`)),
+    );
   }
 
   private heard(act: () => void): string[] {

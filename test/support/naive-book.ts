@@ -1,7 +1,7 @@
 import { combineHash } from '../../src/core/hash.ts';
 import { type AgentId, type Lots, lots, type OrderId, type Ticks } from '../../src/core/units.ts';
-import { opposite, type Side } from '../../src/market/order.ts';
 import type { FillSink, OrderBook } from '../../src/exchange/order-book.ts';
+import { opposite, type Side } from '../../src/market/order.ts';
 
 interface Resting {
   readonly id: OrderId;

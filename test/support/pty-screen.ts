@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { spawn } from '@lydell/node-pty';
 import xterm from '@xterm/headless';
@@ -6,22 +5,25 @@ import { build } from 'esbuild';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Bundles the fixture program, with packages left where they are; returns its path. */
+/** Bundles the fixture program as the command line is bundled, production React included; returns its path. */
 export async function bundledFixture(): Promise<string> {
-  const folder = `${ROOT}/node_modules/.cache/volpit-test`;
-  mkdirSync(folder, { recursive: true });
-  const outfile = `${folder}/dashboard-fixture-${process.pid}.mjs`;
+  const outdir = `${ROOT}/node_modules/.cache/volpit-test/${process.pid}`;
   await build({
     entryPoints: [`${ROOT}/test/support/dashboard-fixture.ts`],
-    outfile,
+    outdir,
     bundle: true,
+    splitting: true,
     platform: 'node',
     format: 'esm',
     jsx: 'automatic',
-    packages: 'external',
+    outExtension: { '.js': '.mjs' },
+    define: { 'process.env.NODE_ENV': '"production"' },
+    // Ink's development tools, which nobody loads.
+    external: ['react-devtools-core'],
+    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
     logLevel: 'error',
   });
-  return outfile;
+  return `${outdir}/dashboard-fixture.mjs`;
 }
 
 /** A program on a pseudo-terminal, and the screen that a reader would see. */
@@ -35,7 +37,12 @@ export class PtyScreen {
   constructor(file: string, args: readonly string[], columns: number, rows: number, env: Record<string, string> = {}) {
     this.#screen = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true });
     const { CI: _, NODE_ENV: __, NO_COLOR: ___, FORCE_COLOR: ____, ...inherited } = process.env;
-    this.#pty = spawn(process.execPath, [file, ...args], { cols: columns, rows, cwd: ROOT, env: { ...inherited, TERM: 'xterm-256color', ...env } });
+    this.#pty = spawn(process.execPath, [file, ...args], {
+      cols: columns,
+      rows,
+      cwd: ROOT,
+      env: { ...inherited, TERM: 'xterm-256color', ...env },
+    });
     this.#pty.onData((data) => {
       this.bytes += data;
       this.#screen.write(data);

@@ -83,7 +83,13 @@ function bookView(series: SeriesView): BookView {
     Array.from({ length: 8 }, (_, i) => {
       const price = best + step * i;
       const own = price === ours;
-      return { price, size: 1.5 + Math.floor(scatter(i * 3 + salt) * 70) / 10, orders: 1 + (i % 3), ours: own ? 1 : 0, ahead: own ? 2.5 : undefined };
+      return {
+        price,
+        size: 1.5 + Math.floor(scatter(i * 3 + salt) * 70) / 10,
+        orders: 1 + (i % 3),
+        ours: own ? 1 : 0,
+        ahead: own ? 2.5 : undefined,
+      };
     });
   const [bid, ask] = [series.bid ?? TICK, series.ask ?? 2 * TICK];
   return {
@@ -155,7 +161,10 @@ export function fixedSnapshot(selected = 1, change: Partial<Snapshot> = {}): Sna
       },
       history: Array.from({ length: 200 }, (_, i) => ({
         seconds: (i * 2167) / 199,
-        total: 4316.27 * (i / 199) + 700 * Math.sin(i / 11) * Math.sin(i / 63) - 380 * Math.exp(-((i - 60) * (i - 60)) / 200) * 3 * (i < 199 ? 1 : 0),
+        total:
+          4316.27 * (i / 199) +
+          700 * Math.sin(i / 11) * Math.sin(i / 63) -
+          380 * Math.exp(-((i - 60) * (i - 60)) / 200) * 3 * (i < 199 ? 1 : 0),
       })),
       greeks: { delta: -0.842, gamma: 1.317, vega: -2871.4, theta: 1911.6 },
       limits: [

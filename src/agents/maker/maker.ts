@@ -1,12 +1,12 @@
-import { lots, NANOS_PER_MILLI, nanos, NANOS_PER_SECOND, type Ticks } from '../../core/units.ts';
+import { lots, NANOS_PER_MILLI, NANOS_PER_SECOND, nanos, type Ticks } from '../../core/units.ts';
 import { FeatureBuilder } from '../../forecast/features.ts';
 import type { Forecast, Forecaster } from '../../forecast/forecaster.ts';
+import type { Trade } from '../../market/data.ts';
 import type { OptionSeries } from '../../market/instrument.ts';
 import { ticksAbove, ticksBelow, unitsFromLots } from '../../market/instrument.ts';
 import type { Report, Side } from '../../market/order.ts';
-import type { Trade } from '../../market/data.ts';
 import { FACTOR_COUNT } from '../../pricing/factors.ts';
-import { type Agent, type AgentSetup, defineAgent, type Desk } from '../agent.ts';
+import { type Agent, type AgentSetup, type Desk, defineAgent } from '../agent.ts';
 import type { AgentInspection } from '../inspection.ts';
 import { forecastLean } from './forecast-lean.ts';
 import { hedgeBand, hedgeUnits } from './hedger.ts';
@@ -215,7 +215,8 @@ class Maker implements Agent {
   inspect(): AgentInspection {
     const { tracker } = this.#watch;
     const { limits } = this.#params;
-    const state = this.#stopped !== undefined ? `stopped: ${this.#stopped}` : tracker.ready ? 'quoting' : 'warming-up: no two-sided books yet';
+    const state =
+      this.#stopped !== undefined ? `stopped: ${this.#stopped}` : tracker.ready ? 'quoting' : 'warming-up: no two-sided books yet';
     const forecast = this.#forecast;
     return {
       state,
@@ -237,8 +238,10 @@ class Maker implements Agent {
               change: Array.from(forecast.change),
               scale: Array.from(forecast.scale),
             },
+      books: { relativeWidth: this.#watch.relativeWidth, twoSidedShare: this.#watch.twoSidedShare },
       warmup: { seen: this.#features.steps, needed: this.#setup.forecaster(this.#params.forecaster).warmupSteps },
-      theo: (instrument) => (tracker.ready && this.#board.selections[instrument - 1]?.selected ? this.#board.quotes[instrument - 1]?.theo : undefined),
+      theo: (instrument) =>
+        tracker.ready && this.#board.selections[instrument - 1]?.selected ? this.#board.quotes[instrument - 1]?.theo : undefined,
       selection: (instrument) => this.#board.selections[instrument - 1] ?? { selected: false, reason: 'not an option' },
     };
   }

@@ -11,7 +11,7 @@ export const makerParams = z.strictObject({
   riskAversion: positive({ about: 'per dollar: weight of half the variance of the position, in the quoting problem' }).default(0.002),
   leanCap: nonNegative({ about: 'largest lean toward the forecast, as a share of the half-spread' }).default(1),
   flowPerHour: positive({ about: 'belief: candidates per hour over the whole chain' }).default(3000),
-  reservationPerVol: positive({ about: 'belief: customers\' y0 at 30 days as a share of the at-the-money vol' }).default(0.0063),
+  reservationPerVol: positive({ about: "belief: customers' y0 at 30 days as a share of the at-the-money vol" }).default(0.0063),
   seriesMaximum: wholePositive({ about: 'series quoted at once' }).default(24),
   reselectSeconds: seconds({ about: 'time between two choices of strikes and expiries' }).prefault(30),
   dwellSeconds: seconds({ about: 'time that a chosen series is kept at least' }).prefault(60),
@@ -35,9 +35,12 @@ export const makerParams = z.strictObject({
     .prefault({}),
   tracker: z
     .strictObject({
-      noisePerWidth: fraction({ about: 'standard deviation of a mid\'s error as a share of the book\'s width' }).prefault(0.25),
+      noisePerWidth: fraction({ about: "standard deviation of a mid's error as a share of the book's width" }).prefault(0.25),
       rejectSd: positive({ about: 'mids further from expectation than this are not believed' }).default(5),
-      dailySd: z.tuple([positive(), positive(), positive(), positive()]).default([0.09, 0.012, 0.05, 0.06]).describe('belief: daily standard deviations of the four factors'),
+      dailySd: z
+        .tuple([positive(), positive(), positive(), positive()])
+        .default([0.09, 0.012, 0.05, 0.06])
+        .describe('belief: daily standard deviations of the four factors'),
     })
     .prefault({}),
 });

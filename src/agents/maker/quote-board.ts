@@ -1,13 +1,13 @@
+import { type Ticks, ticks } from '../../core/units.ts';
 import type { Chain } from '../../market/chain.ts';
 import { type OptionSeries, ticksAbove, ticksBelow } from '../../market/instrument.ts';
 import { FACTOR_COUNT } from '../../pricing/factors.ts';
 import { strikeWeight, tenorWeight } from '../../pricing/flow-shape.ts';
-import { type Ticks, ticks } from '../../core/units.ts';
 import type { AgentSetup, Desk } from '../agent.ts';
 import type { MarketWatch } from './market-watch.ts';
 import type { MakerParams } from './params.ts';
 import type { PositionRisk } from './position-risk.ts';
-import { acceptanceSlope, blankQuote, type InventoryPrice, inventoryPrice, type Quote, quote, type QuotingTerms } from './quoter.ts';
+import { acceptanceSlope, blankQuote, type InventoryPrice, inventoryPrice, type Quote, type QuotingTerms, quote } from './quoter.ts';
 import { type Candidacy, type Selection, select } from './selector.ts';
 
 const HOURS_PER_YEAR = 8760;
@@ -50,7 +50,13 @@ export class QuoteBoard {
   }
 
   /** Computes the quote of one series. */
-  price(option: OptionSeries, watch: MarketWatch, risk: PositionRisk, lean: Readonly<Float64Array>, terms: QuotingTerms): Quote | undefined {
+  price(
+    option: OptionSeries,
+    watch: MarketWatch,
+    risk: PositionRisk,
+    lean: Readonly<Float64Array>,
+    terms: QuotingTerms,
+  ): Quote | undefined {
     const i = option.id - 1;
     const out = this.quotes[i];
     const { theo } = watch.tracker;

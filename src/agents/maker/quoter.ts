@@ -35,7 +35,17 @@ export interface Quote {
   askValue: number;
 }
 
-export const blankQuote = (): Quote => ({ bid: 0, ask: 0, fair: 0, theo: 0, forecastLean: 0, inventoryLean: 0, halfSpread: 0, bidValue: 0, askValue: 0 });
+export const blankQuote = (): Quote => ({
+  bid: 0,
+  ask: 0,
+  fair: 0,
+  theo: 0,
+  forecastLean: 0,
+  inventoryLean: 0,
+  halfSpread: 0,
+  bidValue: 0,
+  askValue: 0,
+});
 
 const YEARS_30_DAYS = 30 / 365;
 /** Optimal widening for an uncertain fair value: 0.8·β·s² in vol (winner's curse; economics 1). */
@@ -61,7 +71,13 @@ export interface InventoryPrice {
  */
 export function inventoryPrice(
   terms: QuotingTerms,
-  series: readonly { readonly perYear: number; readonly vega: number; readonly exposure: number; readonly beta: number; readonly feeVol: number }[],
+  series: readonly {
+    readonly perYear: number;
+    readonly vega: number;
+    readonly exposure: number;
+    readonly beta: number;
+    readonly feeVol: number;
+  }[],
 ): InventoryPrice {
   let d = 0;
   for (const s of series) d += (terms.size * s.perYear * quoteCurvature(s.feeVol, s.beta) * s.exposure * s.exposure) / s.vega;

@@ -23,7 +23,13 @@ const HYSTERESIS = 1.2;
  *
  * @param current one entry per series, updated in place.
  */
-export function select(candidacies: readonly Candidacy[], current: readonly Selection[], maximum: number, nowSeconds: number, dwellSeconds: number): void {
+export function select(
+  candidacies: readonly Candidacy[],
+  current: readonly Selection[],
+  maximum: number,
+  nowSeconds: number,
+  dwellSeconds: number,
+): void {
   const ranked = candidacies
     .filter((c) => c.score !== undefined)
     .map((c) => ({ candidacy: c, rank: rankOf(c, current[c.series], nowSeconds, dwellSeconds) }))

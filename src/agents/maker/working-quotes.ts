@@ -65,7 +65,8 @@ export class WorkingQuotes {
     const working = quotes[i];
     if (working === undefined || working.order !== report.order) return;
     if (report.kind === 'fill') working.size = report.remaining;
-    if (report.kind === 'removed' || report.kind === 'rejected' || (report.kind === 'fill' && report.remaining === 0)) quotes[i] = undefined;
+    if (report.kind === 'removed' || report.kind === 'rejected' || (report.kind === 'fill' && report.remaining === 0))
+      quotes[i] = undefined;
   }
 }
 

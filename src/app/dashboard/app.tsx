@@ -1,8 +1,8 @@
 import { useInput } from 'ink';
-import { type ReactNode, useEffect, useState, useSyncExternalStore } from 'react';
+import { type ReactNode, useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { instrumentId } from '../../core/units.ts';
 import { Board } from './board.tsx';
-import { bindingOf, type Command, type KeyContext, keyNames } from './keymap.ts';
+import { bindingOf, type Command, type KeyContext, keyNames, type PressedKey } from './keymap.ts';
 import { layoutOf, type Size } from './layout.ts';
 import type { SnapshotSource } from './source.ts';
 import { nextTheme, type Theme } from './theme.ts';
@@ -41,39 +41,32 @@ export function App({ source, speed, theme: firstTheme, size: sizeSource, exitWh
     if (exitWhenDone && playing.phase === 'done') onEnd('done');
   }, [exitWhenDone, playing.phase, onEnd]);
 
-  const command = (name: Command): void => {
-    switch (name) {
-      case 'quit':
-        return onEnd('quit');
-      case 'interrupt':
-        return onEnd('interrupted');
-      case 'pause':
-        return simulation.togglePause();
-      case 'step':
-        return simulation.step();
-      case 'second':
-        return simulation.advance(1);
-      case 'faster':
-      case 'slower':
-      case 'fastest':
-        return simulation.changeSpeed(name);
-      case 'theme':
-        return setTheme(nextTheme);
-      case 'redraw':
-        return onRedraw();
-    }
+  const commands: Readonly<Record<Command, () => void>> = {
+    quit: () => onEnd('quit'),
+    interrupt: () => onEnd('interrupted'),
+    pause: simulation.togglePause,
+    step: simulation.step,
+    second: () => simulation.advance(1),
+    faster: () => simulation.changeSpeed('faster'),
+    slower: () => simulation.changeSpeed('slower'),
+    fastest: () => simulation.changeSpeed('fastest'),
+    theme: () => setTheme(nextTheme),
+    redraw: onRedraw,
   };
 
-  useInput((input, key) => {
+  // Ink would take the handler anew after each frame, and lose a key that comes before it has: so it keeps one, and asks here.
+  const press = useRef<(input: string, key: PressedKey) => void>(() => {});
+  press.current = (input, key) => {
     const layout = layoutOf(size, view, 0, 0).kind;
     const context: KeyContext = { phase: playing.phase, layout, zoomed: view.zoomed, help: view.help };
     for (const name of keyNames(input, key)) {
       const act = bindingOf(name, context)?.act;
       if (act === undefined) continue;
-      if (typeof act === 'string') command(act);
+      if (typeof act === 'string') commands[act]();
       else setView((now) => changedView(now, act, snapshot));
     }
-  });
+  };
+  useInput(useCallback((input: string, key: PressedKey) => press.current(input, key), []));
 
   return <Board snapshot={snapshot} view={view} playing={playing} theme={theme} size={size} />;
 }

@@ -66,7 +66,9 @@ export function Board({ snapshot, view, playing, theme, size }: BoardProps): Rea
 }
 
 function tabsLine(view: View, width: number, theme: Theme): string {
-  const tabs = PANELS.map((panel) => (panel === view.panel ? theme.paint('badge', `[${panelTitle(panel)}]`) : theme.paint('dim', ` ${panelTitle(panel)} `)));
+  const tabs = PANELS.map((panel) =>
+    panel === view.panel ? theme.paint('badge', `[${panelTitle(panel)}]`) : theme.paint('dim', ` ${panelTitle(panel)} `),
+  );
   return fitted(` ${tabs.join(' ')}`, width);
 }
 

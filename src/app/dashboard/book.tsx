@@ -36,7 +36,10 @@ export function bookLines({ snapshot, view, theme, width, height }: PanelProps):
   const rows = height - 2 - 1;
   const ladder = ladderLines(book, rows, bar, decimals, theme);
   const prints = tradeLines(book, rows, timed, decimals, theme);
-  const heading = theme.paint('dim', `${' '.repeat(bar)}${fittedRight('ahead', 5)}${fittedRight('ours', 5)}${fittedRight('size', 6)}${fittedRight('price', 8)}`);
+  const heading = theme.paint(
+    'dim',
+    `${' '.repeat(bar)}${fittedRight('ahead', 5)}${fittedRight('ours', 5)}${fittedRight('size', 6)}${fittedRight('price', 8)}`,
+  );
   const rule = theme.paint('frame', ' │ ');
   const lines = ladder.map((line, row) => line + rule + (prints[row] ?? ''));
   return framed(spec, [heading + rule + theme.paint('dim', fitted('last trades', trades)), ...lines], width, height, theme);
@@ -56,9 +59,9 @@ function ladderLines(book: BookView, rows: number, bar: number, decimals: number
 function levelLine(level: BookLevelView, side: 'bid' | 'ask', most: number, bar: number, decimals: number, theme: Theme): string {
   const ours = level.ours > 0;
   const ahead = level.ahead === undefined ? ' '.repeat(5) : `${fixed(level.ahead, 4, 2)} `;
-  const depth = theme.paint(side, barOf(most > 0 ? level.size / most : 0, bar));
+  const depth = bar < 2 ? ' '.repeat(bar) : `${theme.paint(side, barOf(most > 0 ? level.size / most : 0, bar - 1))} `;
   const own = ours ? theme.paint('ours', AT_BEST + fixed(level.ours, 4, 2)) : ' '.repeat(5);
-  return depth + theme.paint('dim', ahead) + `${own} ${fixed(level.size, 5, 2)} ${theme.paint(side, fixed(level.price, 7, decimals))}`;
+  return `${depth}${theme.paint('dim', ahead)}${own} ${fixed(level.size, 5, 2)} ${theme.paint(side, fixed(level.price, 7, decimals))}`;
 }
 
 function spreadLine(book: BookView, bar: number, decimals: number, theme: Theme): string {
@@ -74,7 +77,7 @@ function tradeLines(book: BookView, rows: number, timed: boolean, decimals: numb
   return latest.map((trade) => {
     const [arrow, role] = trade.aggressor === 'buy' ? (['▲', 'bid'] as const) : (['▼', 'ask'] as const);
     const time = timed ? theme.paint('dim', `${clock(trade.seconds).slice(-8)} `) : '';
-    return time + `${theme.paint(role, arrow + fixed(trade.price, 7, decimals))} ${fixed(trade.size, 4, 2)}`;
+    return `${time}${theme.paint(role, arrow + fixed(trade.price, 7, decimals))} ${fixed(trade.size, 4, 2)}`;
   });
 }
 

@@ -29,7 +29,10 @@ export function chainLines({ snapshot, view, theme, width, height }: PanelProps)
   const grid = gridOf(snapshot, inner);
   const body = shown.map((strike) => strikeLine(snapshot, view, strike, grid, selected, theme));
   const legend =
-    theme.paint('ours', AT_BEST) + theme.paint('dim', ' our quote at the best price  ') + theme.paint('ours', BEHIND) + theme.paint('dim', ' behind it');
+    theme.paint('ours', AT_BEST) +
+    theme.paint('dim', ' our quote at the best price  ') +
+    theme.paint('ours', BEHIND) +
+    theme.paint('dim', ' behind it');
   const above = first > 0 ? `${first} more above` : '';
   const below = strikes.length - first - shown.length;
   const note = [above, below > 0 ? `${below} more below` : ''].filter((text) => text !== '').join(', ');
@@ -47,8 +50,9 @@ export function chainLines({ snapshot, view, theme, width, height }: PanelProps)
 function marketLine({ market }: Snapshot, width: number, theme: Theme): string {
   const decimals = priceDecimals(market.spot);
   const quote = `${price(market.bid, 9, decimals)} / ${price(market.ask, 9, decimals)}`;
-  const left = `${theme.paint('dim', 'spot')} ${theme.paint('strong', price(market.spot, 9, decimals))}  ${theme.paint('dim', 'perp')} ${quote}`;
-  const right = `${theme.paint('dim', 'rv')} ${percent(market.realisedVol, 5, 1)} %  ${theme.paint('dim', 'prints')} ${count(market.prints, 7)}`;
+  const label = (text: string): string => theme.paint('dim', text);
+  const left = `${label('spot')} ${theme.paint('strong', price(market.spot, 9, decimals))}  ${label('perp')} ${quote}`;
+  const right = `${label('rv')} ${percent(market.realisedVol, 5, 1)} %  ${label('prints')} ${count(market.prints, 7)}`;
   return spread(left, right, width);
 }
 
@@ -95,15 +99,22 @@ function gridOf(snapshot: Snapshot, width: number): Grid {
     ['bidSize', 'bid', 'ask', 'askSize'],
     ['bid', 'ask'],
   ];
-  const taken = (fields: readonly Field[]): number => 2 * [...fields, 'theo' as const, 'position' as const].reduce((sum, f) => sum + WIDTHS[f], 0) + MIDDLE;
+  const taken = (fields: readonly Field[]): number =>
+    2 * [...fields, 'theo' as const, 'position' as const].reduce((sum, f) => sum + WIDTHS[f], 0) + MIDDLE;
   const market = sets.find((fields) => taken(fields) <= width) ?? sets[2] ?? [];
-  return { calls: ['position', 'theo', ...market], puts: [...market, 'theo', 'position'], decimals, gap: Math.max(0, Math.floor((width - taken(market)) / 2)) };
+  return {
+    calls: ['position', 'theo', ...market],
+    puts: [...market, 'theo', 'position'],
+    decimals,
+    gap: Math.max(0, Math.floor((width - taken(market)) / 2)),
+  };
 }
 
 /** The name of each side over its columns, then the columns' own names. */
 function headingLines({ calls, puts, gap }: Grid, theme: Theme): string[] {
   const space = ' '.repeat(gap);
-  const side = (fields: readonly Field[]): string => fields.map((field) => fittedRight(`${HEADINGS[field]}${PADDED.has(field) ? ' ' : ''}`, WIDTHS[field])).join('');
+  const side = (fields: readonly Field[]): string =>
+    fields.map((field) => fittedRight(`${HEADINGS[field]}${PADDED.has(field) ? ' ' : ''}`, WIDTHS[field])).join('');
   const over = (name: string, fields: readonly Field[]): string => {
     const width = side(fields).length;
     const rule = Math.max(0, width - name.length - 4);
@@ -122,7 +133,9 @@ function strikeLine(snapshot: Snapshot, view: View, strike: number, grid: Grid, 
   const chosen = selected !== undefined && selected.strike === strike ? selected.right : undefined;
   const space = ' '.repeat(grid.gap);
   const lit = (text: string, on: boolean): string => (on ? theme.paint('selected', text) : text);
-  const middle = `${chosen === 'call' ? '◂' : ' '}${theme.paint('strong', fixed(strike, 6, 0))}${percent(call?.vol ?? put?.vol, 6, 1)}${chosen === 'put' ? '▸' : ' '}`;
+  const price = theme.paint('strong', fixed(strike, 6, Number.isInteger(strike) ? 0 : priceDecimals(strike)));
+  const vol = percent(call?.vol ?? put?.vol, 6, 1);
+  const middle = `${chosen === 'call' ? '◂' : ' '}${price}${vol}${chosen === 'put' ? '▸' : ' '}`;
   const side = (series: SeriesView | undefined, fields: readonly Field[]): string =>
     fields.map((field) => (series === undefined ? ' '.repeat(WIDTHS[field]) : cell(series, field, grid.decimals, theme))).join('');
   const left = lit(side(call, grid.calls) + space, chosen === 'call');
@@ -131,7 +144,8 @@ function strikeLine(snapshot: Snapshot, view: View, strike: number, grid: Grid, 
 }
 
 function cell(series: SeriesView, field: Field, decimals: number, theme: Theme): string {
-  const number = (value: number | undefined, role: Role): string => theme.paint(value === undefined ? 'dim' : role, fixed(value, 8, decimals));
+  const number = (value: number | undefined, role: Role): string =>
+    theme.paint(value === undefined ? 'dim' : role, fixed(value, 8, decimals));
   switch (field) {
     case 'bid':
       return quoteCell(series.bid, series.ourBid, 'bid', decimals, theme);
@@ -148,7 +162,9 @@ function cell(series: SeriesView, field: Field, decimals: number, theme: Theme):
     case 'theo':
       return `${number(series.theo, series.selected ? 'text' : 'dim')} `;
     case 'position':
-      return series.position === 0 ? theme.paint('dim', '   -') : theme.paint(series.position > 0 ? 'bid' : 'ask', signed(series.position, 4, 1));
+      return series.position === 0
+        ? theme.paint('dim', '   -')
+        : theme.paint(series.position > 0 ? 'bid' : 'ask', signed(series.position, 4, 1));
   }
 }
 
@@ -163,10 +179,14 @@ function detailLines(snapshot: Snapshot, series: SeriesView | undefined, width: 
   if (series === undefined) return [];
   const decimals = priceDecimals(snapshot.market.spot);
   const quote = (value: number | undefined, size: number): string =>
-    value === undefined ? theme.paint('dim', fitted('     none', 15)) : theme.paint('ours', `${fixed(value, 8, decimals)} x${fixed(size, 5, 2)}`);
+    value === undefined
+      ? theme.paint('dim', fitted('     none', 15))
+      : theme.paint('ours', `${fixed(value, 8, decimals)} x${fixed(size, 5, 2)}`);
   const label = (text: string): string => theme.paint('dim', text);
-  const ours = `${label('our bid')}${quote(series.ourBid, series.ourBidSize)}  ${label('our ask')}${quote(series.ourAsk, series.ourAskSize)}`;
-  const values = `${label('theo')} ${fixed(series.theo, 8, decimals)}  ${label('fair')} ${fixed(series.fair, 8, decimals)}  ${label(series.selected ? 'quoted:' : 'not quoted:')} `;
+  const [bid, ask] = [quote(series.ourBid, series.ourBidSize), quote(series.ourAsk, series.ourAskSize)];
+  const ours = `${label('our bid')}${bid}  ${label('our ask')}${ask}`;
+  const [theo, fair] = [fixed(series.theo, 8, decimals), fixed(series.fair, 8, decimals)];
+  const values = `${label('theo')} ${theo}  ${label('fair')} ${fair}  ${label(series.selected ? 'quoted:' : 'not quoted:')} `;
   const reason = plainText(series.reason);
   return [
     spread(theme.paint('title', `▸ ${plainText(series.symbol)}`), ours, width),

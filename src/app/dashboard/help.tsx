@@ -23,7 +23,8 @@ export function helpLines({ theme, width, height }: HelpProps): string[] {
   const select = groupLines('Select', theme);
   const screen = groupLines('Screen', theme);
   // Three columns where there is room; else two, the shorter groups one below the other.
-  const columns = inner >= 3 * 36 ? [run, select, screen] : [[...run, ...(height - 2 > run.length + select.length ? [''] : []), ...select], screen];
+  const columns =
+    inner >= 3 * 36 ? [run, select, screen] : [[...run, ...(height - 2 > run.length + select.length ? [''] : []), ...select], screen];
   const column = Math.floor(inner / columns.length);
   const rows = Math.max(...columns.map((lines) => lines.length));
   const lines = Array.from({ length: rows }, (_, row) => columns.map((group) => fitted(group[row] ?? '', column)).join(''));
@@ -34,6 +35,10 @@ export function helpLines({ theme, width, height }: HelpProps): string[] {
 /** Bindings of one key that differ by the moment, such as pause and resume, share a line. */
 function groupLines(group: Binding['group'], theme: Theme): string[] {
   const lines = new Map<string, string[]>();
-  for (const binding of KEYMAP.filter((one) => one.group === group)) lines.set(binding.shown, [...(lines.get(binding.shown) ?? []), binding.help]);
-  return [theme.paint('title', group), ...[...lines].map(([keys, helps]) => `${theme.paint('key', fitted(keys, KEY_WIDTH))}${helps.join(', ')}`)];
+  for (const binding of KEYMAP.filter((one) => one.group === group))
+    lines.set(binding.shown, [...(lines.get(binding.shown) ?? []), binding.help]);
+  return [
+    theme.paint('title', group),
+    ...[...lines].map(([keys, helps]) => `${theme.paint('key', fitted(keys, KEY_WIDTH))}${helps.join(', ')}`),
+  ];
 }

@@ -43,16 +43,47 @@ export const KEYMAP: readonly Binding[] = [
   { keys: ['+', '='], shown: '+', hint: ['+ -', 'speed'], help: 'twice the speed', group: 'Run', act: 'faster', valid: going },
   { keys: ['-', '_'], shown: '-', help: 'half the speed', group: 'Run', act: 'slower', valid: going },
   { keys: ['0'], shown: '0', hint: ['0', 'max'], help: 'as fast as possible', group: 'Run', act: 'fastest', valid: going },
-  { keys: ['up', 'k'], shown: '↑ k', hint: ['↑↓', 'strike'], help: 'strike above', group: 'Select', act: { kind: 'strike', by: -1 }, valid: board },
+  {
+    keys: ['up', 'k'],
+    shown: '↑ k',
+    hint: ['↑↓', 'strike'],
+    help: 'strike above',
+    group: 'Select',
+    act: { kind: 'strike', by: -1 },
+    valid: board,
+  },
   { keys: ['down', 'j'], shown: '↓ j', help: 'strike below', group: 'Select', act: { kind: 'strike', by: 1 }, valid: board },
-  { keys: ['left', 'h'], shown: '← h', hint: ['←→', 'call/put'], help: 'the call', group: 'Select', act: { kind: 'right', right: 'call' }, valid: board },
+  {
+    keys: ['left', 'h'],
+    shown: '← h',
+    hint: ['←→', 'call/put'],
+    help: 'the call',
+    group: 'Select',
+    act: { kind: 'right', right: 'call' },
+    valid: board,
+  },
   { keys: ['right', 'l'], shown: '→ l', help: 'the put', group: 'Select', act: { kind: 'right', right: 'put' }, valid: board },
   { keys: ['c'], shown: 'c', help: 'the other of call and put', group: 'Select', act: { kind: 'right', right: 'other' }, valid: board },
-  { keys: ['tab', 'e'], shown: 'tab e', hint: ['tab', 'expiry'], help: 'next expiry', group: 'Select', act: { kind: 'expiry', by: 1 }, valid: board },
+  {
+    keys: ['tab', 'e'],
+    shown: 'tab e',
+    hint: ['tab', 'expiry'],
+    help: 'next expiry',
+    group: 'Select',
+    act: { kind: 'expiry', by: 1 },
+    valid: board,
+  },
   { keys: ['shift+tab', 'E'], shown: 'shift+tab E', help: 'expiry before', group: 'Select', act: { kind: 'expiry', by: -1 }, valid: board },
   ...PANELS.map((panel, index): Binding => {
     const key = String(index + 1);
-    const base = { keys: [key], shown: key, help: `panel: ${PANEL_NAMES[panel]}`, group: 'Screen', act: { kind: 'panel', panel }, valid: board } as const;
+    const base = {
+      keys: [key],
+      shown: key,
+      help: `panel: ${PANEL_NAMES[panel]}`,
+      group: 'Screen',
+      act: { kind: 'panel', panel },
+      valid: board,
+    } as const;
     return index === 0 ? { ...base, hint: ['1-6', 'panel'] } : base;
   }),
   { keys: ['['], shown: '[', help: 'panel before', group: 'Screen', act: { kind: 'turn', by: -1 }, valid: board },

@@ -52,7 +52,14 @@ export function layoutOf(size: Size, view: View, strikes: number, limits: number
 /** A tab is one panel; with the log below it on a high terminal, and below the risk, which is short, always. */
 function tabOf(view: View, width: number, height: number, limits: number): readonly Place[] {
   const risk = riskHeight(limits);
-  const log = view.zoomed || view.panel === 'log' ? 0 : view.panel === 'risk' && height - risk < 2 * LOG_MIN ? height - risk : height < 30 ? 0 : LOG_MIN;
+  const log =
+    view.zoomed || view.panel === 'log'
+      ? 0
+      : view.panel === 'risk' && height - risk < 2 * LOG_MIN
+        ? height - risk
+        : height < 30
+          ? 0
+          : LOG_MIN;
   const places: Place[] = [{ panel: view.panel, width, height: height - log }];
   return log < FRAME + 1 ? [{ panel: view.panel, width, height }] : [...places, { panel: 'log', width, height: log }];
 }

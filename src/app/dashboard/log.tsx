@@ -26,7 +26,13 @@ export function logLines({ snapshot, view, theme, width, height }: PanelProps): 
   const spec = { title: panelTitle('log'), focused: view.panel === 'log' };
   const latest = snapshot.log.slice(-Math.max(0, height - 2));
   if (latest.length === 0) {
-    return framed(spec, emptyLines('nothing yet: fills, hedges, limits and regimes are listed here', inner, height - 2, theme), width, height, theme);
+    return framed(
+      spec,
+      emptyLines('nothing yet: fills, hedges, limits and regimes are listed here', inner, height - 2, theme),
+      width,
+      height,
+      theme,
+    );
   }
   const lines = latest.map((line) => {
     const head = `${theme.paint('dim', clock(line.seconds))} ${theme.paint(ROLES[line.kind], fitted(line.kind, 8))} `;

@@ -41,7 +41,7 @@ export async function openDashboard(source: SnapshotSource, options: DashboardOp
   invariant(stdin.isTTY === true && stdout.isTTY === true, 'the dashboard needs a terminal for its input and its output');
   const { env } = process;
   env['NODE_ENV'] ??= 'production';
-  const [{ render }, { createElement }, { App }] = await Promise.all([import('ink'), import('react'), import('./app.tsx')]);
+  const { mount } = await import('./mount.tsx');
 
   const terminal = openTerminal(stdin, stdout);
   const undo: (() => void)[] = [terminal.close];
@@ -57,7 +57,7 @@ export async function openDashboard(source: SnapshotSource, options: DashboardOp
       undo.push(listening(stdin, 'end', hungUp));
       // An error elsewhere ends the program with its message: on the screen from before.
       undo.push(listening(process, 'uncaughtExceptionMonitor', terminal.close), listening(process, 'exit', terminal.close));
-      const app = createElement(App, {
+      const app = {
         source,
         speed: options.speed,
         theme: options.theme,
@@ -66,8 +66,8 @@ export async function openDashboard(source: SnapshotSource, options: DashboardOp
         onEnd: resolve,
         onError: reject,
         onRedraw: terminal.redraw,
-      });
-      const ink = render(app, { stdin, stdout: terminal.frames, debug: true, exitOnCtrlC: false, patchConsole: false });
+      };
+      const ink = mount(app, stdin, terminal.frames);
       undo.push(() => ink.unmount());
       // Settles early only when a component has thrown.
       ink.waitUntilExit().then(() => resolve('quit'), reject);

@@ -18,12 +18,20 @@ export function Pnl(props: PanelProps): ReactNode {
 export function pnlLines({ snapshot, view, theme, width, height }: PanelProps): string[] {
   const inner = width - 4;
   const { subject } = snapshot;
-  const spec = { title: `${panelTitle('pnl')} USD`, note: `${plainText(subject.name)} (${plainText(subject.kind)})`, focused: view.panel === 'pnl' };
+  const spec = {
+    title: `${panelTitle('pnl')} USD`,
+    note: `${plainText(subject.name)} (${plainText(subject.kind)})`,
+    focused: view.panel === 'pnl',
+  };
   const room = height - 2 - 2;
   const causes = causeLines(subject, inner, Math.max(1, room - CHART_MIN), theme);
   const chart = room - causes.length;
   const lines = [
-    spread(theme.paint('dim', 'total') + theme.paint(roleOf(subject.pnl.total), dollars(subject.pnl.total, 11)), volumeText(subject, theme), inner),
+    spread(
+      theme.paint('dim', 'total') + theme.paint(roleOf(subject.pnl.total), dollars(subject.pnl.total, 11)),
+      volumeText(subject, theme),
+      inner,
+    ),
     ...historyLines(subject, inner, chart, theme),
     ruleLine('by cause', inner, theme),
     ...causes,
@@ -58,7 +66,7 @@ function ruleLine(text: string, width: number, theme: Theme): string {
   return `${theme.paint('dim', text)} ${theme.paint('frame', '─'.repeat(Math.max(0, width - cells(text) - 1)))}`;
 }
 
-/** In the ledger's order: one cause to a line with its bar, or, where there are more causes than lines, as many beside each other as fit. */
+/** In the ledger's order: one cause to a line with its bar, or, where there are more causes than lines, several to a line. */
 function causeLines({ pnl }: SubjectView, width: number, rows: number, theme: Theme): string[] {
   const causes = pnl.byCause;
   if (causes.length === 0) return [theme.paint('dim', 'nothing booked yet: the first fill fills this')];

@@ -28,7 +28,11 @@ export function surfaceLines({ snapshot, view, theme, width, height }: PanelProp
   const spec = {
     title: `${panelTitle('surface')} ${expiry === undefined ? '' : plainText(expiry.label)}`,
     note: `forecast by ${plainText(snapshot.forecast.kind)}`,
-    legend: `${theme.paint('world', '⠒⠒ world')}  ${theme.paint('tracked', '⠂⠂ tracked')}  ${theme.paint('forecast', '▲▼ forecast, at the money')}`,
+    legend: [
+      theme.paint('world', '⠒⠒ world'),
+      theme.paint('tracked', '⠂⠂ tracked'),
+      theme.paint('forecast', '▲▼ forecast, at the money'),
+    ].join('  '),
     focused: view.panel === 'surface',
   };
   return framed(spec, [...lines, ...factors], width, height, theme);
@@ -46,7 +50,10 @@ function smileLines(expiry: ExpiryView, width: number, height: number, theme: Th
       { points: world, role: 'world' as const },
       { points: tracked, role: 'tracked' as const, dotted: true },
     ],
-    marks: forecastAtmVol === undefined ? [] : [{ x: expiry.forward, y: forecastAtmVol, glyph: glyph === ' ' ? '◆' : glyph, role: 'forecast' as const }],
+    marks:
+      forecastAtmVol === undefined
+        ? []
+        : [{ x: expiry.forward, y: forecastAtmVol, glyph: glyph === ' ' ? '◆' : glyph, role: 'forecast' as const }],
     spanMin: 0.02,
     yLabel: (vol: number) => `${percent(vol, 5, 1)}%`,
     xLabel: (strike: number) => fixed(strike, 8, 0).trim(),
@@ -97,7 +104,7 @@ function factorLines(forecast: ForecastView, width: number, theme: Theme): strin
     const changes = horizonsSeconds.slice(from).map((_, i) => {
       const [change, scale] = [factor.change[from + i], factor.scale[from + i]];
       if (change === undefined || scale === undefined) return ' '.repeat(cell);
-      return `${theme.paint('forecast', fittedRight(signed(change, 8, 4).trim(), cell - 7))}${theme.paint('dim', `±${fixed(scale, 6, 4)}`)}`;
+      return theme.paint('forecast', signed(change, cell - 7, 4)) + theme.paint('dim', `±${fixed(scale, 6, 4)}`);
     });
     return fitted(plainText(factor.name), name) + fixed(factor.tracked, tracked, 4) + changes.join('');
   });

@@ -60,7 +60,7 @@ export function openTerminal(stdin: NodeJS.ReadStream, stdout: NodeJS.WriteStrea
   const resized = (): void => {
     size = sizeOf(stdout);
     // The terminal has moved or cut what was there, each kind in its own way.
-    painted = [];
+
     frame = '';
     if (open) stdout.write(ERASE_SCREEN);
     for (const listener of listeners) listener();
@@ -84,12 +84,15 @@ export function openTerminal(stdin: NodeJS.ReadStream, stdout: NodeJS.WriteStrea
   // After a stop from outside (SIGSTOP) the shell has changed the modes of the terminal.
   process.on('SIGCONT', resumed);
   stdout.write(ENTER);
-  const frames = frameStream((text) => {
-    // Ink ends with an empty write, and shows the cursor: that is ours to do.
-    if (text === '' || text === '\u001b[?25h') return;
-    frame = text;
-    paint();
-  }, () => size);
+  const frames = frameStream(
+    (text) => {
+      // Ink ends with an empty write, and shows the cursor: that is ours to do.
+      if (text === '' || text === '\u001b[?25h') return;
+      frame = text;
+      paint();
+    },
+    () => size,
+  );
   return {
     frames,
     size: {

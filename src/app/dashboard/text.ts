@@ -5,17 +5,25 @@
 const ESC = '\u001b';
 const SGR = new RegExp(`${ESC}\\[[0-9;]*m`, 'g');
 const ASCII = /^[\x20-\x7e]*$/;
-const WIDE =
-  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6]|[\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/u;
+/** East Asian width W and F (Unicode UAX 11), in blocks, and what is shown as an emoji. */
+const WIDE_BLOCKS = [
+  '\\u1100-\\u115f\\u2e80-\\u303e\\u3041-\\ua4cf\\ua960-\\ua97c\\uac00-\\ud7a3\\uf900-\\ufaff',
+  '\\ufe30-\\ufe6f\\uff01-\\uff60\\uffe0-\\uffe6\\u{1f300}-\\u{1faff}\\u{20000}-\\u{3fffd}',
+];
+const WIDE = new RegExp(`[${WIDE_BLOCKS.join('')}]|\\p{Emoji_Presentation}`, 'u');
 const MARK = /\p{Mark}/u;
 
 /** Complete escape sequences: CSI, then OSC/DCS/APC/PM/SOS strings up to their terminator, then two-character ones. */
 const SEQUENCES = new RegExp(
-  `(?:${ESC}\\[|\\u009b)[0-?]*[ -/]*[@-~]|(?:${ESC}[\\]P_^X]|[\\u0090\\u0098\\u009d-\\u009f])[\\s\\S]*?(?:\\u0007|${ESC}\\\\|\\u009c|$)|${ESC}[ -/]*[0-~]?`,
+  [
+    `(?:${ESC}\\[|\\u009b)[0-?]*[ -/]*[@-~]`,
+    `(?:${ESC}[\\]P_^X]|[\\u0090\\u0098\\u009d-\\u009f])[\\s\\S]*?(?:\\u0007|${ESC}\\\\|\\u009c|$)`,
+    `${ESC}[ -/]*[0-~]?`,
+  ].join('|'),
   'g',
 );
-/** C0, DEL and C1 controls, line and paragraph separators, and the invisible format characters (bidi overrides, joiners). */
-const CONTROLS = /[\p{Cc}\p{Cf}\u2028\u2029\ufe00-\ufe0f]/gu;
+/** C0, DEL and C1 controls, separators of lines, format characters (bidi overrides, joiners), variation selectors. */
+const CONTROLS = /\p{Cc}|\p{Cf}|\p{Zl}|\p{Zp}|\p{Variation_Selector}/gu;
 
 /**
  * Text from outside (scenario names, agents' names, reasons) made safe for the screen: escape sequences and everything
@@ -23,7 +31,11 @@ const CONTROLS = /[\p{Cc}\p{Cf}\u2028\u2029\ufe00-\ufe0f]/gu;
  */
 export function plainText(text: string): string {
   if (ASCII.test(text)) return text;
-  return text.replace(SEQUENCES, '').replace(/[\t\r\n]+/g, ' ').replace(CONTROLS, '').normalize('NFC');
+  return text
+    .replace(SEQUENCES, '')
+    .replace(/[\t\r\n]+/g, ' ')
+    .replace(CONTROLS, '')
+    .normalize('NFC');
 }
 
 /** The text without its SGR sequences. */
@@ -83,6 +95,9 @@ function cut(text: string, width: number): string {
   }
   return `${kept}…${' '.repeat(width - 1 - used)}${styled ? `${ESC}[0m` : ''}`;
 }
+
+/** The text as it is, or cut to that many cells. */
+export const clipped = (text: string, width: number): string => (cells(text) <= width ? text : cut(text, width));
 
 /** Left text and right text at the two ends of a line of that many cells; the left one is cut where both do not fit. */
 export function spread(left: string, right: string, width: number): string {

@@ -92,7 +92,8 @@ export function strikesOf(snapshot: Snapshot, expiry: number): number[] {
 }
 
 /** The most strikes that any expiry has: what the chain needs in rows. */
-export const strikesMax = (snapshot: Snapshot): number => Math.max(0, ...snapshot.expiries.map((_, expiry) => strikesOf(snapshot, expiry).length));
+export const strikesMax = (snapshot: Snapshot): number =>
+  Math.max(0, ...snapshot.expiries.map((_, expiry) => strikesOf(snapshot, expiry).length));
 
 const otherRight = (right: Right): Right => (right === 'call' ? 'put' : 'call');
 

@@ -1,4 +1,4 @@
-/** Weights of one LSTM layer in the layout of Keras and TensorFlow.js: row-major, gates side by side in the order input, forget, candidate, output. */
+/** Weights of one LSTM layer as Keras and TensorFlow.js lay them out: row-major, gates in the order input, forget, candidate, output. */
 export interface LstmLayer {
   readonly features: number;
   readonly units: number;
@@ -41,7 +41,11 @@ export class LstmCell {
     this.#weights = new Float32Array(4 * units * (1 + features + units));
     let at = 0;
     for (let unit = 0; unit < units; unit += 1) {
-      for (const [matrix, rows] of [[layer.bias, 1], [layer.kernel, features], [layer.recurrentKernel, units]] as const) {
+      for (const [matrix, rows] of [
+        [layer.bias, 1],
+        [layer.kernel, features],
+        [layer.recurrentKernel, units],
+      ] as const) {
         for (let row = 0; row < rows; row += 1) {
           for (let gate = 0; gate < 4; gate += 1) this.#weights[at++] = matrix[row * 4 * units + gate * units + unit]!;
         }

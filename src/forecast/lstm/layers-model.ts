@@ -61,7 +61,11 @@ const layers = z
     list.forEach((layer, i) => {
       if (!Object.hasOwn(layerSchemas, layer.name)) {
         const known = Object.keys(layerSchemas).join(', ');
-        context.addIssue({ code: 'custom', path: [i], message: `expected one of the layers ${known}, found ${layer.class_name} ${layer.name}` });
+        context.addIssue({
+          code: 'custom',
+          path: [i],
+          message: `expected one of the layers ${known}, found ${layer.class_name} ${layer.name}`,
+        });
       } else if (Object.hasOwn(byName, layer.name)) {
         context.addIssue({ code: 'custom', path: [i], message: `expected each layer once, found ${layer.name} again` });
       } else byName[layer.name] = layer;
@@ -86,9 +90,7 @@ export const layersModel = z.looseObject({
   weightsManifest: z.tuple([
     z.strictObject({
       paths: z.tuple([z.string().min(1)]),
-      weights: z.array(
-        z.strictObject({ name: z.string().min(1), shape: z.array(dimension).min(1).max(2), dtype: z.literal('float32') }),
-      ),
+      weights: z.array(z.strictObject({ name: z.string().min(1), shape: z.array(dimension).min(1).max(2), dtype: z.literal('float32') })),
     }),
   ]),
 });

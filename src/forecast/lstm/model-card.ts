@@ -94,8 +94,12 @@ const card = fields.superRefine((model, context) => {
   length(['metrics'], model.metrics, outputs, 'factor and horizon');
   length(['training', 'trainLoss'], training.trainLoss, training.epochs, 'epoch');
   length(['training', 'validationLoss'], training.validationLoss, training.epochs + 1, 'epoch and one before the first');
-  if (training.bestEpoch > training.epochs) fail(['training', 'bestEpoch'], `expected at most ${training.epochs}, found ${training.bestEpoch}`);
-  for (const [key, list] of [['factors', factors], ['features', features]] as const) {
+  if (training.bestEpoch > training.epochs)
+    fail(['training', 'bestEpoch'], `expected at most ${training.epochs}, found ${training.bestEpoch}`);
+  for (const [key, list] of [
+    ['factors', factors],
+    ['features', features],
+  ] as const) {
     list.forEach((item, i) => {
       if (list.indexOf(item) !== i) fail([key, i], `expected names that differ, found ${item} again`);
     });
@@ -126,7 +130,9 @@ export function parseModelCard(source: string, text: string): ModelCard {
   const format: unknown = typeof value === 'object' && value !== null && 'format' in value ? value.format : undefined;
   if (format !== MODEL_CARD_FORMAT) {
     const found = format === undefined ? 'none' : excerpt(format);
-    throw new InputError(source, [{ path: 'format', message: `expected ${MODEL_CARD_FORMAT}, found ${found}: not a model of this version of volpit` }]);
+    throw new InputError(source, [
+      { path: 'format', message: `expected ${MODEL_CARD_FORMAT}, found ${found}: not a model of this version of volpit` },
+    ]);
   }
   return jsonDocument(source, text, card);
 }

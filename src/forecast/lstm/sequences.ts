@@ -37,7 +37,7 @@ const SEQUENCES_MIN = 2;
 /** Number of values that the net forecasts per row. */
 export const outputsOf = (data: TrainingSequences): number => data.factors.length * data.horizonsSeconds.length;
 
-/** @throws InputError with every fault of the data: lengths that do not fit, too few or too short sequences, inputs or targets that are not numbers. */
+/** @throws InputError with the data's faults: lengths that do not fit, too few or too short sequences, or values that are not numbers. */
 export function checkSequences(source: string, data: TrainingSequences): void {
   const issues: Issue[] = [];
   const expect = (holds: boolean, path: string, message: string): void => {
@@ -45,7 +45,11 @@ export function checkSequences(source: string, data: TrainingSequences): void {
   };
   const { count, features, horizonsSeconds, rows, stepSeconds, steps, targets } = data;
   for (const key of ['features', 'factors', 'horizonsSeconds'] as const) {
-    expect(data[key].length > 0 && new Set<string | number>(data[key]).size === data[key].length, key, 'expected at least one, all different');
+    expect(
+      data[key].length > 0 && new Set<string | number>(data[key]).size === data[key].length,
+      key,
+      'expected at least one, all different',
+    );
   }
   expect(stepSeconds > 0, 'stepSeconds', `expected more than 0, found ${stepSeconds}`);
   horizonsSeconds.forEach((seconds, i) => {
@@ -53,8 +57,16 @@ export function checkSequences(source: string, data: TrainingSequences): void {
     const whole = ahead > 0 && Math.abs(ahead - Math.round(ahead)) <= 1e-9 * ahead;
     expect(whole, `horizonsSeconds.${i}`, `expected a multiple of stepSeconds ${stepSeconds}, found ${seconds}`);
   });
-  expect(Number.isInteger(count) && count >= 2 * SEQUENCES_MIN, 'count', `expected at least ${2 * SEQUENCES_MIN} sequences, found ${count}`);
-  expect(Number.isInteger(steps) && steps > BURN_IN_ROWS, 'steps', `expected more than the ${BURN_IN_ROWS} rows of burn-in, found ${steps}`);
+  expect(
+    Number.isInteger(count) && count >= 2 * SEQUENCES_MIN,
+    'count',
+    `expected at least ${2 * SEQUENCES_MIN} sequences, found ${count}`,
+  );
+  expect(
+    Number.isInteger(steps) && steps > BURN_IN_ROWS,
+    'steps',
+    `expected more than the ${BURN_IN_ROWS} rows of burn-in, found ${steps}`,
+  );
   const inputs = count * steps * features.length;
   const outputs = count * steps * outputsOf(data);
   expect(rows.length === inputs, 'rows', `expected ${inputs} values, sequences x steps x features, found ${rows.length}`);
@@ -62,7 +74,10 @@ export function checkSequences(source: string, data: TrainingSequences): void {
   if (issues.length === 0) {
     const fault = (path: string, at: number, width: number, value: number | undefined, rule: string): void => {
       const row = Math.floor(at / width);
-      issues.push({ path: `${path}.${at}`, message: `expected ${rule}, found ${value} in sequence ${Math.floor(row / steps)}, step ${row % steps}` });
+      issues.push({
+        path: `${path}.${at}`,
+        message: `expected ${rule}, found ${value} in sequence ${Math.floor(row / steps)}, step ${row % steps}`,
+      });
     };
     const input = rows.findIndex((value) => !Number.isFinite(value));
     if (input >= 0) fault('rows', input, features.length, rows[input], 'a finite input');

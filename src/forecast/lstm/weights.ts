@@ -52,12 +52,19 @@ export function readLayersModel(source: string, modelJson: string, weightsBin: U
   const units = layers.lstm.config.units;
   const outputs = layers.head.config.units;
   const issues: Issue[] = [];
-  for (const [path, size] of [['rows', features], ['lstm', units], ['head', outputs]] as const) {
-    if (size > SIZE_LIMIT) issues.push({ path: `modelTopology.${path}`, message: `expected a size of at most ${SIZE_LIMIT}, found ${size}` });
+  for (const [path, size] of [
+    ['rows', features],
+    ['lstm', units],
+    ['head', outputs],
+  ] as const) {
+    if (size > SIZE_LIMIT)
+      issues.push({ path: `modelTopology.${path}`, message: `expected a size of at most ${SIZE_LIMIT}, found ${size}` });
   }
   const skipped = layers.skip.config.batch_input_shape[2];
-  if (skipped !== features) issues.push({ path: 'modelTopology.skip', message: `expected the ${features} features of rows, found ${skipped}` });
-  if (outputs % 2 !== 0) issues.push({ path: 'modelTopology.head', message: `expected an even number of outputs, means and log-scales, found ${outputs}` });
+  if (skipped !== features)
+    issues.push({ path: 'modelTopology.skip', message: `expected the ${features} features of rows, found ${skipped}` });
+  if (outputs % 2 !== 0)
+    issues.push({ path: 'modelTopology.head', message: `expected an even number of outputs, means and log-scales, found ${outputs}` });
   if (issues.length > 0) throw new InputError(source, issues);
 
   const shapes: Readonly<Record<string, readonly number[]>> = {
@@ -72,7 +79,10 @@ export function readLayersModel(source: string, modelJson: string, weightsBin: U
   if (weightsBin.length !== parameters * FLOAT_BYTES) {
     const fault = weightsBin.length < parameters * FLOAT_BYTES ? 'is cut off' : 'has bytes left over';
     throw new InputError(source, [
-      { path: file, message: `${fault}: expected ${parameters * FLOAT_BYTES} bytes, ${parameters} weights of 32 bits, found ${weightsBin.length}` },
+      {
+        path: file,
+        message: `${fault}: expected ${parameters * FLOAT_BYTES} bytes, ${parameters} weights of 32 bits, found ${weightsBin.length}`,
+      },
     ]);
   }
 
@@ -82,7 +92,8 @@ export function readLayersModel(source: string, modelJson: string, weightsBin: U
     const values = new Float32Array(product(shape));
     for (let i = 0; i < values.length; i += 1) {
       const value = bytes.getFloat32(at, true);
-      if (!Number.isFinite(value)) throw new InputError(source, [{ path: file, message: `expected finite weights, found ${value} at ${name}[${i}]` }]);
+      if (!Number.isFinite(value))
+        throw new InputError(source, [{ path: file, message: `expected finite weights, found ${value} at ${name}[${i}]` }]);
       values[i] = value;
       at += FLOAT_BYTES;
     }
@@ -104,7 +115,9 @@ function checkedFile(source: string, model: LayersModel): string {
   const file = path.startsWith('./') ? path.slice(2) : path;
   // One plain name per part; this leaves out roots, drives, schemes, backslashes, `.` and `..`.
   if (file.split('/').every((part) => /^[\w-][\w. -]*$/.test(part))) return file;
-  throw new InputError(source, [{ path: 'weightsManifest.0.paths.0', message: `expected a relative path without .., found ${excerpt(path)}` }]);
+  throw new InputError(source, [
+    { path: 'weightsManifest.0.paths.0', message: `expected a relative path without .., found ${excerpt(path)}` },
+  ]);
 }
 
 /** The manifest must list these weights, in this order, with these shapes. */

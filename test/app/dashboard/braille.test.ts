@@ -45,7 +45,14 @@ describe('BrailleCanvas', () => {
 
   test('drops what is outside, NaN included', () => {
     const canvas = new BrailleCanvas(2, 1);
-    for (const [x, y] of [[-1, 0], [4, 0], [0, -1], [0, 4], [Number.NaN, 0]] as const) canvas.dot(x, y, 'text');
+    for (const [x, y] of [
+      [-1, 0],
+      [4, 0],
+      [0, -1],
+      [0, 4],
+      [Number.NaN, 0],
+    ] as const)
+      canvas.dot(x, y, 'text');
     canvas.glyph(9, 9, 'x', 'text');
     expect(drawn(canvas)).toEqual(['  ']);
   });
@@ -62,19 +69,43 @@ describe('chartLines', () => {
   const spec = { spanMin: 1, yLabel: (y: number) => y.toFixed(0), xLabel: (x: number) => `x${x}`, labelWidth: 3 };
 
   test('has exactly its size, labels at the ends, and the line in between', () => {
-    const points = [[0, 0], [10, 100]] as const;
+    const points = [
+      [0, 0],
+      [10, 100],
+    ] as const;
     const lines = chartLines({ ...spec, series: [{ points, role: 'text' }] }, 14, 5, plain).map(unstyled);
     expect(lines).toEqual([' 88┤       ⢀⠤⠊', '   │     ⡠⠔⠁  ', '   │  ⢀⠔⠊     ', ' 13┤⡠⠒⠁       ', '    x0     x10']);
   });
 
   test('a flat line stands in the middle and does not divide by zero', () => {
-    const points = [[0, 5], [1, 5], [2, 5]] as const;
+    const points = [
+      [0, 5],
+      [1, 5],
+      [2, 5],
+    ] as const;
     const lines = chartLines({ ...spec, spanMin: 0, series: [{ points, role: 'text' }] }, 12, 4, plain).map(unstyled);
     expect(lines[1]).toMatch(/[⠤⠒]{8}/);
   });
 
   test('keeps its level in view and is blank without points', () => {
-    const up = chartLines({ ...spec, level: 0, series: [{ points: [[0, 50], [1, 100]], role: 'text' }] }, 12, 6, plain).map(unstyled);
+    const up = chartLines(
+      {
+        ...spec,
+        level: 0,
+        series: [
+          {
+            points: [
+              [0, 50],
+              [1, 100],
+            ],
+            role: 'text',
+          },
+        ],
+      },
+      12,
+      6,
+      plain,
+    ).map(unstyled);
     expect(up[4]).toContain('⡀');
     expect(chartLines({ ...spec, series: [] }, 12, 3, plain).map(cells)).toEqual([12, 12, 12]);
   });

@@ -1,19 +1,19 @@
-import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDashboard } from '../../../src/app/dashboard/open-dashboard.tsx';
 import { changes } from '../../../src/app/dashboard/terminal.ts';
 import { themeOf } from '../../../src/app/dashboard/theme.ts';
 import { bundledFixture, PtyScreen } from '../../support/pty-screen.ts';
 import { scriptedSource } from '../../support/scripted-source.ts';
+import { COLOUR } from '../../support/terminal-codes.ts';
 
 let fixture = '';
-let screens: PtyScreen[] = [];
+const screens: PtyScreen[] = [];
 
 beforeAll(async () => {
   fixture = await bundledFixture();
 });
-afterEach(() => {
+afterAll(() => {
   for (const screen of screens) screen.close();
-  screens = [];
 });
 
 async function opened(args: readonly string[] = [], env: Record<string, string> = {}): Promise<PtyScreen> {
@@ -39,14 +39,22 @@ function expectBoard(lines: readonly string[], rows: number): void {
 }
 
 describe('on a pseudo-terminal', () => {
-  test('draws the board, and keeps it whole through resizes, even to 1x1 and while paused', async () => {
+  test.concurrent('draws the board, and keeps it whole through resizes, even to 1x1 and while paused', async () => {
     const screen = await opened();
     expect(screen.buffer).toBe('alternate');
     expectBoard(screen.lines(), 40);
-    const states: readonly (readonly [number, number, boolean])[] = [[80, 24, true], [1, 1, false], [140, 45, true], [140, 36, true], [120, 40, true], [60, 10, false], [120, 50, true]];
+    const states: readonly (readonly [number, number, boolean])[] = [
+      [80, 24, true],
+      [1, 1, false],
+      [140, 45, true],
+      [140, 36, true],
+      [120, 40, true],
+      [60, 10, false],
+      [120, 50, true],
+    ];
     for (const [columns, rows, board] of states) {
       screen.resize(columns, rows);
-      if (!board) await screen.until((lines) => (lines[0] ?? '').startsWith('volpit needs'.slice(0, columns)), 'notice');
+      if (!board) await screen.until((lines) => lines[0] === (columns === 1 ? '…' : 'volpit needs 80x24'), 'notice');
       else {
         await screen.until((lines) => /\? help$/.test(lines[rows - 2] ?? ''), `board of ${columns}x${rows}`);
         expectBoard(screen.lines(), rows);
@@ -63,27 +71,21 @@ describe('on a pseudo-terminal', () => {
     expect(screen.text()).toMatch(/ended: quit at \d+ s/);
   });
 
-  test.each([
+  test.concurrent.each([
     ['SIGINT', 130, 'interrupted'],
     ['SIGTERM', 143, 'terminated'],
     ['SIGHUP', 129, 'hung-up'],
-  ])('%s restores the terminal: exit code %i', async (signal, code, end) => {
+    ['Ctrl-C', 130, 'interrupted'],
+  ])('%s restores the terminal: exit code %i', async (cause, code, end) => {
     const screen = await opened();
-    screen.signal(signal);
+    if (cause === 'Ctrl-C') screen.press('\u0003');
+    else screen.signal(cause);
     expect(await screen.end()).toEqual({ code, signal: undefined });
     expectRestored(screen);
     expect(screen.text()).toContain(`ended: ${end}`);
   });
 
-  test('Ctrl-C restores the terminal: exit code 130', async () => {
-    const screen = await opened();
-    screen.press('\u0003');
-    expect((await screen.end()).code).toBe(130);
-    expectRestored(screen);
-    expect(screen.text()).toContain('ended: interrupted');
-  });
-
-  test('the end of the run, and an error of the source', async () => {
+  test.concurrent('the end of the run, and an error of the source', async () => {
     const done = new PtyScreen(fixture, ['3', 'exit'], 120, 40);
     const failed = new PtyScreen(fixture, ['3600', 'throw'], 120, 40);
     screens.push(done, failed);
@@ -95,7 +97,7 @@ describe('on a pseudo-terminal', () => {
     expectRestored(failed);
   });
 
-  test('an uncaught error elsewhere leaves its message on a restored terminal', async () => {
+  test.concurrent('an uncaught error elsewhere leaves its message on a restored terminal', async () => {
     const screen = new PtyScreen(fixture, ['3600', 'crash'], 120, 40);
     screens.push(screen);
     expect((await screen.end()).code).toBe(1);
@@ -103,16 +105,16 @@ describe('on a pseudo-terminal', () => {
     expect(screen.text()).toContain('crashed elsewhere');
   });
 
-  test('draws although CI is set, and without colours under NO_COLOR', async () => {
+  test.concurrent('draws although CI is set, and without colours under NO_COLOR', async () => {
     const screen = await opened([], { CI: 'true', NO_COLOR: '1' });
     expectBoard(screen.lines(), 40);
-    expect(screen.bytes).not.toMatch(/\u001b\[(?:3[0-9]|4[0-9]|9[0-9]|10[0-9])[;m]/);
+    expect(screen.bytes).not.toMatch(COLOUR);
     screen.press('q');
     expect((await screen.end()).code).toBe(0);
     expectRestored(screen);
   });
 
-  test('after a stop and a continuation from outside it draws itself anew', async () => {
+  test.concurrent('after a stop and a continuation from outside it draws itself anew', async () => {
     const screen = await opened();
     process.kill(screen.pid, 'SIGSTOP');
     await new Promise((resolve) => setTimeout(resolve, 200));
@@ -130,7 +132,9 @@ describe('on a pseudo-terminal', () => {
 test('a stream that is no terminal is refused before anything is drawn', async () => {
   const stdout = { isTTY: false } as NodeJS.WriteStream;
   const stdin = { isTTY: true } as NodeJS.ReadStream;
-  await expect(openDashboard(scriptedSource(1), { speed: 1, theme: themeOf('dark', 0), stdin, stdout })).rejects.toThrow(/needs a terminal/);
+  await expect(openDashboard(scriptedSource(1), { speed: 1, theme: themeOf('dark', 0), stdin, stdout })).rejects.toThrow(
+    /needs a terminal/,
+  );
 });
 
 describe('changes', () => {

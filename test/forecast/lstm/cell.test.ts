@@ -6,7 +6,7 @@ import { streams } from '../../../src/core/rng.ts';
 import { LstmCell } from '../../../src/forecast/lstm/cell.ts';
 import { LinearHead } from '../../../src/forecast/lstm/head.ts';
 import { selectBackend } from '../../../src/forecast/lstm/train/backend.ts';
-import { netFiles, outputsFor, restoreWeights, untrainedNet, weightCopies } from '../../../src/forecast/lstm/train/net.ts';
+import { netFiles, type outputsFor, restoreWeights, untrainedNet, weightCopies } from '../../../src/forecast/lstm/train/net.ts';
 import { readLayersModel } from '../../../src/forecast/lstm/weights.ts';
 
 const FEATURES = 20;
@@ -85,7 +85,13 @@ test('steps by the written equations', () => {
 });
 
 test('starts again from the zero state, and never replaces its arrays', () => {
-  const layer = { features: 1, units: 2, kernel: new Float32Array(8).fill(0.3), recurrentKernel: new Float32Array(16).fill(0.2), bias: new Float32Array(8) };
+  const layer = {
+    features: 1,
+    units: 2,
+    kernel: new Float32Array(8).fill(0.3),
+    recurrentKernel: new Float32Array(16).fill(0.2),
+    bias: new Float32Array(8),
+  };
   const cell = new LstmCell(layer);
   const { hidden } = cell;
   cell.step(Float64Array.of(1));

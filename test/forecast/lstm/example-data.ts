@@ -54,7 +54,15 @@ export function cardDocument({ features, outputs, parameters, units }: Pick<Lstm
       trainLoss: [0.45, 0.4],
       validationLoss: [0.5, 0.42, 0.43],
     },
-    metrics: factors.map((factor) => ({ factor, horizonSeconds: 300, r2VsRandomWalk: 0.1, r2Low: 0.05, r2High: 0.15, coverage80: 0.8, samples: 40 })),
+    metrics: factors.map((factor) => ({
+      factor,
+      horizonSeconds: 300,
+      r2VsRandomWalk: 0.1,
+      r2Low: 0.05,
+      r2High: 0.15,
+      coverage80: 0.8,
+      samples: 40,
+    })),
     weightsSha256: '0'.repeat(64),
     modelSha256: 'f'.repeat(64),
   };

@@ -11,7 +11,18 @@ let trained: TrainedModel;
 let weights: LstmWeights;
 
 beforeAll(async () => {
-  trained = await trainLstm(data, { units: 4, epochs: 3, batch: 4, learningRate: 0.02, dropout: 0, l2: 0, seed: '1', backend: 'cpu', patience: 9, burnIn: 16 });
+  trained = await trainLstm(data, {
+    units: 4,
+    epochs: 3,
+    batch: 4,
+    learningRate: 0.02,
+    dropout: 0,
+    l2: 0,
+    seed: '1',
+    backend: 'cpu',
+    patience: 9,
+    burnIn: 16,
+  });
   weights = readLayersModel('model.json', trained.modelJson, trained.weightsBin);
 });
 
@@ -55,7 +66,11 @@ test('clips inputs at five deviations', () => {
   const forecasts = [6, 600].map((deviations) => {
     const forecaster = lstmForecasterModel(weights, card()).start();
     const { mean, sd } = trained.inputScaler;
-    for (let step = 0; step < 20; step += 1) forecaster.observe(NO_FACTORS, Float64Array.from(mean, (value, i) => value + deviations * (sd[i] ?? 0)));
+    for (let step = 0; step < 20; step += 1)
+      forecaster.observe(
+        NO_FACTORS,
+        Float64Array.from(mean, (value, i) => value + deviations * (sd[i] ?? 0)),
+      );
     return [...(forecaster.forecast()?.change ?? [])];
   });
   expect(forecasts[0]).toHaveLength(4);
@@ -108,9 +123,17 @@ test('a row of another length is a bug of ours', () => {
 
 describe('refuses a card of another net', () => {
   test.each<[string, () => object, string]>([
-    ['features', () => ({ features: ['a', 'b'], inputScaler: { mean: [0, 0], sd: [1, 1] } }), 'features  expected 2 as the model card says, found 3'],
+    [
+      'features',
+      () => ({ features: ['a', 'b'], inputScaler: { mean: [0, 0], sd: [1, 1] } }),
+      'features  expected 2 as the model card says, found 3',
+    ],
     ['units', () => ({ units: 5 }), 'units  expected 5 as the model card says, found 4'],
-    ['parameters', () => ({ training: { ...cardDocument(weights).training, parameters: 7 } }), 'parameters  expected 7 as the model card says'],
+    [
+      'parameters',
+      () => ({ training: { ...cardDocument(weights).training, parameters: 7 } }),
+      'parameters  expected 7 as the model card says',
+    ],
     ['outputs', () => cardDocument({ ...weights, outputs: 6 }), 'outputs  expected 6 as the model card says, found 8'],
   ])('%s', (_, change, message) => {
     const other = cardFor(weights, change());

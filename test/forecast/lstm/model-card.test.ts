@@ -35,8 +35,16 @@ describe('refuses', () => {
     ['a horizon between steps', { horizonsSeconds: [45] }, 'horizonsSeconds.0  expected a multiple of stepSeconds 30, found 45'],
     ['falling horizons', { horizonsSeconds: [60, 30] }, 'horizonsSeconds.1  expected increasing horizons, found 30'],
     ['metrics in another order', { metrics: [...sound.metrics].reverse() }, 'metrics.0.factor  expected factor0, found factor1'],
-    ['a best epoch that was not done', { training: { ...sound.training, bestEpoch: 3 } }, 'training.bestEpoch  expected at most 2, found 3'],
-    ['losses missing', { training: { ...sound.training, trainLoss: [0.4] } }, 'training.trainLoss  expected 2 entries, one per epoch, found 1'],
+    [
+      'a best epoch that was not done',
+      { training: { ...sound.training, bestEpoch: 3 } },
+      'training.bestEpoch  expected at most 2, found 3',
+    ],
+    [
+      'losses missing',
+      { training: { ...sound.training, trainLoss: [0.4] } },
+      'training.trainLoss  expected 2 entries, one per epoch, found 1',
+    ],
     ['an unknown backend', { backend: 'webgl' }, 'backend'],
     ['a hash that is none', { weightsSha256: 'ABC' }, 'weightsSha256  expected 64 lower-case hexadecimal digits, found "ABC"'],
   ])('%s', (_, change, message) => {

@@ -27,7 +27,9 @@ test('training on wasm ends in the net that plain JavaScript gives', async () =>
   const change = worst(inUnits(cpu.validation.change, units), inUnits(wasm.validation.change, units));
   const scale = worst(inUnits(cpu.validation.scale, units), inUnits(wasm.validation.scale, units));
   const time = `${cpu.seconds.toFixed(1)} s on cpu, ${wasm.seconds.toFixed(1)} s on wasm`;
-  console.log(`loss ${loss.toExponential(1)}, change ${change.toExponential(1)}, scale ${scale.toExponential(1)}, in root mean squares; ${time}`);
+  console.log(
+    `loss ${loss.toExponential(1)}, change ${change.toExponential(1)}, scale ${scale.toExponential(1)}, in root mean squares; ${time}`,
+  );
   expect(cpu.bestEpoch).toBeGreaterThan(3);
   expect(wasm.bestEpoch).toBe(cpu.bestEpoch);
   expect(Math.max(loss, change, scale)).toBeLessThan(1e-4);
@@ -54,4 +56,5 @@ function worst(one: ArrayLike<number>, other: ArrayLike<number>): number {
   return Array.from(one).reduce((most, value, i) => Math.max(most, Math.abs(value - (other[i] ?? Number.NaN))), 0);
 }
 
-const inUnits = (values: Readonly<Float32Array>, units: Readonly<Float32Array>): Float32Array => values.map((value, i) => value / (units[i] ?? 1));
+const inUnits = (values: Readonly<Float32Array>, units: Readonly<Float32Array>): Float32Array =>
+  values.map((value, i) => value / (units[i] ?? 1));

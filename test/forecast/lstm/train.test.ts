@@ -1,4 +1,4 @@
-import { memory, tensor1d, tensor3d, type Tensor3D, tidy, variable, variableGrads } from '@tensorflow/tfjs-core';
+import { memory, type Tensor3D, tensor1d, tensor3d, tidy, variable, variableGrads } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { InputError } from '../../../src/core/assert.ts';
 import { streams } from '../../../src/core/rng.ts';
@@ -39,7 +39,9 @@ describe('training', () => {
     const data = learnableSequences('2', { count: 96, steps: 32 });
     const trained = await trainLstm(data, { ...OPTIONS, epochs: 8, learningRate: 0.05, validationShare: 0.25, l2: 1e-5 });
     const [level, walk] = trained.metrics;
-    console.log(`R2 against the random walk: ${level?.r2VsRandomWalk.toFixed(3)} of the signal, ${walk?.r2VsRandomWalk.toFixed(3)} of the walk`);
+    console.log(
+      `R2 against the random walk: ${level?.r2VsRandomWalk.toFixed(3)} of the signal, ${walk?.r2VsRandomWalk.toFixed(3)} of the walk`,
+    );
     // The last row explains 0.48 of the variance at most, the Kalman filter, which remembers, 0.62, the hidden state itself 0.84.
     expect(level?.r2VsRandomWalk).toBeGreaterThan(0.56);
     expect(level?.r2Low).toBeGreaterThan(0.48);
@@ -68,7 +70,9 @@ describe('training', () => {
     expect(asked).toBe(1);
     expect(trained.validationLoss).toHaveLength(1);
     expect([...trained.validation.change].every((change) => change === 0)).toBe(true);
-    trained.validation.scale.forEach((scale, i) => expect(scale).toBe(Math.fround(trained.targetScale[i % 4] ?? 0)));
+    trained.validation.scale.forEach((scale, i) => {
+      expect(scale).toBe(Math.fround(trained.targetScale[i % 4] ?? 0));
+    });
     for (const { r2VsRandomWalk } of trained.metrics) expect(r2VsRandomWalk).toBe(0);
   });
 
@@ -121,7 +125,13 @@ describe('training', () => {
   test('moves slowly while the learning rate rises', async () => {
     const firstLoss = async (epochs: number): Promise<number> => {
       let done = 0;
-      const { validationLoss } = await trainLstm(small, { ...OPTIONS, epochs, patience: 99, onProgress: () => (done += 1), shouldStop: () => done === 1 });
+      const { validationLoss } = await trainLstm(small, {
+        ...OPTIONS,
+        epochs,
+        patience: 99,
+        onProgress: () => (done += 1),
+        shouldStop: () => done === 1,
+      });
       return (validationLoss[0] ?? 0) - (validationLoss[1] ?? 0);
     };
     // Two steps an epoch: the rate is full at once in 4 epochs, and at a sixth and a third in 60.
@@ -153,7 +163,9 @@ describe('training', () => {
   test('says so when the loss explodes, and leaves no tensor', async () => {
     const before = memory().numTensors;
     await expect(trainLstm(small, { ...OPTIONS, learningRate: 1e6 })).rejects.toThrow(InputError);
-    await expect(trainLstm(small, { ...OPTIONS, learningRate: 1e30 })).rejects.toThrow(/^training {2}loss {2}the loss became .* lower learningRate \(now 1e\+30\)/);
+    await expect(trainLstm(small, { ...OPTIONS, learningRate: 1e30 })).rejects.toThrow(
+      /^training {2}loss {2}became .* lower learningRate \(now 1e\+30\)/,
+    );
     expect(memory().numTensors).toBe(before);
   });
 
@@ -161,21 +173,40 @@ describe('training', () => {
     const wrong = { ...OPTIONS, units: 0, epochs: 1.5, learningRate: Number.NaN, dropout: 1, l2: -1, seed: '', validationShare: 0 };
     const error = await trainLstm(small, wrong).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(InputError);
-    expect((error as InputError).issues.map(({ path }) => path)).toEqual(['units', 'epochs', 'learningRate', 'dropout', 'l2', 'seed', 'validationShare']);
+    expect((error as InputError).issues.map(({ path }) => path)).toEqual([
+      'units',
+      'epochs',
+      'learningRate',
+      'dropout',
+      'l2',
+      'seed',
+      'validationShare',
+    ]);
   });
 
   test('refuses a backend asked for by name that is absent', async () => {
-    await expect(trainLstm(small, { ...OPTIONS, backend: 'node' })).rejects.toThrow(/^--backend {2}node: @tensorflow\/tfjs-node cannot be loaded/);
+    await expect(trainLstm(small, { ...OPTIONS, backend: 'node' })).rejects.toThrow(
+      /^--backend {2}node: @tensorflow\/tfjs-node cannot be loaded/,
+    );
   });
 });
 
 test('the untrained net is 0 for any rows, and its states are not', () => {
   const net = untrainedNet(3, 4, 8, '1');
-  const rows = tensor3d(Float32Array.from({ length: 60 }, (_, i) => Math.sin(i)), [2, 10, 3]);
+  const rows = tensor3d(
+    Float32Array.from({ length: 60 }, (_, i) => Math.sin(i)),
+    [2, 10, 3],
+  );
   const outputs = () => [...tidy(() => outputsFor(net, rows, rows).dataSync())];
   expect(outputs()).toEqual(new Array(160).fill(0));
   const [kernel, recurrent, bias, head] = weightCopies(net);
-  restoreWeights(net, [kernel, recurrent, bias, (head ?? new Float32Array()).map((_, i) => (i < 32 ? 1 : 0)), new Float32Array(8)] as Float32Array[]);
+  restoreWeights(net, [
+    kernel,
+    recurrent,
+    bias,
+    (head ?? new Float32Array()).map((_, i) => (i < 32 ? 1 : 0)),
+    new Float32Array(8),
+  ] as Float32Array[]);
   expect(new Set(outputs().map((value) => value.toFixed(6))).size).toBe(20);
   rows.dispose();
   net.dispose();
@@ -215,7 +246,11 @@ describe('the loss', () => {
 
 test('gradients are cut to the norm together, and left alone below it', () => {
   const clip = (...parts: number[][]): number[] =>
-    tidy(() => clippedGradients(Object.fromEntries(parts.map((part, i) => [`w${i}`, tensor1d(part)])), 1).flatMap(({ tensor }) => [...tensor.dataSync()]));
+    tidy(() =>
+      clippedGradients(Object.fromEntries(parts.map((part, i) => [`w${i}`, tensor1d(part)])), 1).flatMap(({ tensor }) => [
+        ...tensor.dataSync(),
+      ]),
+    );
   expect(clip([3], [0, 4]).map((value) => Math.round(value * 1e6) / 1e6)).toEqual([0.6, 0, 0.8]);
   expect(clip([0.5], [0.25, 0])).toEqual([0.5, 0.25, 0]);
   expect(clip([0], [0, 0])).toEqual([0, 0, 0]);
@@ -278,7 +313,9 @@ describe('a batch', () => {
     expect([...factors.values()].every(({ size }) => size === 1)).toBe(true);
     expect(new Set([...factors.values()].flatMap((set) => [...set]))).toEqual(new Set([0, 1.333]));
     // Each feature has its own fate: some sequence loses one and keeps another.
-    expect(sequences.some((sequence) => new Set([0, 1, 2].map((feature) => [...(factors.get(`${sequence}/${feature}`) ?? [])][0])).size === 2)).toBe(true);
+    expect(
+      sequences.some((sequence) => new Set([0, 1, 2].map((feature) => [...(factors.get(`${sequence}/${feature}`) ?? [])][0])).size === 2),
+    ).toBe(true);
     expect(read()).toEqual({ rows, skip });
     const plain = batches.batch(sequences);
     expect([...plain.skip.dataSync()]).toEqual(skip);

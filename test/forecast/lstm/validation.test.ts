@@ -13,7 +13,16 @@ function scored(forecastOf: (signal: number) => number, { count = 200, steps = 5
     targets[i] = signal + 2 * normal(rng);
     change[i] = forecastOf(signal);
   }
-  const data = { features: [], factors: ['level'], horizonsSeconds: [30, 300], stepSeconds, steps, count, rows: new Float32Array(0), targets };
+  const data = {
+    features: [],
+    factors: ['level'],
+    horizonsSeconds: [30, 300],
+    stepSeconds,
+    steps,
+    count,
+    rows: new Float32Array(0),
+    targets,
+  };
   return { data, sequences: Array.from({ length: count }, (_, i) => i), change, scale: new Float32Array(targets.length).fill(scale) };
 }
 
@@ -33,7 +42,12 @@ test('the interval is as wide as independent sequences differ', () => {
       const sequences = all.sequences.slice(half * 100 + block * 5, half * 100 + block * 5 + 5);
       const width = all.data.steps * 2;
       const first = (sequences[0] ?? 0) * width;
-      const part = { ...all, sequences, change: all.change.subarray(first, first + 5 * width), scale: all.scale.subarray(first, first + 5 * width) };
+      const part = {
+        ...all,
+        sequences,
+        change: all.change.subarray(first, first + 5 * width),
+        scale: all.scale.subarray(first, first + 5 * width),
+      };
       return outputMetrics(part)[0];
     }),
   );
@@ -47,7 +61,10 @@ test('the interval is as wide as independent sequences differ', () => {
 describe('calibration', () => {
   test('makes 80 % of normal errors fall within 1.2816 scales', () => {
     // Errors have standard deviation 2 and the scale says 1, or 4.
-    for (const [scale, multiplier] of [[1, 2], [4, 0.5]] as const) {
+    for (const [scale, multiplier] of [
+      [1, 2],
+      [4, 0.5],
+    ] as const) {
       const [first] = calibrationMultipliers(scored((signal) => signal, { scale }));
       expect((first ?? 0) / multiplier).toBeGreaterThan(0.96);
       expect((first ?? 0) / multiplier).toBeLessThan(1.04);

@@ -32,7 +32,10 @@ export async function selectBackend(preference: 'auto' | BackendName): Promise<S
     reason.push(fault === undefined ? `${name}: in use` : `${name}: ${fault}`);
     if (fault === undefined) return { name, reason };
   }
-  throw new InputError('--backend', reason.map((message) => ({ path: '', message })));
+  throw new InputError(
+    '--backend',
+    reason.map((message) => ({ path: '', message })),
+  );
 }
 
 /** Each starts its backend, or says why it cannot. */
@@ -46,9 +49,13 @@ const START: Readonly<Record<BackendName, () => Promise<string | undefined>>> = 
     }
     return started('tensorflow');
   },
-  wasm: () => {
-    // The entry point lies in the folder of the binaries. The loader takes a file URL, and joins names to it as text.
-    setWasmPaths(new URL('.', import.meta.resolve('@tensorflow/tfjs-backend-wasm')).href);
+  wasm: async () => {
+    try {
+      // The entry point lies in the folder of the binaries. The loader takes a file URL, and joins names to it as text.
+      setWasmPaths(new URL('.', import.meta.resolve('@tensorflow/tfjs-backend-wasm')).href);
+    } catch (error) {
+      return `its binaries cannot be found (${firstLine(error)})`;
+    }
     return started('wasm');
   },
   cpu: () => started('cpu'),
@@ -64,10 +71,9 @@ async function started(registered: string): Promise<string | undefined> {
 
 /** Node 23 removed `util.isNullOrUndefined`, which the last release of the native package calls; Node 20 and 22 have it. */
 async function restoreRemovedUtil(): Promise<void> {
-  const specifier = 'node:util';
-  const util = ((await import(specifier)) as { default: Record<string, unknown> }).default;
-  util['isNullOrUndefined'] ??= (value: unknown): boolean => value === null || value === undefined;
-  util['isArray'] ??= Array.isArray;
+  const util = (await import('node:util')).default as unknown as Record<string, unknown>;
+  util.isNullOrUndefined ??= (value: unknown): boolean => value === null || value === undefined;
+  util.isArray ??= Array.isArray;
 }
 
 const firstLine = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';

@@ -37,10 +37,12 @@ export class Batches {
       return standardised(value, scaler.mean[feature] ?? 0, scaler.sd[feature] ?? 1);
     });
     this.#known = targets.map((target) => (Number.isNaN(target) ? 0 : 1));
-    this.#targets = targets.map((target, i) => (Number.isNaN(target) ? 0 : clipped(target / (targetScale[i % targetScale.length] ?? 1), TARGET_LIMIT)));
+    this.#targets = targets.map((target, i) =>
+      Number.isNaN(target) ? 0 : clipped(target / (targetScale[i % targetScale.length] ?? 1), TARGET_LIMIT),
+    );
   }
 
-  /** Dropped inputs are 0, the others grow by 1/(1 - rate); one draw per sequence and feature. Only `rows` is affected: the skip sees all. */
+  /** Dropped inputs are 0, the others grow by 1/(1 - rate); one draw per sequence and feature. The skip sees all of them. */
   batch(sequences: readonly number[], dropout?: InputDropout): Batch {
     const data = this.#data;
     const width = data.features.length;

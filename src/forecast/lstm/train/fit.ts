@@ -37,7 +37,13 @@ const RATE_LEFT = 0.1;
  *
  * @throws InputError when the loss explodes.
  */
-export async function fit(net: LayersModel, batches: Batches, split: SequenceSplit, options: TrainingOptions, chance: Streams): Promise<FitHistory> {
+export async function fitNet(
+  net: LayersModel,
+  batches: Batches,
+  split: SequenceSplit,
+  options: TrainingOptions,
+  chance: Streams,
+): Promise<FitHistory> {
   const started = util.now();
   const shuffle = chance.stream('train/shuffle');
   const dropout = { rate: options.dropout, rng: chance.stream('train/dropout') };
@@ -78,7 +84,14 @@ export async function fit(net: LayersModel, batches: Batches, split: SequenceSpl
         best = weightCopies(net);
       }
       const seconds = (util.now() - started) / 1000;
-      options.onProgress?.({ epoch, epochs: options.epochs, trainLoss: total.loss / total.known, validationLoss: validation, bestEpoch, seconds });
+      options.onProgress?.({
+        epoch,
+        epochs: options.epochs,
+        trainLoss: total.loss / total.known,
+        validationLoss: validation,
+        bestEpoch,
+        seconds,
+      });
       if (epoch - bestEpoch >= options.patience) return history('patience');
     }
     return history('epochs');
@@ -118,8 +131,9 @@ function optimizerStep(net: LayersModel, optimizer: AdamOptimizer, batch: Batch,
 
 function checkLoss(loss: number, epoch: number, { learningRate }: TrainingOptions): void {
   if (loss <= LOSS_MAX) return;
-  const message = `the loss became ${loss} in epoch ${epoch}, where the random walk has about 0.5: lower learningRate (now ${learningRate})`;
-  throw new InputError('training', [{ path: 'loss', message: `${message}, or look for outliers in the inputs` }]);
+  const fault = `became ${loss} in epoch ${epoch}, where the random walk has about 0.5`;
+  const advice = `lower learningRate (now ${learningRate}), or look for outliers in the inputs`;
+  throw new InputError('training', [{ path: 'loss', message: `${fault}: ${advice}` }]);
 }
 
 /** Share of the highest learning rate that holds in a step: linear warm-up, then a cosine. */

@@ -6,8 +6,8 @@ import {
   exp,
   maximum,
   mul,
-  neg,
   type NamedTensorMap,
+  neg,
   type Scalar,
   scalar,
   slice,
@@ -29,7 +29,8 @@ export interface MaskedTargets {
 
 /**
  * Sum over all known targets of the negative logarithm of a normal density, without its constant ½ ln 2π:
- * s + ½((y - m)/exp s)², the log-scale s being clipped to ±{@link LOG_SCALE_LIMIT}. Half of the sum of squares of the targets at outputs of 0.
+ * s + ½((y - m)/exp s)², the log-scale s being clipped to ±{@link LOG_SCALE_LIMIT}. At outputs of 0 it is half of the targets' sum of
+ * squares.
  *
  * @param outputs of the net, [batch, steps, 2 x outputs]: the means, then the log-scales; steps before the scored ones are left out.
  */

@@ -55,7 +55,8 @@ export const kernelVariables = (net: LayersModel): Variable[] =>
   net.trainableWeights.filter(({ originalName }) => originalName.endsWith('kernel')).map((weight) => weight.read() as Variable);
 
 /** A copy of all weights outside TensorFlow.js. */
-export const weightCopies = (net: LayersModel): Float32Array[] => weightVariables(net).map((weight) => Float32Array.from(weight.dataSync()));
+export const weightCopies = (net: LayersModel): Float32Array[] =>
+  weightVariables(net).map((weight) => Float32Array.from(weight.dataSync()));
 
 /** Puts copied weights back. */
 export function restoreWeights(net: LayersModel, copies: readonly Float32Array[]): void {
@@ -78,6 +79,12 @@ export async function netFiles(net: LayersModel): Promise<NetFiles> {
   });
   invariant(saved?.weightData instanceof ArrayBuffer && saved.weightSpecs !== undefined, 'TensorFlow.js saved no weights');
   const { format, generatedBy, modelTopology, weightData, weightSpecs } = saved;
-  const document = { format, generatedBy, convertedBy: null, modelTopology, weightsManifest: [{ paths: [WEIGHTS_FILE], weights: weightSpecs }] };
+  const document = {
+    format,
+    generatedBy,
+    convertedBy: null,
+    modelTopology,
+    weightsManifest: [{ paths: [WEIGHTS_FILE], weights: weightSpecs }],
+  };
   return { modelJson: `${JSON.stringify(document, undefined, 1)}\n`, weightsBin: new Uint8Array(weightData) };
 }

@@ -2,11 +2,19 @@ import { tidy, util } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { streams } from '../../../core/rng.ts';
 import { clipped, type InputScaler, LOG_SCALE_LIMIT } from '../scaling.ts';
-import { checkSequences, fitScaler, fitTargetScale, outputsOf, type SequenceSplit, splitSequences, type TrainingSequences } from '../sequences.ts';
+import {
+  checkSequences,
+  fitScaler,
+  fitTargetScale,
+  outputsOf,
+  type SequenceSplit,
+  splitSequences,
+  type TrainingSequences,
+} from '../sequences.ts';
 import { calibrationMultipliers, type OutputMetrics, outputMetrics, type ScoredSequences } from '../validation.ts';
 import { type BackendName, selectBackend } from './backend.ts';
 import { Batches } from './batches.ts';
-import { type FitHistory, fit } from './fit.ts';
+import { type FitHistory, fitNet } from './fit.ts';
 import { type NetFiles, netFiles, outputsFor, untrainedNet } from './net.ts';
 import { checkOptions, type TrainingOptions } from './training-options.ts';
 
@@ -57,7 +65,7 @@ export async function trainLstm(data: TrainingSequences, options: TrainingOption
   const net = untrainedNet(data.features.length, options.units, 2 * outputsOf(data), options.seed);
   try {
     const batches = new Batches(data, inputScaler, targetScale);
-    const history = await fit(net, batches, split, options, chance);
+    const history = await fitNet(net, batches, split, options, chance);
     const seconds = (util.now() - started) / 1000;
     const validation = forecasts(net, batches, data, split.validation, targetScale, options.batch);
     return {

@@ -1,0 +1,53 @@
+import { readdirSync, statSync } from 'node:fs';
+import { basename, join, relative, sep } from 'node:path';
+import { InputError } from '../core/assert.ts';
+import { didYouMean } from '../scenario/suggestion.ts';
+import { readText } from './files.ts';
+import { packageInfo } from './package-info.ts';
+
+/** A text with the name that messages call it by. */
+export interface NamedText {
+  readonly source: string;
+  readonly text: string;
+}
+
+/** Names of the scenarios that come with volpit, in order: what stands before `.yaml`. */
+export function bundledScenarios(): string[] {
+  return readdirSync(join(packageInfo().root, 'scenarios'))
+    .filter((file) => file.endsWith('.yaml'))
+    .map((file) => basename(file, '.yaml'))
+    .sort();
+}
+
+/** Path of a file that comes with volpit, such as `bundledPath('models', 'btc')`. */
+export function bundledPath(...parts: readonly string[]): string {
+  return join(packageInfo().root, ...parts);
+}
+
+/**
+ * The text of a scenario, given by the path of its file or by the name of a bundled one: `runs/mine.yaml`, `calm`.
+ * A file in the current folder is taken before a bundled scenario of the same name.
+ *
+ * @throws InputError when there is neither, or the file cannot be read.
+ */
+export function readScenarioText(name: string): NamedText {
+  const path = scenarioPath(name);
+  return { source: path, text: readText(path) };
+}
+
+/** The file that {@link readScenarioText} reads. */
+export function scenarioPath(name: string): string {
+  if (isPath(name) || statSync(name, { throwIfNoEntry: false })?.isFile()) return name;
+  const bundled = bundledScenarios();
+  if (bundled.includes(name)) return shorter(bundledPath('scenarios', `${name}.yaml`));
+  const near = didYouMean(name, bundled);
+  throw new InputError(name, [{ path: '', message: `is neither a file nor a bundled scenario${near}${near === '' ? ` (${bundled.join(', ')})` : ''}` }]);
+}
+
+const isPath = (name: string): boolean => name.includes('/') || name.includes(sep) || /\.ya?ml$/i.test(name);
+
+/** The path from the current folder, where that is the shorter way to name it. */
+function shorter(path: string): string {
+  const near = relative(process.cwd(), path);
+  return near.length < path.length ? near : path;
+}

@@ -1,0 +1,150 @@
+import type { LimitUse } from '../agents/inspection.ts';
+import { CAUSES } from '../ledger/attribution.ts';
+import type { AgentRisk } from '../sim/agent-risk.ts';
+import { agentRisk } from '../sim/agent-risk.ts';
+import type { MarkoutSummary } from '../sim/markouts.ts';
+import type { Simulation } from '../sim/simulation.ts';
+import { forecastSkill, type SkillRow } from './forecast-skill.ts';
+
+/** What a finished run is reported as; dollars, units of the underlying, seconds. Wall times are added by who has a clock. */
+export interface RunReport {
+  readonly scenario: string;
+  readonly seed: string;
+  readonly subject: string;
+  readonly traceHash: string;
+  readonly events: number;
+  readonly simulatedSeconds: number;
+  readonly agents: readonly AgentReport[];
+  readonly forecast: ForecastReport;
+  readonly market: MarketReport;
+}
+
+export interface AgentReport {
+  readonly name: string;
+  readonly kind: string;
+  readonly pnl: {
+    /** Marked at the world's fair values (decision 11). */
+    readonly total: number;
+    /** Marked at mids of books without the agent's own orders; of the subject only. */
+    readonly screen?: number;
+    readonly byCause: Readonly<Record<string, number>>;
+    /** What the Greeks do not explain; part of the total. */
+    readonly residual: number;
+  };
+  readonly fees: number;
+  readonly fills: number;
+  /** Units traded in options. */
+  readonly volume: number;
+  readonly maxDrawdown: number;
+  readonly position: AgentRisk;
+  readonly limits: readonly LimitUse[];
+  readonly markouts: readonly MarkoutSummary[];
+  /** Orders that the hard position limit kept back. */
+  readonly withheld: number;
+}
+
+export interface ForecastReport {
+  readonly kind: string;
+  /** The horizon of the headline figures: the second of the scenario's, or the only one. */
+  readonly horizonSeconds: number;
+  /** Forecasts at that horizon that do not overlap. */
+  readonly samples: number;
+  readonly r2VsRandomWalk: {
+    readonly byFactor: Readonly<Record<string, number>>;
+    readonly ci95: Readonly<Record<string, readonly [number, number]>>;
+  };
+  readonly coverage80: number;
+  /** All factors and horizons. */
+  readonly rows: readonly SkillRow[];
+}
+
+export interface MarketReport {
+  readonly regime: string;
+  readonly spot: number;
+  readonly realisedVol?: number;
+  /** Prints in options, and their volume in units. */
+  readonly prints: number;
+  readonly volume: number;
+  /** Repairs that kept the world's surface free of arbitrage. */
+  readonly surfaceRepairs: number;
+  readonly factors: readonly number[];
+}
+
+/** Reports a run as far as it has come. */
+export function runReport(sim: Simulation): RunReport {
+  const realisedVol = sim.recorder.realisedVol(sim.world.stepNanos / 1e9);
+  return {
+    scenario: sim.scenario.name,
+    seed: sim.seed,
+    subject: sim.subject.name,
+    traceHash: sim.trace.hash(),
+    events: sim.kernel.events,
+    simulatedSeconds: sim.nowSeconds,
+    agents: sim.desks.map((_, index) => agentReport(sim, index)),
+    forecast: forecastReport(sim),
+    market: {
+      regime: sim.world.regimeName(),
+      spot: sim.world.spot(),
+      ...(realisedVol === undefined ? {} : { realisedVol }),
+      prints: sim.recorder.prints,
+      volume: sim.recorder.volume,
+      surfaceRepairs: sim.clock.fair.surface.repairs,
+      factors: Array.from(sim.clock.factorsNow),
+    },
+  };
+}
+
+function agentReport(sim: Simulation, index: number): AgentReport {
+  const desk = sim.desks[index] ?? sim.subject;
+  const isSubject = desk === sim.subject;
+  const byCause = Object.fromEntries(
+    CAUSES.filter((cause) => cause !== 'residual').map((cause) => [cause, sim.attribution.amount(desk.id, cause)]),
+  );
+  return {
+    name: desk.name,
+    kind: sim.scenario.agents[index]?.kind.kind ?? '',
+    pnl: {
+      total: sim.attribution.total(desk.id),
+      ...(isSubject ? { screen: screenPnl(sim) } : {}),
+      byCause,
+      residual: sim.attribution.amount(desk.id, 'residual'),
+    },
+    fees: sim.ledger.fees(desk.id) / 1e6,
+    fills: sim.ledger.fills(desk.id),
+    volume: sim.scenario.chain.options.reduce((sum, option) => sum + sim.ledger.traded(desk.id, option.id) * option.lotSize, 0),
+    maxDrawdown: sim.recorder.maxDrawdown(desk.id),
+    position: agentRisk(sim, desk.id),
+    limits: desk.agent.inspect?.().limits ?? [],
+    markouts: isSubject ? sim.markouts.summaries() : [],
+    withheld: desk.withheld,
+  };
+}
+
+function screenPnl(sim: Simulation): number {
+  const desk = sim.subject;
+  const inspection = desk.agent.inspect?.();
+  let value = sim.ledger.cash(desk.id) / 1e6;
+  for (const listing of sim.scenario.chain.instruments) {
+    const held = sim.ledger.position(desk.id, listing.id) * listing.lotSize;
+    if (held !== 0) value += held * sim.screen.mark(listing.id, inspection?.theo(listing.id) ?? sim.attribution.fair(listing.id));
+  }
+  return value;
+}
+
+function forecastReport(sim: Simulation): ForecastReport {
+  const { forecast } = sim.scenario;
+  const rows = forecastSkill([sim.forecasts.series], forecast.stepSeconds);
+  const horizonSeconds = (forecast.horizonsSteps[1] ?? forecast.horizonsSteps[0] ?? 1) * forecast.stepSeconds;
+  const headline = rows.filter((row) => row.horizonSeconds === horizonSeconds);
+  return {
+    kind: sim.subject.agent.inspect?.().forecaster ?? 'none',
+    horizonSeconds,
+    samples: headline[0]?.samples ?? 0,
+    r2VsRandomWalk: {
+      byFactor: Object.fromEntries(headline.map((row) => [row.factor, row.r2VsRandomWalk])),
+      ci95: Object.fromEntries(headline.map((row) => [row.factor, row.ci95])),
+    },
+    coverage80: headline.length === 0 ? 0 : headline.reduce((sum, row) => sum + row.coverage80, 0) / headline.length,
+    rows,
+  };
+}

@@ -1,0 +1,66 @@
+import { FEATURES } from '../forecast/features.ts';
+import type { TrainingSequences } from '../forecast/lstm/sequences.ts';
+import { FACTOR_COUNT, FACTORS } from '../pricing/factors.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import type { ObservationModel } from './observation-model.ts';
+import { observedPath } from './observed-path.ts';
+
+/** One scenario with the observation model measured on it. */
+export interface TrainingSource {
+  readonly scenario: Scenario;
+  readonly observation: ObservationModel;
+}
+
+/**
+ * Sequences for the training of a forecaster: worlds of the given scenarios in turn, at seeds `train/<seed>/<n>` that no user's seed can
+ * reach (decision 17). Targets are the true factor at each horizon minus the tracked one now (decision 13), known at every step
+ * because each world runs on for the longest horizon.
+ *
+ * @param steps rows per sequence.
+ * @param tell called after each sequence with how many are made.
+ */
+export function trainingSequences(
+  sources: readonly TrainingSource[],
+  seed: string,
+  count: number,
+  steps: number,
+  tell: (made: number) => void,
+): TrainingSequences {
+  const grid = sources[0]?.scenario.forecast ?? { stepSeconds: 30, horizonsSteps: [1] };
+  const horizons = grid.horizonsSteps;
+  const longest = Math.max(...horizons);
+  const outputs = horizons.length * FACTOR_COUNT;
+  const rows = new Float32Array(count * steps * FEATURES.length);
+  const targets = new Float32Array(count * steps * outputs);
+  const truth = new Float64Array((steps + longest) * FACTOR_COUNT);
+  const seen = new Float64Array(steps * FACTOR_COUNT);
+  for (let n = 0; n < count; n += 1) {
+    const source = sources[n % sources.length];
+    if (source === undefined) break;
+    observedPath(source.scenario, `train/${seed}/${n}`, source.observation, steps + longest, (step, row, tracked, world) => {
+      for (let f = 0; f < FACTOR_COUNT; f += 1) truth[step * FACTOR_COUNT + f] = world.factor(f);
+      if (step >= steps) return;
+      rows.set(row, (n * steps + step) * FEATURES.length);
+      seen.set(tracked, step * FACTOR_COUNT);
+    });
+    for (let step = 0; step < steps; step += 1) {
+      horizons.forEach((ahead, h) => {
+        for (let f = 0; f < FACTOR_COUNT; f += 1) {
+          const at = (n * steps + step) * outputs + h * FACTOR_COUNT + f;
+          targets[at] = (truth[(step + ahead) * FACTOR_COUNT + f] ?? 0) - (seen[step * FACTOR_COUNT + f] ?? 0);
+        }
+      });
+    }
+    tell(n + 1);
+  }
+  return {
+    features: FEATURES,
+    factors: FACTORS,
+    horizonsSeconds: horizons.map((ahead) => ahead * grid.stepSeconds),
+    stepSeconds: grid.stepSeconds,
+    steps,
+    count,
+    rows,
+    targets,
+  };
+}
