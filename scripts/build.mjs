@@ -21,7 +21,8 @@ const EXTERNAL = [
 ];
 
 // CommonJS packages call `require`, which modules do not have.
-const REQUIRE = "import { createRequire as volpitCreateRequire } from 'node:module';\nconst require = volpitCreateRequire(import.meta.url);";
+const REQUIRE =
+  "import { createRequire as volpitCreateRequire } from 'node:module';\nconst require = volpitCreateRequire(import.meta.url);";
 
 /** Ink connects to React's inspector when asked to by an environment variable; the package is not there, and is not wanted. */
 const withoutDevtools = {
@@ -29,6 +30,16 @@ const withoutDevtools = {
   setup(bundler) {
     bundler.onResolve({ filter: /^react-devtools-core$/ }, () => ({ path: 'react-devtools-core', namespace: 'absent' }));
     bundler.onLoad({ filter: /.*/, namespace: 'absent' }, () => ({ contents: 'export default undefined;' }));
+  },
+};
+
+/** Of zod's texts in some fifty languages, English is used. */
+const englishOnly = {
+  name: 'english-only',
+  setup(bundler) {
+    bundler.onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({
+      contents: "export { default as en } from './en.js';",
+    }));
   },
 };
 
@@ -61,7 +72,7 @@ async function commandLine() {
     target: 'node20',
     jsx: 'automatic',
     external: EXTERNAL,
-    plugins: [withoutDevtools],
+    plugins: [withoutDevtools, englishOnly],
     define: { 'process.env.NODE_ENV': '"production"' },
     banner: { js: REQUIRE },
     keepNames: true,

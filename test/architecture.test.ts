@@ -48,6 +48,11 @@ const ASYNC = ['app/', 'data/', 'forecast/lstm/train/'];
  * Each has its reason; all others handle `undefined`.
  */
 const INDEX_ASSERTIONS: Record<string, string> = {
+  'kernel/event-queue.ts': 'owns the heap and the event slots',
+  'exchange/order-index.ts': 'owns the hash table of order ids',
+  'exchange/order-pool.ts': 'owns the order slots and their queue links',
+  'exchange/price-levels.ts': 'owns the sorted levels',
+  'exchange/open-orders.ts': 'owns the lists of orders per agent',
   'forecast/lstm/cell.ts': 'owns the weights and the state of the streaming cell',
   'forecast/lstm/head.ts': 'owns the weights and the outputs of the linear head',
   'forecast/lstm/lstm-model.ts': 'owns the standardised row and the forecast',

@@ -3,7 +3,6 @@ import { millis, nonNegative, positive, seconds, wholePositive } from '../config
 import { normal } from '../core/distributions.ts';
 import { lots, NANOS_PER_MILLI, nanos, type OrderId, type Ticks, ticks } from '../core/units.ts';
 import { type OptionSeries, ticksAbove, ticksBelow } from '../market/instrument.ts';
-import { FACTOR_COUNT } from '../pricing/factors.ts';
 import { screenHalfSpread } from '../pricing/flow-shape.ts';
 import { type Desk, defineAgent, type Oracle } from './agent.ts';
 
@@ -13,11 +12,10 @@ const params = z.strictObject({
     0.0108,
   ),
   spreadTicksMinimum: wholePositive({ about: 'smallest half-spread, in ticks' }).default(1),
-  remarkShare: positive({ about: 'a quote is moved once it is off by this share of its half-spread' }).default(0.25),
-  noiseShare: nonNegative({ about: 'standard deviation of its error in the level, as a share of the 30-day half-spread in vol' }).default(
-    0.1,
-  ),
-  noiseHalfLifeSeconds: seconds({ about: 'half-life of that error' }).prefault(20),
+  remarkShare: positive({ about: 'a quote is moved once its fair value has moved by this share of its half-spread' }).default(0.25),
+  noiseShare: nonNegative({
+    about: 'standard deviation of the error of each new mark, as a share of the half-spread; independent from series to series and mark to mark',
+  }).default(0.25),
   size: positive({ about: 'contracts on each side of a quote' }).default(5),
   refillSeconds: seconds({ about: 'time before a quote that traded is filled up again' }).prefault(3),
 });
@@ -32,12 +30,10 @@ interface Quoted {
   tradedAt: number;
 }
 
-/** Errors of the four factors, as multiples of the error in the level. */
-const NOISE_BY_FACTOR = [1, 0.3, 0.3, 0.5];
 const YEARS_30_DAYS = 30 / 365;
 
 /**
- * The rest of the market: it alone is told the world's fair values, sees them late and with an error that lasts, and
+ * The rest of the market: it alone is told the world's fair values, sees them late, errs in each mark, and
  * quotes every series around them with a screen-like spread (decision 7; spreads of models 4c).
  */
 export const reference = defineAgent({
@@ -47,41 +43,24 @@ export const reference = defineAgent({
   rights: { oracle: true },
   create: (p, setup) => {
     const { chain } = setup;
-    const rng = setup.stream('noise');
-    const noise = new Float64Array(FACTOR_COUNT);
+    const errors = setup.stream('errors');
     const quoted = new Map(
       chain.options.map((option): [number, Quoted] => [
         option.id,
         { bid: undefined, bidTicks: undefined, ask: undefined, askTicks: undefined, marked: 0, tradedAt: -1e18 },
       ]),
     );
-    const keep = Math.exp((-Math.LN2 * p.remarkMillis) / 1000 / p.noiseHalfLifeSeconds);
-    let started = false;
-
-    function moveNoise(oracle: Oracle): void {
-      const atm = Math.exp(oracle.factorsNow[0] ?? 0);
-      // An error in the level of x moves a vol of σ by σx: the share is of the half-spread relative to σ.
-      const sd = p.noiseShare * p.spreadPerVol;
-      for (let f = 0; f < FACTOR_COUNT; f += 1) {
-        const unit = f === 0 ? 1 : f === 1 ? atm : 1;
-        const scale = sd * unit * (NOISE_BY_FACTOR[f] ?? 0) * (started ? Math.sqrt(1 - keep * keep) : 1);
-        noise[f] = (noise[f] ?? 0) * (started ? keep : 0) + scale * normal(rng);
-      }
-      started = true;
-    }
-
     function halfSpread(oracle: Oracle, option: OptionSeries): number {
       const years = oracle.fair.surface.yearsLeft(option.expiry);
       const vol = screenHalfSpread(p.spreadPerVol, oracle.fair.surface.vol(option.expiry, 0), years / YEARS_30_DAYS);
       return Math.max(p.spreadTicksMinimum * option.tickSize, vol * (oracle.fair.vega[option.id - 1] ?? 0));
     }
 
-    function remark(oracle: Oracle, option: OptionSeries, desk: Desk): void {
+    function remark(oracle: Oracle, option: OptionSeries, error: number, desk: Desk): void {
       const state = quoted.get(option.id);
       if (state === undefined) return;
       const i = option.id - 1;
-      let fair = oracle.fair.price[i] ?? 0;
-      for (let f = 0; f < FACTOR_COUNT; f += 1) fair += (oracle.fair.exposures[i * FACTOR_COUNT + f] ?? 0) * (noise[f] ?? 0);
+      const fair = oracle.fair.price[i] ?? 0;
       const half = halfSpread(oracle, option);
       const size = Math.max(1, Math.round(p.size / option.lotSize));
       const fresh = state.bid === undefined && state.ask === undefined;
@@ -90,8 +69,9 @@ export const reference = defineAgent({
       const short = desk.openLots(option.id, 'buy') < size || desk.openLots(option.id, 'sell') < size;
       if (!fresh && !moved && !(short && refill)) return;
       state.marked = fair;
-      const bid = ticksBelow(option, fair - half);
-      const ask = ticksAbove(option, fair + half);
+      const centre = fair + p.noiseShare * half * error;
+      const bid = ticksBelow(option, centre - half);
+      const ask = ticksAbove(option, centre + half);
       state.bid = place(desk, option, 'buy', state.bid, state.bidTicks, bid >= 1 ? bid : undefined, size);
       state.bidTicks = bid >= 1 ? bid : undefined;
       state.ask = place(desk, option, 'sell', state.ask, state.askTicks, ticks(Math.max(ask, bid + 1, 1)), size);
@@ -105,10 +85,10 @@ export const reference = defineAgent({
       onWake(desk) {
         const oracle = setup.oracle;
         if (oracle === undefined) return;
-        moveNoise(oracle);
         for (const option of chain.options) {
-          if (oracle.expired(option.expiry)) continue;
-          remark(oracle, option, desk);
+          // Drawn whether or not it is used, so that nobody's trades shift the errors that follow.
+          const error = normal(errors);
+          if (!oracle.expired(option.expiry)) remark(oracle, option, error, desk);
         }
         desk.wakeAt(nanos(desk.now + p.remarkMillis * NANOS_PER_MILLI));
       },

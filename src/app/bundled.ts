@@ -13,10 +13,7 @@ export interface NamedText {
 
 /** Names of the scenarios that come with volpit, in order: what stands before `.yaml`. */
 export function bundledScenarios(): string[] {
-  return readdirSync(join(packageInfo().root, 'scenarios'))
-    .filter((file) => file.endsWith('.yaml'))
-    .map((file) => basename(file, '.yaml'))
-    .sort();
+  return namesIn('scenarios');
 }
 
 /** Path of a file that comes with volpit, such as `bundledPath('models', 'btc')`. */
@@ -31,20 +28,39 @@ export function bundledPath(...parts: readonly string[]): string {
  * @throws InputError when there is neither, or the file cannot be read.
  */
 export function readScenarioText(name: string): NamedText {
-  const path = scenarioPath(name);
-  return { source: path, text: readText(path) };
+  return textAt(resolved(name, 'scenario', 'scenarios'));
 }
 
-/** The file that {@link readScenarioText} reads. */
-export function scenarioPath(name: string): string {
+/** The text of a bundled scenario, whatever lies in the current folder. */
+export function readBundledScenario(name: string): NamedText {
+  return textAt(shorter(bundledPath('scenarios', `${name}.yaml`)));
+}
+
+/** The text of a portfolio, by path or bundled name, as {@link readScenarioText}. */
+export function readPortfolioText(name: string): NamedText {
+  return textAt(resolved(name, 'portfolio', join('scenarios', 'portfolios')));
+}
+
+const textAt = (path: string): NamedText => ({ source: path, text: readText(path) });
+
+function namesIn(folder: string): string[] {
+  return readdirSync(bundledPath(folder))
+    .filter((file) => file.endsWith('.yaml'))
+    .map((file) => basename(file, '.yaml'))
+    .sort();
+}
+
+function resolved(name: string, what: string, folder: string): string {
   if (isPath(name) || statSync(name, { throwIfNoEntry: false })?.isFile()) return name;
-  const bundled = bundledScenarios();
-  if (bundled.includes(name)) return shorter(bundledPath('scenarios', `${name}.yaml`));
+  const bundled = namesIn(folder);
+  if (bundled.includes(name)) return shorter(bundledPath(folder, `${name}.yaml`));
   const near = didYouMean(name, bundled);
-  throw new InputError(name, [{ path: '', message: `is neither a file nor a bundled scenario${near}${near === '' ? ` (${bundled.join(', ')})` : ''}` }]);
+  throw new InputError(name, [
+    { path: '', message: `is neither a file nor a bundled ${what}${near === '' ? ` (${bundled.join(', ')})` : near}` },
+  ]);
 }
 
-const isPath = (name: string): boolean => name.includes('/') || name.includes(sep) || /\.ya?ml$/i.test(name);
+const isPath = (name: string): boolean => name === '' || name.includes('/') || name.includes(sep) || /\.ya?ml$/i.test(name);
 
 /** The path from the current folder, where that is the shorter way to name it. */
 function shorter(path: string): string {

@@ -4,7 +4,7 @@ import { printable } from '../scenario/shown.ts';
 import { colourLevel } from './colour.ts';
 import type { ArgumentSpec, Command, Context, OptionSpec } from './command.ts';
 import { COMMANDS, SUGGESTIONS } from './command-table.ts';
-import { EXIT, endingOf, type ExitCode } from './exit.ts';
+import { EXIT, type ExitCode, endingOf } from './exit.ts';
 import { textRead } from './files.ts';
 import { Output } from './output.ts';
 import { packageInfo } from './package-info.ts';
@@ -32,18 +32,24 @@ export async function runCommandLine(words: readonly string[], shell: Shell): Pr
     quiet = program.opts()['quiet'] === true;
   });
   try {
-    const name = words.find((word) => !word.startsWith('-') && word !== 'help');
+    const line = inOrder(words);
+    const name = line.find((word) => !word.startsWith('-') && word !== 'help');
     for (const entry of COMMANDS) {
       const command = program.command(entry.name).description(entry.summary);
       // Only the command that was called for is loaded; of the others the help shows name and summary.
       if (entry.name === name) {
-        declare(command, await entry.load(), () => contextOf(output, shell, program), (result) => {
-          code = result;
-        });
+        declare(
+          command,
+          await entry.load(),
+          () => contextOf(output, shell, program),
+          (result) => {
+            code = result;
+          },
+        );
       }
     }
     if (words.length === 0) output.print(welcome());
-    else await program.parseAsync([...words], { from: 'user' });
+    else await program.parseAsync(line, { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError) code = error.exitCode === 0 ? EXIT.ok : EXIT.badInput;
     else code = await complaint(error, output);
@@ -51,6 +57,15 @@ export async function runCommandLine(words: readonly string[], shell: Shell): Pr
   const failure = await output.finish();
   if (failure === undefined) return code;
   return code === EXIT.ok ? complaint(failure, output) : code;
+}
+
+/** The command first: `--seed 2 run calm` is `run --seed 2 calm`, and help on a command that there is not is that command. */
+function inOrder(words: readonly string[]): string[] {
+  const isCommand = (word: string | undefined): boolean => COMMANDS.some(({ name }) => name === word);
+  const [first = '', second] = words;
+  if (first === 'help' && second !== undefined && !second.startsWith('-') && !isCommand(second)) return words.slice(1);
+  const at = first.startsWith('-') && first !== '--' ? words.findIndex((word) => isCommand(word) || word === 'help') : -1;
+  return at > 0 ? [...words.slice(at, at + 1), ...words.slice(0, at), ...words.slice(at + 1)] : [...words];
 }
 
 async function complaint(error: unknown, output: Output): Promise<ExitCode> {
@@ -73,7 +88,14 @@ function programOn(output: Output): Commander {
     .configureOutput({
       writeOut: (text) => output.print(text),
       writeErr: (text) => output.complain(text.replace(/\n$/, '')),
-      outputError: (text, write) => write(text.replace(/^error: /, 'volpit: ').split('\n').map(printable).join('\n')),
+      outputError: (text, write) =>
+        write(
+          text
+            .replace(/^error: /, 'volpit: ')
+            .split('\n')
+            .map(printable)
+            .join('\n'),
+        ),
     });
   program.addHelpText('after', () => `\n${suggestions()}`);
   return program;
@@ -107,9 +129,10 @@ function declare(target: Commander, command: Command, context: () => Context, do
   target.showHelpAfterError(`volpit help ${target.name()} shows what it takes.`);
   if (command.about !== undefined) target.description(`${target.description()}\n\n${command.about}`);
   if (command.examples.length > 0) target.addHelpText('after', `\nExamples:\n${command.examples.map((line) => `  ${line}`).join('\n')}`);
+  const initial = Object.fromEntries(Object.entries(command.options).map(([key, spec]) => [key, spec.initial]));
   target.action(async () => {
     const args = Object.fromEntries(names.map((name, i) => [name, target.processedArgs[i]]));
-    done(await command.action(context(), args, target.opts()));
+    done(await command.action(context(), args, { ...initial, ...target.opts() }));
   });
 }
 
@@ -122,7 +145,6 @@ function optionOf(key: string, spec: OptionSpec<unknown>): Option {
   if (option.attributeName() !== key) throw new RangeError(`option ${spec.flags} stands under the key ${key}`);
   const plain = typeof spec.initial === 'string' || typeof spec.initial === 'number';
   if (spec.initialText !== undefined || plain) option.default(spec.initial, spec.initialText ?? String(spec.initial));
-  else option.default(spec.initial, undefined);
   if (spec.mandatory === true) option.makeOptionMandatory();
   if (spec.conflicts !== undefined) option.conflicts([...spec.conflicts]);
   if (spec.read !== undefined) {
@@ -130,7 +152,7 @@ function optionOf(key: string, spec: OptionSpec<unknown>): Option {
     option.argParser((text: string, previous: unknown) => {
       if (isGiven && spec.repeatable !== true) throw new InputError(`--${option.name()}`, [{ path: '', message: 'is given twice' }]);
       isGiven = true;
-      return spec.read?.(text, previous);
+      return spec.read?.(text, previous ?? spec.initial);
     });
   }
   return option;

@@ -10,6 +10,37 @@ export interface CommandEntry {
 
 /** All commands, in the order of the help. */
 export const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: 'demo',
+    summary: 'watch the bundled scenario: no files, no questions',
+    load: async () => (await import('./commands/demo.ts')).demo,
+  },
+  { name: 'run', summary: 'run a scenario: dashboard, text or JSON', load: async () => (await import('./commands/run.ts')).run },
+  {
+    name: 'compare',
+    summary: 'compare variants of the subject, paired by seed',
+    load: async () => (await import('./commands/compare.ts')).compare,
+  },
+  {
+    name: 'train',
+    summary: 'train the LSTM forecaster on simulated worlds',
+    load: async () => (await import('./commands/train.ts')).train,
+  },
+  {
+    name: 'stress',
+    summary: 'revalue a portfolio under moves of its market',
+    load: async () => (await import('./commands/stress.ts')).stress,
+  },
+  {
+    name: 'calibrate',
+    summary: 'fit a surface to a quoted chain, and make a scenario of it',
+    load: async () => (await import('./commands/calibrate.ts')).calibrate,
+  },
+  {
+    name: 'evaluate',
+    summary: "score a forecaster's skill on seeds it was not trained on",
+    load: async () => (await import('./commands/evaluate.ts')).evaluate,
+  },
   { name: 'validate', summary: 'check scenario files', load: async () => (await import('./commands/validate.ts')).validate },
   { name: 'scenarios', summary: 'list the bundled scenarios', load: async () => (await import('./commands/scenarios.ts')).scenarios },
   { name: 'schema', summary: 'print the JSON Schema of scenario files', load: async () => (await import('./commands/schema.ts')).schema },

@@ -63,7 +63,9 @@ function bugReport(error: unknown): string {
   const head = error instanceof Error ? error.message : String(error);
   const place =
     error instanceof InvariantError
-      ? [error.seed === undefined ? '' : `seed ${error.seed}`, error.event === undefined ? '' : `event ${error.event}`].filter((part) => part !== '')
+      ? [error.seed === undefined ? '' : `seed ${error.seed}`, error.event === undefined ? '' : `event ${error.event}`].filter(
+          (part) => part !== '',
+        )
       : [];
   const stack = error instanceof Error ? (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line)) : [];
   const { version } = packageInfo();

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 // The entry of the program. It stays small enough to be understood by versions of Node that the rest is not for.
 const NODE_MINIMUM = [20, 19] as const;
 
@@ -7,7 +8,9 @@ if (major < NODE_MINIMUM[0] || (major === NODE_MINIMUM[0] && minor < NODE_MINIMU
   process.exitCode = 2;
 } else {
   import('./cli.ts')
-    .then(({ runCommandLine }) => runCommandLine(process.argv.slice(2), { stdout: process.stdout, stderr: process.stderr, env: process.env }))
+    .then(({ runCommandLine }) =>
+      runCommandLine(process.argv.slice(2), { stdout: process.stdout, stderr: process.stderr, env: process.env }),
+    )
     .then((code) => {
       process.exitCode = code;
     });

@@ -17,7 +17,7 @@ export function textOption(flags: string, about: string): OptionSpec<string | un
 }
 
 /** A flag with one of some words behind it. */
-export function choiceOption<C extends string, I extends C | undefined>(
+export function choiceOption<const C extends string, I extends C | undefined>(
   flags: string,
   about: string,
   choices: readonly C[],
@@ -79,7 +79,13 @@ export function seedOption(): OptionSpec<string> {
 
 /** `--seeds <list>`: seeds of a study, in the order given. */
 export function seedsOption(initial: string): OptionSpec<readonly string[]> {
-  return { flags: '--seeds <list>', about: 'seeds: a range 1..16, a list 1,5,9, or both', initial: seeds('--seeds', initial), initialText: initial, read: (text) => seeds('--seeds', text) };
+  return {
+    flags: '--seeds <list>',
+    about: 'seeds: a range 1..16, a list 1,5,9, or both',
+    initial: seeds('--seeds', initial),
+    initialText: initial,
+    read: (text) => seeds('--seeds', text),
+  };
 }
 
 /**
@@ -99,13 +105,15 @@ export function seeds(flag: string, text: string): readonly string[] {
   for (const part of text.split(',')) {
     const range = /^\s*(\d+)\s*\.\.\s*(\d+)\s*$/.exec(part);
     if (range === null) {
-      if (/^\s*\d+\s*-\s*\d+\s*$/.test(part)) throw refused(flag, `found ${shown(part)}; a range is written ${part.trim().replace(/\s*-\s*/, '..')}`);
+      if (/^\s*\d+\s*-\s*\d+\s*$/.test(part))
+        throw refused(flag, `found ${shown(part)}; a range is written ${part.trim().replace(/\s*-\s*/, '..')}`);
       all.push(seed(flag, part));
     } else {
       const first = Number(seed(flag, range[1] ?? ''));
       const last = Number(seed(flag, range[2] ?? ''));
       if (first > last) throw refused(flag, `found ${shown(part)}: the range runs backwards, expected ${last}..${first}`);
-      if (last - first >= SEEDS_MAXIMUM) throw refused(flag, `found ${shown(part)}: ${last - first + 1} seeds, expected at most ${SEEDS_MAXIMUM}`);
+      if (last - first >= SEEDS_MAXIMUM)
+        throw refused(flag, `found ${shown(part)}: ${last - first + 1} seeds, expected at most ${SEEDS_MAXIMUM}`);
       for (let value = first; value <= last; value += 1) all.push(String(value));
     }
     if (all.length > SEEDS_MAXIMUM) throw refused(flag, `more than ${SEEDS_MAXIMUM} seeds`);

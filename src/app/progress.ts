@@ -54,10 +54,13 @@ function remainingText(done: number, total: number, elapsedMillis: number): stri
   return `, ${durationText((elapsedMillis * (total - done)) / done / 1000)} left`;
 }
 
-/** `45 s`, `3 min 20 s`, `2 h 5 min`. */
+/** `45 s`, `3 min 20 s`, `2 h`: two units at most, and none that is zero behind the first. */
 export function durationText(seconds: number): string {
   const whole = Math.max(1, Math.round(seconds));
   if (whole < 60) return `${whole} s`;
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
+  const isHours = whole >= 3600;
+  const first = Math.floor(whole / (isHours ? 3600 : 60));
+  const second = isHours ? Math.floor((whole % 3600) / 60) : whole % 60;
+  const units = isHours ? ['h', 'min'] : ['min', 's'];
+  return second === 0 ? `${first} ${units[0]}` : `${first} ${units[0]} ${second} ${units[1]}`;
 }

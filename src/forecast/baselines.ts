@@ -67,7 +67,7 @@ class Baseline implements Forecaster {
   observe(factors: Readonly<Float64Array>): void {
     this.#steps += 1;
     this.#past.set(factors, (this.#steps % this.#slots) * FACTOR_COUNT);
-    this.#grid.horizonsSteps.forEach((steps, h) => this.#learn(factors, steps, h));
+    for (const [h, steps] of this.#grid.horizonsSteps.entries()) this.#learn(factors, steps, h);
     for (let f = 0; f < FACTOR_COUNT; f += 1) {
       const value = factors[f] ?? 0;
       const average = this.#steps === 1 ? value : (this.#average[f] ?? 0);

@@ -51,6 +51,7 @@ export class AgentDesk implements Desk, Addressee, Target {
   readonly #openSell: Float64Array;
   readonly #limits: Float64Array;
   readonly #orders = new Map<OrderId, DeskOrder>();
+  readonly #settledIn = new Set<InstrumentId>();
 
   /** @param positionLimits lots per instrument, ≥ 0: |position| may not exceed it even if all open orders of a side fill. */
   constructor(id: AgentId, name: string, agent: Agent, positionLimits: Float64Array, services: DeskServices) {
@@ -141,7 +142,9 @@ export class AgentDesk implements Desk, Addressee, Target {
       report.instrument = order.instrument;
       report.side = order.side;
       if (report.kind === 'fill') {
-        this.#positions[order.instrument] = (this.#positions[order.instrument] ?? 0) + (order.side === 'buy' ? report.lots : -report.lots);
+        const signed = order.side === 'buy' ? report.lots : -report.lots;
+        // News of a fill may arrive after the settlement that has paid it out already.
+        if (!this.#settledIn.has(order.instrument)) this.#positions[order.instrument] = (this.#positions[order.instrument] ?? 0) + signed;
         this.#release(order, report.lots);
       } else if (report.kind === 'removed') this.#release(order, report.lots);
       else if (report.kind === 'rejected' && report.lots > 0) this.#release(order, order.open);
@@ -157,6 +160,7 @@ export class AgentDesk implements Desk, Addressee, Target {
   /** Takes note that a settlement closed the position. */
   settled(instrument: InstrumentId): void {
     this.#positions[instrument] = 0;
+    this.#settledIn.add(instrument);
   }
 
   #open(side: Side): Float64Array {

@@ -2,17 +2,7 @@ import type { AgentSetup } from '../agents/agent.ts';
 import { InputError, InvariantError } from '../core/assert.ts';
 import { combineHash, hashText } from '../core/hash.ts';
 import { streams } from '../core/rng.ts';
-import {
-  type AgentId,
-  agentId,
-  MONEY_PER_DOLLAR,
-  type Money,
-  NANOS_PER_SECOND,
-  nanos,
-  nanosFromSeconds,
-  type OrderId,
-  orderId,
-} from '../core/units.ts';
+import { agentId, MONEY_PER_DOLLAR, type Money, NANOS_PER_SECOND, nanos, nanosFromSeconds, type OrderId, orderId } from '../core/units.ts';
 import { Exchange } from '../exchange/exchange.ts';
 import { Feed } from '../exchange/feed.ts';
 import { feePerLot } from '../exchange/rules.ts';
@@ -24,13 +14,10 @@ import type { OptionSeries } from '../market/instrument.ts';
 import { World } from '../processes/world.ts';
 import type { AgentSpec, Scenario } from '../scenario/scenario.ts';
 import { AgentDesk } from './desk.ts';
-import { ForecastRecord } from './forecast-record.ts';
 import type { ForecasterCatalog } from './forecasters.ts';
-import { Markouts } from './markouts.ts';
 import { OrderGateway } from './order-gateway.ts';
-import { Recorder } from './recorder.ts';
 import { ReportCourier } from './report-courier.ts';
-import { ScreenMarks } from './screen-marks.ts';
+import { RunRecords } from './run-records.ts';
 import { Verifier } from './verifier.ts';
 import { WorldClock } from './world-clock.ts';
 
@@ -55,20 +42,13 @@ export class Simulation {
   readonly attribution: Attribution;
   readonly clock: WorldClock;
   readonly trace = new Trace();
-  readonly recorder: Recorder;
-  readonly forecasts: ForecastRecord;
-  readonly markouts: Markouts;
-  /** Marks of the subject's positions as a screen gives them. */
-  readonly screen: ScreenMarks;
+  readonly records: RunRecords;
   readonly desks: readonly AgentDesk[];
   readonly subject: AgentDesk;
   readonly #horizon;
-  readonly #kinds: readonly string[];
   #gateway: OrderGateway | undefined;
   #feed: Feed | undefined;
   #nextOrder = 0;
-  readonly #forecastStep: number;
-  #regime: number | undefined;
 
   /** @throws InputError when a forecaster that an agent asks for is missing or does not fit. */
   constructor(scenario: Scenario, options: SimulationOptions) {
@@ -77,18 +57,12 @@ export class Simulation {
     const ids = names.map((_, index) => agentId(index));
     this.scenario = scenario;
     this.seed = options.seed;
-    this.#kinds = scenario.agents.map((agent) => agent.kind.kind);
     this.#horizon = nanosFromSeconds(scenario.durationSeconds);
     const chance = streams(options.seed);
     this.kernel = new Kernel({ seed: options.seed, queueCapacity: scenario.queueLimit });
     this.world = new World(scenario.world, chain, scenario.valuation, chance);
-    const stepSeconds = this.world.stepNanos / NANOS_PER_SECOND;
-    this.#forecastStep = Math.max(1, Math.round(scenario.forecast.stepSeconds / stepSeconds));
     this.ledger = new Ledger(chain.instruments, names.length);
     this.attribution = new Attribution(chain, names.length);
-    this.recorder = new Recorder(names.length, scenario.durationSeconds / stepSeconds);
-    this.forecasts = new ForecastRecord(this.world);
-    this.markouts = new Markouts(stepSeconds);
     const hashes = names.map(hashText);
     const courierOf = { courier: undefined as ReportCourier | undefined };
     this.exchange = new Exchange(
@@ -96,7 +70,11 @@ export class Simulation {
       { fees: scenario.fees, limits: scenario.orderLimits, agents: names.length },
       {
         report: (agent, report) => courierOf.courier?.sendReport(agent, report),
-        match: (match, makerFee, takerFee) => this.#matched(match, makerFee, takerFee, courierOf.courier),
+        match: (match, makerFee, takerFee) => {
+          this.records.matched(match, makerFee, takerFee);
+          const { instrument, price, lots, takerSide: aggressor } = match;
+          courierOf.courier?.sendTrade({ instrument, price, lots, aggressor, at: this.kernel.now });
+        },
         changed: (instrument) => this.#feed?.changed(instrument),
         record: (kind, instrument, agent, order, price, size, extra) =>
           this.trace.record(kind, this.kernel.now, instrument, agent === undefined ? 0 : (hashes[agent] ?? 0), order, price, size, extra),
@@ -115,7 +93,7 @@ export class Simulation {
         agents: ids,
       },
       this.#horizon,
-      { onStep: () => this.#stepped(), onSettled: (option, perLot) => this.#settled(option, perLot) },
+      { onStep: () => this.records.stepped(), onSettled: (option, perLot) => this.#settled(option, perLot) },
     );
     const services = {
       kernel: this.kernel,
@@ -134,7 +112,7 @@ export class Simulation {
     });
     const subject = this.desks[names.indexOf(scenario.subject)];
     this.subject = wired(subject);
-    this.screen = new ScreenMarks(chain, this.exchange, this.subject);
+    this.records = new RunRecords(this);
     const orderLatency = scenario.agents.map((agent) => agent.orderLatency);
     const dataLatency = scenario.agents.map((agent) => agent.dataLatency);
     this.#gateway = new OrderGateway(this.kernel, this.exchange, orderLatency, hashes, combineHash(hashText(options.seed), 0));
@@ -175,68 +153,15 @@ export class Simulation {
     this.kernel.onEvent(() => verifier.check());
   }
 
-  #matched(match: Parameters<Ledger['post']>[0], makerFee: Money, takerFee: Money, courier: ReportCourier | undefined): void {
-    const listing = wired(this.scenario.chain.instruments[match.instrument]);
-    const makerSide = match.takerSide === 'buy' ? 'sell' : 'buy';
-    this.ledger.post(match, makerFee, takerFee);
-    this.attribution.fill(match.taker, match.instrument, match.takerSide, match.price, match.lots, takerFee);
-    this.attribution.fill(match.maker, match.instrument, makerSide, match.price, match.lots, makerFee);
-    const seconds = this.kernel.now / NANOS_PER_SECOND;
-    const print = {
-      instrument: match.instrument,
-      seconds,
-      price: match.price * listing.tickSize,
-      size: match.lots * listing.lotSize,
-      aggressor: match.takerSide,
-    };
-    this.recorder.print(print, listing.kind === 'option');
-    const own = this.subject.id;
-    if (match.maker === own || match.taker === own) {
-      const side = match.maker === own ? makerSide : match.takerSide;
-      const other = match.maker === own ? match.taker : match.maker;
-      const counterparty = this.#kinds[other] ?? '';
-      this.markouts.note(listing, side, match.price, match.lots, counterparty, this.attribution, this.world.spot(), this.world.step);
-      const verb = side === 'buy' ? 'bought' : 'sold';
-      const how = match.maker === own ? 'quote hit' : 'took';
-      this.recorder.line(
-        seconds,
-        listing.kind === 'option' ? 'fill' : 'hedge',
-        `${verb} ${print.size.toFixed(2)} ${listing.symbol} at ${print.price.toFixed(2)} (${how}, ${counterparty})`,
-      );
-    }
-    courier?.sendTrade({
-      instrument: match.instrument,
-      price: match.price,
-      lots: match.lots,
-      aggressor: match.takerSide,
-      at: this.kernel.now,
-    });
-  }
-
-  /** The world has moved one step. */
-  #stepped(): void {
-    const { world, recorder } = this;
-    const seconds = this.kernel.now / NANOS_PER_SECOND;
-    recorder.step(seconds, world.spot(), this.subject.id, (agent) => this.attribution.total(agent as AgentId));
-    this.screen.step();
-    this.markouts.step(this.attribution, world.spot(), world.step);
-    this.forecasts.step();
-    // One step after a forecast was due the subject has made it.
-    if (world.step % this.#forecastStep === 1 || this.#forecastStep === 1) this.forecasts.note(this.subject.agent.inspect?.().forecast);
-    if (this.#regime !== world.regime()) {
-      if (this.#regime !== undefined) recorder.line(seconds, 'regime', `regime changes to ${world.regimeName()}`);
-      this.#regime = world.regime();
-    }
-  }
-
+  /** Tells the desks that a series is paid out, with what they truly hold; the ledger follows. */
   #settled(option: OptionSeries, moneyPerLot: Money): void {
+    this.records.settled(option, moneyPerLot);
     const perUnit = moneyPerLot / MONEY_PER_DOLLAR / option.lotSize;
     for (const desk of this.desks) {
-      const units = desk.position(option.id) * option.lotSize;
+      const units = this.ledger.position(desk.id, option.id) * option.lotSize;
       desk.settled(option.id);
       desk.agent.onSettled?.(option.id, units, perUnit, desk);
     }
-    this.recorder.line(this.kernel.now / NANOS_PER_SECOND, 'info', `${option.symbol} settles at ${perUnit.toFixed(2)}`);
   }
 
   get nowSeconds(): number {

@@ -39,16 +39,16 @@ export function takeSnapshot(sim: Simulation, selected: InstrumentId): Snapshot 
       spot: sim.world.spot(),
       bid: dollars(underlying, perpetual.best('buy')),
       ask: dollars(underlying, perpetual.best('sell')),
-      realisedVol: sim.recorder.realisedVol(sim.world.stepNanos / 1e9),
-      prints: sim.recorder.prints,
-      volume: sim.recorder.volume,
+      realisedVol: sim.records.recorder.realisedVol(sim.world.stepNanos / 1e9),
+      prints: sim.records.recorder.prints,
+      volume: sim.records.recorder.volume,
     },
     expiries: expiries(sim, inspection),
     series: sim.scenario.chain.options.map((option) => series(sim, option, own.get(option.id) ?? [], inspection)),
     book: book(sim, sim.scenario.chain.instruments[selected] ?? underlying, own.get(selected) ?? []),
     forecast: forecast(inspection),
     subject: subject(sim, inspection),
-    log: sim.recorder.log.slice(-LOG_SHOWN),
+    log: sim.records.recorder.log.slice(-LOG_SHOWN),
   };
 }
 
@@ -116,7 +116,7 @@ function book(sim: Simulation, listing: Instrument, own: readonly OwnOrder[]): B
     });
     return found;
   };
-  const lastTrades = sim.recorder.lastPrints
+  const lastTrades = sim.records.recorder.lastPrints
     .filter((print) => print.instrument === listing.id)
     .slice(-TRADES_SHOWN)
     .map(({ seconds, price, size, aggressor }) => ({ seconds, price, size, aggressor }));
@@ -189,7 +189,7 @@ function subject(sim: Simulation, inspection: AgentInspection | undefined): Subj
     kind: spec?.kind.kind ?? '',
     state: inspection?.state ?? 'running',
     pnl: { total: attribution.total(desk.id), byCause: CAUSES.map((cause) => ({ cause, amount: attribution.amount(desk.id, cause) })) },
-    history: [...sim.recorder.history],
+    history: [...sim.records.recorder.history],
     greeks: agentRisk(sim, desk.id),
     limits: inspection?.limits ?? [],
     fills: ledger.fills(desk.id),

@@ -12,7 +12,7 @@ import { FACTOR_COUNT } from '../pricing/factors.ts';
 import { TheoChain, type ValuationTerms } from '../pricing/theo.ts';
 import type { World } from '../processes/world.ts';
 
-/** Called after the world has moved, and after an expiry was settled. */
+/** Called after the world has moved, and before the positions of an expired series are paid out. */
 export interface WorldListener {
   onStep(): void;
   onSettled(option: OptionSeries, moneyPerLot: Money): void;
@@ -116,8 +116,8 @@ export class WorldClock implements Target, Oracle {
       const option = this.#chain.options[instrument - 1];
       if (option === undefined) return;
       this.#attribution.settle(instrument, moneyPerLot, this.#ledger, this.#agents);
-      this.#ledger.settle(instrument, moneyPerLot);
       this.#listener.onSettled(option, moneyPerLot);
+      this.#ledger.settle(instrument, moneyPerLot);
     });
   }
 

@@ -72,7 +72,7 @@ export interface MarketReport {
 
 /** Reports a run as far as it has come. */
 export function runReport(sim: Simulation): RunReport {
-  const realisedVol = sim.recorder.realisedVol(sim.world.stepNanos / 1e9);
+  const realisedVol = sim.records.recorder.realisedVol(sim.world.stepNanos / 1e9);
   return {
     scenario: sim.scenario.name,
     seed: sim.seed,
@@ -86,8 +86,8 @@ export function runReport(sim: Simulation): RunReport {
       regime: sim.world.regimeName(),
       spot: sim.world.spot(),
       ...(realisedVol === undefined ? {} : { realisedVol }),
-      prints: sim.recorder.prints,
-      volume: sim.recorder.volume,
+      prints: sim.records.recorder.prints,
+      volume: sim.records.recorder.volume,
       surfaceRepairs: sim.clock.fair.surface.repairs,
       factors: Array.from(sim.clock.factorsNow),
     },
@@ -112,10 +112,10 @@ function agentReport(sim: Simulation, index: number): AgentReport {
     fees: sim.ledger.fees(desk.id) / 1e6,
     fills: sim.ledger.fills(desk.id),
     volume: sim.scenario.chain.options.reduce((sum, option) => sum + sim.ledger.traded(desk.id, option.id) * option.lotSize, 0),
-    maxDrawdown: sim.recorder.maxDrawdown(desk.id),
+    maxDrawdown: sim.records.recorder.maxDrawdown(desk.id),
     position: agentRisk(sim, desk.id),
     limits: desk.agent.inspect?.().limits ?? [],
-    markouts: isSubject ? sim.markouts.summaries() : [],
+    markouts: isSubject ? sim.records.markouts.summaries() : [],
     withheld: desk.withheld,
   };
 }
@@ -126,14 +126,14 @@ function screenPnl(sim: Simulation): number {
   let value = sim.ledger.cash(desk.id) / 1e6;
   for (const listing of sim.scenario.chain.instruments) {
     const held = sim.ledger.position(desk.id, listing.id) * listing.lotSize;
-    if (held !== 0) value += held * sim.screen.mark(listing.id, inspection?.theo(listing.id) ?? sim.attribution.fair(listing.id));
+    if (held !== 0) value += held * sim.records.screen.mark(listing.id, inspection?.theo(listing.id) ?? sim.attribution.fair(listing.id));
   }
   return value;
 }
 
 function forecastReport(sim: Simulation): ForecastReport {
   const { forecast } = sim.scenario;
-  const rows = forecastSkill([sim.forecasts.series], forecast.stepSeconds);
+  const rows = forecastSkill([sim.records.forecasts.series], forecast.stepSeconds);
   const horizonSeconds = (forecast.horizonsSteps[1] ?? forecast.horizonsSteps[0] ?? 1) * forecast.stepSeconds;
   const headline = rows.filter((row) => row.horizonSeconds === horizonSeconds);
   return {

@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { spawn } from '@lydell/node-pty';
 import xterm from '@xterm/headless';
@@ -25,6 +27,9 @@ export async function bundledFixture(): Promise<string> {
   });
   return `${outdir}/dashboard-fixture.mjs`;
 }
+
+/** Removes what {@link bundledFixture} wrote. */
+export const discardFixture = (path: string): void => rmSync(dirname(path), { recursive: true, force: true });
 
 /** A program on a pseudo-terminal, and the screen that a reader would see. */
 export class PtyScreen {
@@ -63,6 +68,12 @@ export class PtyScreen {
 
   signal(name: string): void {
     this.#pty.kill(name);
+  }
+
+  /** Closes the terminal under the program, as a window that is closed does. */
+  hangUp(): void {
+    // On Unix the terminal has it; the package's types name only what all systems have.
+    (this.#pty as unknown as { destroy(): void }).destroy();
   }
 
   get pid(): number {

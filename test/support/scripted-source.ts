@@ -1,5 +1,5 @@
 import type { SnapshotSource } from '../../src/app/dashboard/source.ts';
-import { instrumentId, type InstrumentId } from '../../src/core/units.ts';
+import { type InstrumentId, instrumentId } from '../../src/core/units.ts';
 import type { Snapshot } from '../../src/sim/snapshot.ts';
 import { fixedSnapshot } from './snapshot.ts';
 

@@ -168,8 +168,8 @@ export function fixedSnapshot(selected = 1, change: Partial<Snapshot> = {}): Sna
       })),
       greeks: { delta: -0.842, gamma: 1.317, vega: -2871.4, theta: 1911.6 },
       limits: [
-        { name: 'vega', unit: '$/pt', value: -2871.4, limit: 6000 },
-        { name: 'gamma', unit: '/1%', value: 1.317, limit: 10 },
+        { name: 'vega', unit: '$ per vol point', value: -2871.4, limit: 6000 },
+        { name: 'gamma', unit: 'units per 1 %', value: 1.317, limit: 10 },
         { name: 'delta', unit: 'units', value: -6.9, limit: 8 },
         { name: 'position', unit: 'units', value: 20, limit: 20 },
         { name: 'loss', unit: '$', value: 0, limit: 50_000 },

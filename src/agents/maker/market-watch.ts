@@ -14,10 +14,15 @@ export class MarketWatch {
   relativeWidth = 0;
   twoSidedShare = 0;
   readonly #chain: Chain;
+  /** Prices of the books at the last look: a book that has not moved since says nothing new. */
+  readonly #bids: Float64Array;
+  readonly #asks: Float64Array;
   #lastSpot: number | undefined;
 
   constructor(chain: Chain, valuation: ValuationTerms, terms: TrackerTerms) {
     this.#chain = chain;
+    this.#bids = new Float64Array(chain.options.length);
+    this.#asks = new Float64Array(chain.options.length);
     this.tracker = new SurfaceTracker(chain, valuation, terms);
   }
 
@@ -39,7 +44,10 @@ export class MarketWatch {
     this.#lastSpot = this.spot ?? this.#lastSpot;
   }
 
-  /** Reads all books and moves the tracker on. */
+  /**
+   * Reads all books and moves the tracker on. Each mark is taken in once, when it is new: its error stays the same until the next one, and
+   * counting it again would not make it smaller.
+   */
   look(desk: Desk): void {
     this.lookAtSpot(desk);
     if (this.#lastSpot === undefined) return;
@@ -58,7 +66,10 @@ export class MarketWatch {
         continue;
       }
       const width = ((bbo.ask ?? 0) - (bbo.bid ?? 0)) * option.tickSize;
-      this.tracker.note(i, priceFromTicks(option, mid), width);
+      const isNews = this.#bids[i] !== bbo.bid || this.#asks[i] !== bbo.ask || !this.tracker.ready;
+      this.#bids[i] = bbo.bid ?? 0;
+      this.#asks[i] = bbo.ask ?? 0;
+      this.tracker.note(i, priceFromTicks(option, mid), isNews ? width : 0);
       twoSided += 1;
       const unit = (theo.vega[i] ?? 0) * (theo.vol[i] ?? 0);
       if (unit > 0) widths += Math.min(1, width / unit);

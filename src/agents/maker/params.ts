@@ -35,7 +35,7 @@ export const makerParams = z.strictObject({
     .prefault({}),
   tracker: z
     .strictObject({
-      noisePerWidth: fraction({ about: "standard deviation of a mid's error as a share of the book's width" }).prefault(0.25),
+      noisePerWidth: fraction({ about: "standard deviation of a mid's error as a share of the book's width" }).prefault(0.14),
       rejectSd: positive({ about: 'mids further from expectation than this are not believed' }).default(5),
       dailySd: z
         .tuple([positive(), positive(), positive(), positive()])

@@ -1,3 +1,4 @@
+import { isatty } from 'node:tty';
 import { invariant } from '../../core/assert.ts';
 import type { SnapshotSource } from './source.ts';
 import { openTerminal } from './terminal.ts';
@@ -73,8 +74,7 @@ export async function openDashboard(source: SnapshotSource, options: DashboardOp
       ink.waitUntilExit().then(() => resolve('quit'), reject);
     });
   } finally {
-    // What is written to a terminal that has gone fails later, with nobody left to tell.
-    if (gone) stdout.on('error', () => {});
+    if (gone) outlive(stdout);
     for (const step of undo.reverse()) step();
   }
 }
@@ -82,4 +82,15 @@ export async function openDashboard(source: SnapshotSource, options: DashboardOp
 function listening(emitter: NodeJS.EventEmitter, event: string, listener: (...details: unknown[]) => void): () => void {
   emitter.on(event, listener);
   return () => emitter.off(event, listener);
+}
+
+/**
+ * For a terminal that has gone: what is still written to it fails in silence, and the program dies at its end of the signal that
+ * told so. Node itself would abort on its way out, not finding the terminal that it wants to restore.
+ */
+function outlive(stdout: NodeJS.WriteStream): void {
+  stdout.on('error', () => {});
+  process.once('exit', () => {
+    if (!isatty(0)) process.kill(process.pid, 'SIGHUP');
+  });
 }

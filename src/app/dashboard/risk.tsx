@@ -13,6 +13,8 @@ export function Risk(props: PanelProps): ReactNode {
 
 /** Share of a limit from which on its line carries a warning. */
 const NEAR = 0.8;
+/** Cells of a limit's name. */
+const NAME = 9;
 
 export function riskLines({ snapshot, view, theme, width, height }: PanelProps): string[] {
   const inner = width - 4;
@@ -49,13 +51,24 @@ function greekLines({ subject }: Snapshot, width: number, theme: Theme): string[
 function limitLine(limit: Snapshot['subject']['limits'][number], width: number, theme: Theme): string {
   const share = limit.limit > 0 ? Math.abs(limit.value) / limit.limit : 0;
   const role: Role = share >= 1 ? 'warn' : share >= NEAR ? 'ask' : 'bid';
+  // The whole unit where there is room, else the form that the Greeks above have.
+  const unit = width < 60 ? 5 : 16;
   const flag = share >= 1 ? theme.paint('alarm', '!!') : share >= NEAR ? theme.paint('warn', '! ') : '  ';
-  const figures = `${signed(limit.value, 7, 1)}/${fixed(limit.limit, 6, 0)} ${theme.paint('dim', fitted(plainText(limit.unit), 5))}`;
-  const name = 9;
-  const bar = Math.max(4, width - name - 2 - 21);
+  const figures = `${signed(limit.value, 7, 1)}/${fixed(limit.limit, 6, 0)} ${theme.paint('dim', fitted(unitText(plainText(limit.unit), unit), unit))}`;
+  const bar = Math.max(4, width - NAME - 2 - 16 - unit);
   const full = Math.min(bar, Math.round(share * bar));
   const drawn = theme.paint(role, '█'.repeat(full)) + theme.paint('frame', '░'.repeat(bar - full));
-  return `${fitted(plainText(limit.name), name - 1)} ${drawn}${flag} ${figures}`;
+  return `${fitted(plainText(limit.name), NAME - 1)} ${drawn}${flag} ${figures}`;
+}
+
+/** `$ per vol point` as `$/pt`, `units per 1 %` as `/1%`, where the long form does not fit. */
+function unitText(unit: string, width: number): string {
+  if (unit.length <= width) return unit;
+  return unit
+    .replace(' per vol point', '/pt')
+    .replace(/^units per /, '/')
+    .replace(' per ', '/')
+    .replace(' %', '%');
 }
 
 /** Options held by expiry, in units of the underlying: where there is room for them. */

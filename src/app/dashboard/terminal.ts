@@ -60,7 +60,7 @@ export function openTerminal(stdin: NodeJS.ReadStream, stdout: NodeJS.WriteStrea
   const resized = (): void => {
     size = sizeOf(stdout);
     // The terminal has moved or cut what was there, each kind in its own way.
-
+    painted = [];
     frame = '';
     if (open) stdout.write(ERASE_SCREEN);
     for (const listener of listeners) listener();

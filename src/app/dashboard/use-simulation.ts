@@ -109,8 +109,7 @@ export function useSimulation({ source, first, speed: initialSpeed, selected, on
     };
   }, [phase, source, afterwards]);
 
-  // The book of another instrument is wanted: at once, and also while nothing runs.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the id is read through `latest`.
+  // The book of another instrument (`id`, read through `latest`) is wanted: at once, and also while nothing runs.
   useEffect(() => afterwards(() => {}), [afterwards, id]);
 
   return {

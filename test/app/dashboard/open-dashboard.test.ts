@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDashboard } from '../../../src/app/dashboard/open-dashboard.tsx';
 import { changes } from '../../../src/app/dashboard/terminal.ts';
 import { themeOf } from '../../../src/app/dashboard/theme.ts';
-import { bundledFixture, PtyScreen } from '../../support/pty-screen.ts';
+import { bundledFixture, discardFixture, PtyScreen } from '../../support/pty-screen.ts';
 import { scriptedSource } from '../../support/scripted-source.ts';
 import { COLOUR } from '../../support/terminal-codes.ts';
 
@@ -14,6 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => {
   for (const screen of screens) screen.close();
+  discardFixture(fixture);
 });
 
 async function opened(args: readonly string[] = [], env: Record<string, string> = {}): Promise<PtyScreen> {
@@ -103,6 +104,14 @@ describe('on a pseudo-terminal', () => {
     expect((await screen.end()).code).toBe(1);
     expectRestored(screen);
     expect(screen.text()).toContain('crashed elsewhere');
+  });
+
+  test.concurrent('a terminal that goes away ends the program as SIGHUP does, and not by an abort', async () => {
+    const screen = await opened();
+    screen.hangUp();
+    const { code, signal } = await screen.end();
+    // The signal may come a moment before the terminal is gone: then the program ends by itself.
+    expect(signal === undefined ? code : 128 + signal).toBe(129);
   });
 
   test.concurrent('draws although CI is set, and without colours under NO_COLOR', async () => {

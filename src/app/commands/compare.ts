@@ -1,0 +1,85 @@
+import { InputError } from '../../core/assert.ts';
+import { streams } from '../../core/rng.ts';
+import { compareVariants, SEEDS_MINIMUM } from '../../study/compare.ts';
+import { comparisonText } from '../../study/comparison-text.ts';
+import type { RunReport } from '../../study/run-report.ts';
+import { variantChanges } from '../../study/variants.ts';
+import { defineCommand, one } from '../command.ts';
+import { EXIT } from '../exit.ts';
+import { choiceOption, jsonOption, seedsOption, textOption } from '../options.ts';
+import { loadScenario, modelOption } from '../run-setup.ts';
+import { runAll, workersOption } from '../seed-pool.ts';
+import type { SeedRun } from '../seed-run.ts';
+import { setOption } from '../set-option.ts';
+
+/** What a run can be judged by; more is better in each. */
+const METRICS = {
+  pnl: (report: RunReport) => subjectOf(report).pnl.total,
+  screenPnl: (report: RunReport) => subjectOf(report).pnl.screen ?? 0,
+  spreadCapture: (report: RunReport) => subjectOf(report).pnl.byCause['spreadCapture'] ?? 0,
+  drawdown: (report: RunReport) => -subjectOf(report).maxDrawdown,
+  fills: (report: RunReport) => subjectOf(report).fills,
+} as const;
+type Metric = keyof typeof METRICS;
+const METRIC_NAMES = Object.keys(METRICS) as Metric[];
+
+/** `volpit compare`: variants of the subject, paired by seed. */
+export const compare = defineCommand({
+  about:
+    'Runs every variant on every seed: at one seed all variants meet the same world and the same customers. Reports means with intervals, tail losses beside them, and paired differences. A bare forecaster kind (lstm, rw, ewma) is a variant; others are defined in the scenario.',
+  arguments: { scenario: one('scenario', 'scenario file, or the name of a bundled one') },
+  options: {
+    variants: textOption('--variants <list>', 'variants, separated by commas (default: lstm,rw)'),
+    seeds: seedsOption('1..16'),
+    metric: choiceOption('--metric <name>', 'what is compared, in dollars net of fees unless it says otherwise', METRIC_NAMES, 'pnl'),
+    set: setOption(),
+    model: modelOption(),
+    workers: workersOption(),
+    json: jsonOption(),
+  },
+  examples: ['volpit compare vol-regimes --variants lstm,rw --seeds 1..16', 'volpit compare calm --variants wide,narrow --seeds 1..32 --json'],
+  async action({ output, progress }, args, options) {
+    const names = variantNames(options.variants ?? 'lstm,rw');
+    if (options.seeds.length < SEEDS_MINIMUM) {
+      throw new InputError('--seeds', [{ path: '', message: `found ${options.seeds.length} seed, expected at least ${SEEDS_MINIMUM}` }]);
+    }
+    const { scenario, source, text } = loadScenario(args.scenario, options.set);
+    const base = options.set.map((override) => override.text);
+    const tasks = names.flatMap((name) =>
+      options.seeds.map((seed): SeedRun => ({ source, text, changes: [...base, ...variantChanges(scenario, name)], seed, modelPath: options.model })),
+    );
+    const bar = progress(`comparing ${names.join(', ')}`);
+    const runs = await runAll(tasks, options.workers, bar).finally(() => bar.end());
+    const score = METRICS[options.metric];
+    const comparison = compareVariants(
+      {
+        metric: options.metric,
+        seeds: options.seeds,
+        variants: names.map((name, v) => ({
+          name,
+          scores: options.seeds.map((_, s) => score((runs[v * options.seeds.length + s] as (typeof runs)[number]).report)),
+        })),
+      },
+      { rng: streams(`compare/${scenario.name}`).stream('bootstrap') },
+    );
+    if (options.json) output.json('compare', { scenario: scenario.name, subject: scenario.subject, ...comparison });
+    else output.print(comparisonText(comparison));
+    return EXIT.ok;
+  },
+});
+
+function variantNames(list: string): string[] {
+  const names = list.split(',').map((name) => name.trim());
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (names.length < 2 || names.some((name) => name === '') || twice !== undefined) {
+    const message = twice === undefined ? `found "${list}", expected two or more names separated by commas` : `names ${twice} twice`;
+    throw new InputError('--variants', [{ path: '', message }]);
+  }
+  return names;
+}
+
+function subjectOf(report: RunReport) {
+  const subject = report.agents.find((agent) => agent.name === report.subject);
+  if (subject === undefined) throw new RangeError(`the report of ${report.scenario} has no subject`);
+  return subject;
+}

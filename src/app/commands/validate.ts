@@ -1,0 +1,82 @@
+import { BUILT_IN_AGENTS } from '../../agents/built-in.ts';
+import { InputError, type Issue } from '../../core/assert.ts';
+import { type Override, readOverride } from '../../scenario/overrides.ts';
+import { parseScenario } from '../../scenario/parse-scenario.ts';
+import { formatInputError } from '../../scenario/parse-with.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
+import { readScenarioText } from '../bundled.ts';
+import { defineCommand, many } from '../command.ts';
+import { EXIT } from '../exit.ts';
+import { textRead } from '../files.ts';
+import { jsonOption } from '../options.ts';
+import { durationText } from '../progress.ts';
+import { setOption } from '../set-option.ts';
+
+interface Verdict {
+  readonly file: string;
+  readonly issues: readonly Issue[];
+  readonly scenario: Scenario | undefined;
+  readonly error: InputError | undefined;
+}
+
+/** `volpit validate`: all that can be known to be wrong with a scenario before it runs. */
+export const validate = defineCommand({
+  about:
+    'Checks syntax, fields, units and meaning, and the changes that the variants make. All faults are listed; the exit code is 2 if there is one.',
+  arguments: { files: many('files', 'scenario files, or names of bundled scenarios') },
+  options: { json: jsonOption(), set: setOption() },
+  examples: ['volpit validate mine.yaml', 'volpit validate scenarios/*.yaml --json'],
+  async action({ output, quiet }, { files }, { json, set }) {
+    const verdicts = files.map((file) => verdictOn(file, set));
+    const isSound = verdicts.every((verdict) => verdict.error === undefined);
+    if (json) {
+      output.json('validate', { files: verdicts.map(({ file, issues }) => ({ file, valid: issues.length === 0, issues })) });
+    } else {
+      for (const { file, scenario, error } of verdicts) {
+        if (error !== undefined) output.complain(formatInputError(error, textRead(error.source)));
+        else if (scenario !== undefined && !quiet) output.print(`${file}: ok (${description(scenario)})`);
+      }
+    }
+    return isSound ? EXIT.ok : EXIT.badInput;
+  },
+});
+
+function verdictOn(name: string, overrides: readonly Override[]): Verdict {
+  try {
+    const { source, text } = readScenarioText(name);
+    const scenario = parseScenario(source, text, BUILT_IN_AGENTS, overrides);
+    const issues = variantIssues(scenario, source, text, overrides);
+    const error = issues.length === 0 ? undefined : new InputError(source, issues);
+    return { file: source, issues, scenario, error };
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return { file: error.source.startsWith('--') ? name : error.source, issues: error.issues, scenario: undefined, error };
+  }
+}
+
+/** What the changes of each variant would make of the scenario. Places are those of the fields that they change. */
+function variantIssues(scenario: Scenario, source: string, text: string, overrides: readonly Override[]): Issue[] {
+  return [...scenario.variants].flatMap(([name, changes]) => {
+    try {
+      parseScenario(source, text, BUILT_IN_AGENTS, [...overrides, ...changes.map(readOverride)]);
+      return [];
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      return error.issues.map((issue) => ({ ...issue, message: `in variant ${name}: ${issue.message}` }));
+    }
+  });
+}
+
+function description(scenario: Scenario): string {
+  const { chain, agents, durationSeconds, variants } = scenario;
+  const parts = [
+    durationText(durationSeconds),
+    counted(chain.expiries.length, 'expiry', 'expiries'),
+    `${chain.options.length} series`,
+    counted(agents.length, 'agent', 'agents'),
+    ...(variants.size === 0 ? [] : [counted(variants.size, 'variant', 'variants')]),
+  ];
+  return `${scenario.name}: ${parts.join(', ')}`;
+}
+
+const counted = (count: number, singular: string, plural: string): string => `${count} ${count === 1 ? singular : plural}`;

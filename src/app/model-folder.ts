@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { InputError } from '../core/assert.ts';
+import { type LstmModel, lstmForecasterModel } from '../forecast/lstm/lstm-model.ts';
+import { type ModelCard, parseModelCard } from '../forecast/lstm/model-card.ts';
+import { readLayersModel, weightsFile } from '../forecast/lstm/weights.ts';
+import { bundledPath } from './bundled.ts';
+import { readBytes, readText } from './files.ts';
+
+const CARD = 'card.json';
+export const MODEL_FILE = 'model.json';
+export const WEIGHTS_FILE = 'weights.bin';
+export const CARD_FILE = CARD;
+const BYTES_MAXIMUM = 64 * 1_048_576;
+
+/** A trained model as it lies in a folder: `model.json` and its weights (a TF.js LayersModel), and `card.json`. */
+export interface ModelFolder {
+  readonly path: string;
+  readonly model: LstmModel;
+  readonly card: ModelCard;
+}
+
+/** The model that comes with volpit. */
+export const bundledModelPath = (): string => bundledPath('models', 'default');
+
+/**
+ * Reads a model, and refuses it before any quote is made: missing or foreign files, truncated weights, hashes or shapes that do not fit.
+ * @throws InputError naming the file and what is wrong.
+ */
+export function readModelFolder(path: string): ModelFolder {
+  const modelPath = join(path, MODEL_FILE);
+  const cardPath = join(path, CARD);
+  const modelJson = readText(modelPath, { bytesMaximum: BYTES_MAXIMUM });
+  const card = parseModelCard(cardPath, readText(cardPath));
+  const weightsPath = join(path, weightsFile(modelPath, modelJson));
+  const bytes = readBytes(weightsPath, { bytesMaximum: BYTES_MAXIMUM });
+  checkHash(modelPath, sha256(modelJson), card.modelSha256);
+  checkHash(weightsPath, sha256(bytes), card.weightsSha256);
+  return { path, model: lstmForecasterModel(readLayersModel(modelPath, modelJson, bytes), card), card };
+}
+
+function checkHash(file: string, found: string, expected: string): void {
+  if (found === expected) return;
+  const message = `has SHA-256 ${found.slice(0, 16)}…, the card says ${expected.slice(0, 16)}…: the file is damaged, or not the one the card speaks of`;
+  throw new InputError(file, [{ path: '', message }]);
+}
+
+/** Lower-case hexadecimal. */
+export const sha256 = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex');

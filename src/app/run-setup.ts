@@ -1,0 +1,43 @@
+import { BUILT_IN_AGENTS } from '../agents/built-in.ts';
+import { type Override, readOverride } from '../scenario/overrides.ts';
+import { parseScenario } from '../scenario/parse-scenario.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { type ForecasterCatalog, forecasterCatalog } from '../sim/forecasters.ts';
+import { type NamedText, readScenarioText } from './bundled.ts';
+import type { OptionSpec } from './command.ts';
+import { bundledModelPath, readModelFolder } from './model-folder.ts';
+import { textOption } from './options.ts';
+
+/** A scenario with the text that it came from. */
+export interface LoadedScenario extends NamedText {
+  readonly scenario: Scenario;
+}
+
+/** Reads and checks a scenario, by path or bundled name. @throws InputError with all issues. */
+export function loadScenario(name: string, overrides: readonly Override[]): LoadedScenario {
+  return checkedScenario(readScenarioText(name), overrides);
+}
+
+/** Checks the text of a scenario. @throws InputError with all issues. */
+export function checkedScenario({ source, text }: NamedText, overrides: readonly Override[]): LoadedScenario {
+  return { source, text, scenario: parseScenario(source, text, BUILT_IN_AGENTS, overrides) };
+}
+
+/**
+ * The forecasters that a scenario's agents ask for; the trained model is only read when one of them does.
+ * @param modelPath folder of the model; the bundled one if undefined.
+ * @throws InputError when the model cannot be used.
+ */
+export function forecastersFor(scenario: Scenario, modelPath: string | undefined): ForecasterCatalog {
+  const wanted = scenario.agents.map((agent) => agent.kind.forecasterKind(agent.params));
+  const trained = wanted.includes('lstm') ? [readModelFolder(modelPath ?? bundledModelPath()).model] : [];
+  return forecasterCatalog(scenario.forecast, trained);
+}
+
+/** `--model <folder>` */
+export function modelOption(): OptionSpec<string | undefined> {
+  return textOption('--model <folder>', 'folder of the trained model for the forecaster lstm (default: the bundled one)');
+}
+
+/** Texts of `path=value` as changes. */
+export const changes = (texts: readonly string[]): Override[] => texts.map(readOverride);

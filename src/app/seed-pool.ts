@@ -1,0 +1,62 @@
+import { availableParallelism } from 'node:os';
+import { InputError } from '../core/assert.ts';
+import type { OptionSpec } from './command.ts';
+import { breath, interruption } from './interruption.ts';
+import type { Progress } from './progress.ts';
+import { type SeedOutcome, type SeedRun, runSeed } from './seed-run.ts';
+
+const WORKERS_MAXIMUM = 256;
+
+/** `--workers <auto|n>` */
+export function workersOption(): OptionSpec<number> {
+  return {
+    flags: '--workers <auto|n>',
+    about: 'runs at the same time; auto: one per processor. The result is the same with any number',
+    initial: availableParallelism(),
+    initialText: 'auto',
+    read(text) {
+      if (text === 'auto') return availableParallelism();
+      const count = Number(text);
+      if (/^\d+$/.test(text) && count >= 1 && count <= WORKERS_MAXIMUM) return count;
+      throw new InputError('--workers', [{ path: '', message: `found "${text}", expected auto or a whole number from 1 to ${WORKERS_MAXIMUM}` }]);
+    },
+  };
+}
+
+/** A run that came to its end. */
+export type FinishedRun = Extract<SeedOutcome, { kind: 'done' }>;
+
+/**
+ * Runs all tasks on `workers` threads and gives the outcomes in the order of the tasks.
+ * @throws InputError when a run refuses its input; Interruption on a signal. Nothing is left running.
+ */
+export async function runAll(tasks: readonly SeedRun[], workers: number, progress: Progress): Promise<FinishedRun[]> {
+  const signal = interruption();
+  let done = 0;
+  const finished = (outcome: SeedOutcome): FinishedRun => {
+    if (outcome.kind === 'bad-input') throw new InputError(outcome.source, outcome.issues);
+    done += 1;
+    progress.update(done, tasks.length);
+    return outcome;
+  };
+  if (workers === 1) {
+    const outcomes: FinishedRun[] = [];
+    for (const task of tasks) {
+      outcomes.push(finished(runSeed(task)));
+      await breath();
+      signal.throwIfAborted();
+    }
+    return outcomes;
+  }
+  const { Piscina } = await import('piscina');
+  const pool = new Piscina({ filename: new URL('./seed-worker.js', import.meta.url).href, name: 'run', minThreads: 1, maxThreads: Math.min(workers, tasks.length) });
+  try {
+    return await Promise.all(tasks.map(async (task) => finished((await pool.run(task, { signal })) as SeedOutcome)));
+  } catch (error) {
+    // The pool's own abort error says less than the signal that caused it.
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    await pool.destroy();
+  }
+}

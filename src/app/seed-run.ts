@@ -1,0 +1,47 @@
+import { InputError, type Issue } from '../core/assert.ts';
+import type { ErrorSeries } from '../sim/forecast-record.ts';
+import { type ForecasterCatalog } from '../sim/forecasters.ts';
+import { Simulation } from '../sim/simulation.ts';
+import { type RunReport, runReport } from '../study/run-report.ts';
+import { changes, checkedScenario, forecastersFor, type LoadedScenario } from './run-setup.ts';
+
+/** One run of a study, as plain data: what is sent to a worker. */
+export interface SeedRun {
+  readonly source: string;
+  readonly text: string;
+  /** Changes as `path=value`, in order. */
+  readonly changes: readonly string[];
+  readonly seed: string;
+  readonly modelPath: string | undefined;
+}
+
+/** What comes back. */
+export type SeedOutcome =
+  | { readonly kind: 'done'; readonly report: RunReport; readonly forecasts: readonly ErrorSeries[] }
+  | { readonly kind: 'bad-input'; readonly source: string; readonly issues: readonly Issue[] };
+
+/** Scenarios are the same for all seeds of a variant: the last few are kept. */
+const KEPT = 8;
+const known = new Map<string, { readonly loaded: LoadedScenario; readonly forecasters: ForecasterCatalog }>();
+
+/** Runs one seed to its end. The same task gives the same outcome wherever it runs. */
+export function runSeed(task: SeedRun): SeedOutcome {
+  try {
+    const key = JSON.stringify([task.source, task.text, task.changes, task.modelPath]);
+    const parts = known.get(key) ?? prepared(task);
+    if (known.size >= KEPT) known.clear();
+    known.set(key, parts);
+    const { scenario } = parts.loaded;
+    const simulation = new Simulation(scenario, { seed: task.seed, forecasters: parts.forecasters });
+    simulation.advance(scenario.durationSeconds);
+    return { kind: 'done', report: runReport(simulation), forecasts: simulation.records.forecasts.series };
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return { kind: 'bad-input', source: error.source, issues: error.issues };
+  }
+}
+
+function prepared(task: SeedRun): { loaded: LoadedScenario; forecasters: ForecasterCatalog } {
+  const loaded = checkedScenario(task, changes(task.changes));
+  return { loaded, forecasters: forecastersFor(loaded.scenario, task.modelPath) };
+}

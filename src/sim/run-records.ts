@@ -1,0 +1,113 @@
+import type { AgentId } from '../core/units.ts';
+import { MONEY_PER_DOLLAR, type Money, NANOS_PER_SECOND } from '../core/units.ts';
+import type { Exchange } from '../exchange/exchange.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import type { Attribution } from '../ledger/attribution.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { OptionSeries } from '../market/instrument.ts';
+import { type Match, opposite } from '../market/order.ts';
+import type { World } from '../processes/world.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import type { AgentDesk } from './desk.ts';
+import { ForecastRecord } from './forecast-record.ts';
+import { Markouts } from './markouts.ts';
+import { Recorder } from './recorder.ts';
+import { ScreenMarks } from './screen-marks.ts';
+
+/** What the records read. */
+export interface RecordedParts {
+  readonly scenario: Scenario;
+  readonly kernel: Kernel;
+  readonly world: World;
+  readonly exchange: Exchange;
+  readonly ledger: Ledger;
+  readonly attribution: Attribution;
+  readonly subject: AgentDesk;
+}
+
+/** Everything that is kept of a run for its reader: accounts are posted here, the rest only reads. Nothing in it feeds back. */
+export class RunRecords {
+  readonly recorder: Recorder;
+  readonly forecasts: ForecastRecord;
+  readonly markouts: Markouts;
+  /** Marks of the subject's positions as a screen gives them. */
+  readonly screen: ScreenMarks;
+  readonly #parts: RecordedParts;
+  readonly #forecastStep: number;
+  #regime: number | undefined;
+  #state: string | undefined;
+
+  constructor(parts: RecordedParts) {
+    const { scenario, world } = parts;
+    const stepSeconds = world.stepNanos / NANOS_PER_SECOND;
+    this.#parts = parts;
+    this.#forecastStep = Math.max(1, Math.round(scenario.forecast.stepSeconds / stepSeconds));
+    this.recorder = new Recorder(scenario.agents.length, scenario.durationSeconds / stepSeconds);
+    this.forecasts = new ForecastRecord(world);
+    this.markouts = new Markouts(stepSeconds);
+    this.screen = new ScreenMarks(scenario.chain, parts.exchange, parts.subject);
+  }
+
+  get #seconds(): number {
+    return this.#parts.kernel.now / NANOS_PER_SECOND;
+  }
+
+  /** Books a match in the ledger and by cause, and notes it. */
+  matched(match: Readonly<Match>, makerFee: Money, takerFee: Money): void {
+    const { ledger, attribution, scenario, subject } = this.#parts;
+    const listing = scenario.chain.instruments[match.instrument];
+    if (listing === undefined) return;
+    ledger.post(match, makerFee, takerFee);
+    attribution.fill(match.taker, match.instrument, match.takerSide, match.price, match.lots, takerFee);
+    attribution.fill(match.maker, match.instrument, opposite(match.takerSide), match.price, match.lots, makerFee);
+    const price = match.price * listing.tickSize;
+    const size = match.lots * listing.lotSize;
+    const print = { instrument: match.instrument, seconds: this.#seconds, price, size, aggressor: match.takerSide };
+    this.recorder.print(print, listing.kind === 'option');
+    if (match.maker === subject.id || match.taker === subject.id) this.#ownFill(match, price, size);
+  }
+
+  #ownFill(match: Readonly<Match>, price: number, size: number): void {
+    const { scenario, subject, attribution, world } = this.#parts;
+    const listing = scenario.chain.instruments[match.instrument];
+    if (listing === undefined) return;
+    const passive = match.maker === subject.id;
+    const side = passive ? opposite(match.takerSide) : match.takerSide;
+    const counterparty = scenario.agents[passive ? match.taker : match.maker]?.kind.kind ?? '';
+    this.markouts.note(listing, side, match.price, match.lots, counterparty, attribution, world.spot(), world.step);
+    const verb = side === 'buy' ? 'bought' : 'sold';
+    const text = `${verb} ${size.toFixed(2)} ${listing.symbol} at ${price.toFixed(2)} (${passive ? 'quote hit' : 'took'}, ${counterparty})`;
+    this.recorder.line(this.#seconds, listing.kind === 'option' ? 'fill' : 'hedge', text);
+  }
+
+  /** The world has moved one step: samples, scores, and notes what changed. */
+  stepped(): void {
+    const { world, attribution, subject } = this.#parts;
+    this.recorder.step(this.#seconds, world.spot(), subject.id, (agent) => attribution.total(agent as AgentId));
+    this.screen.step();
+    this.markouts.step(attribution, world.spot(), world.step);
+    this.forecasts.step();
+    // One step after a forecast was due the subject has made it.
+    if (world.step % this.#forecastStep === 1 || this.#forecastStep === 1) this.#lookAtSubject();
+    if (this.#regime !== undefined && this.#regime !== world.regime()) {
+      this.recorder.line(this.#seconds, 'regime', `regime changes to ${world.regimeName()}`);
+    }
+    this.#regime = world.regime();
+  }
+
+  #lookAtSubject(): void {
+    const inspection = this.#parts.subject.agent.inspect?.();
+    if (inspection === undefined) return;
+    this.forecasts.note(inspection.forecast);
+    if (this.#state !== undefined && this.#state !== inspection.state) {
+      this.recorder.line(this.#seconds, 'limit', `${this.#parts.subject.name} is ${inspection.state}`);
+    }
+    this.#state = inspection.state;
+  }
+
+  /** An expired series is about to be paid out. */
+  settled(option: OptionSeries, moneyPerLot: Money): void {
+    const perUnit = moneyPerLot / MONEY_PER_DOLLAR / option.lotSize;
+    this.recorder.line(this.#seconds, 'info', `${option.symbol} settles at ${perUnit.toFixed(2)}`);
+  }
+}

@@ -1,0 +1,75 @@
+import { fixed, textTable } from '../core/text-table.ts';
+import type { AgentReport, RunReport } from './run-report.ts';
+
+const dollars = (amount: number): string => `${amount < 0 ? '-' : ''}${fixed(Math.abs(amount), 0)}`;
+
+/** A run as text for a terminal or a log: the market, everybody's result, the subject's causes, forecast and markouts. */
+export function runText(report: RunReport, speed?: { readonly wallSeconds: number; readonly eventsPerSecond: number }): string {
+  const subject = report.agents.find((agent) => agent.name === report.subject);
+  const pace =
+    speed === undefined ? '' : `, ${fixed(speed.wallSeconds, 1)} s of wall time, ${fixed(speed.eventsPerSecond / 1000, 0)} thousand events/s`;
+  return [
+    `${report.scenario}, seed ${report.seed}: ${fixed(report.simulatedSeconds, 0)} s simulated, ${report.events} events${pace}`,
+    market(report),
+    '',
+    agents(report),
+    ...(subject === undefined ? [] : ['', ...causes(subject), ...markouts(subject)]),
+    ...forecast(report),
+    '',
+    `trace ${report.traceHash}`,
+  ].join('\n');
+}
+
+function market({ market: m }: RunReport): string {
+  const realised = m.realisedVol === undefined ? '' : `, realised vol ${fixed(100 * m.realisedVol, 1)} %`;
+  const atm = Math.exp(m.factors[0] ?? 0);
+  return `market: ${m.regime}, spot ${fixed(m.spot, 0)}${realised}, 30-day at-the-money vol ${fixed(100 * atm, 1)} %, ${m.prints} option prints for ${fixed(m.volume, 1)} contracts`;
+}
+
+function agents(report: RunReport): string {
+  const rows = report.agents.map((agent) => [
+    `${agent.name}${agent.name === agent.kind ? '' : ` (${agent.kind})`}${agent.name === report.subject ? ' *' : ''}`,
+    dollars(agent.pnl.total),
+    dollars(-agent.fees),
+    String(agent.fills),
+    fixed(agent.volume, 1),
+    dollars(agent.maxDrawdown),
+    fixed(agent.position.delta, 2),
+    dollars(agent.position.vega),
+  ]);
+  const head = ['agent', 'pnl $', 'fees $', 'fills', 'contracts', 'drawdown $', 'delta', 'vega $/pt'];
+  return `${textTable([head, ...rows])}\n* the subject; profit and loss marked at the world's fair values`;
+}
+
+function causes(subject: AgentReport): string[] {
+  const parts = Object.entries(subject.pnl.byCause).map(([cause, amount]) => `${cause} ${dollars(amount)}`);
+  const screen = subject.pnl.screen === undefined ? '' : `; at screen mids ${dollars(subject.pnl.screen)} $`;
+  return [`${subject.name} by cause ($): ${parts.join(', ')}, residual ${dollars(subject.pnl.residual)}${screen}`];
+}
+
+function markouts(subject: AgentReport): string[] {
+  if (subject.markouts.length === 0) return [];
+  const rows = subject.markouts.map((row) => [
+    `${row.counterparty}, ${row.seconds} s later`,
+    String(row.fills),
+    fixed(row.contracts, 1),
+    fixed(row.raw, 1),
+    fixed(row.hedged, 1),
+  ]);
+  const head = ['against', 'fills', 'contracts', 'raw', 'hedged'];
+  return ['', `${subject.name}'s markouts, $ per contract against the fair value later:`, textTable([head, ...rows])];
+}
+
+function forecast({ forecast: f }: RunReport): string[] {
+  if (f.rows.length === 0) return ['', `forecast: ${f.kind}, none has come due`];
+  const rows = f.rows.map((row) => [
+    row.factor,
+    `${fixed(row.horizonSeconds / 60, 1)} min`,
+    fixed(row.r2VsRandomWalk, 3),
+    `[${fixed(row.ci95[0], 3)}, ${fixed(row.ci95[1], 3)}]`,
+    String(row.samples),
+    `${fixed(100 * row.coverage80, 0)} %`,
+  ]);
+  const head = ['factor', 'horizon', 'R2', '95 %', 'samples', 'in 80 %'];
+  return ['', `forecast ${f.kind}, R2 against the random walk (samples do not overlap):`, textTable([head, ...rows])];
+}

@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Ajv } from 'ajv';
+import { expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { bundledPath, bundledScenarios } from '../../src/app/bundled.ts';
+import { volpit } from '../support/run-cli.ts';
+
+const committed = (name: string): string =>
+  readFileSync(fileURLToPath(new URL(`../../docs/schemas/${name}.schema.json`, import.meta.url)), 'utf8');
+
+/** Faults that the published schema finds in a document. */
+function faults(name: string, document: unknown): string[] {
+  const ajv = new Ajv({ allErrors: true, strict: false });
+  const check = ajv.compile(JSON.parse(committed(name)) as object);
+  check(document);
+  return (check.errors ?? []).map((error) => `${error.instancePath} ${error.message}`);
+}
+
+test('docs/schemas/scenario.schema.json is what `volpit schema` prints', async () => {
+  const { code, stdout } = await volpit(['schema']);
+  expect(code).toBe(0);
+  expect(committed('scenario'), 'run: volpit schema --out docs/schemas/scenario.schema.json --force').toBe(stdout);
+});
+
+test('every bundled scenario obeys the schema, and a misspelt one does not', () => {
+  for (const name of bundledScenarios()) {
+    const document = parse(readFileSync(bundledPath('scenarios', `${name}.yaml`), 'utf8')) as Record<string, unknown>;
+    expect([name, faults('scenario', document)]).toEqual([name, []]);
+    expect(faults('scenario', { ...document, wrold: {} })).not.toEqual([]);
+    expect(faults('scenario', { ...document, duration: '2 bananas' })).not.toEqual([]);
+  }
+});
+
+test.each([
+  ['validate', ['validate', 'calm', 'no-such', '--json']],
+  ['scenarios', ['scenarios', '--json']],
+  ['doctor', ['doctor', '--json']],
+  ['stress', ['stress', 'short-strangle', '--json']],
+])('volpit %s --json obeys its published schema', async (name, words) => {
+  const { stdout, stderr } = await volpit(words);
+  expect(stderr).toBe('');
+  expect(faults(name, JSON.parse(stdout))).toEqual([]);
+});
+
+test('doctor names every backend, with the reason where one does not work', async () => {
+  const { code, stdout } = await volpit(['doctor', '--json']);
+  const { backends } = JSON.parse(stdout) as { backends: { name: string; works: boolean; reason: string }[] };
+  expect(code).toBe(0);
+  expect(backends.map(({ name }) => name)).toEqual(['node', 'wasm', 'cpu']);
+  expect(backends.find(({ name }) => name === 'cpu')?.works).toBe(true);
+  for (const { works, reason } of backends) expect(reason).toMatch(works ? /^works$/ : /\w{3}/);
+});
