@@ -14,7 +14,8 @@ const params = z.strictObject({
   spreadTicksMinimum: wholePositive({ about: 'smallest half-spread, in ticks' }).default(1),
   remarkShare: positive({ about: 'a quote is moved once its fair value has moved by this share of its half-spread' }).default(0.25),
   noiseShare: nonNegative({
-    about: 'standard deviation of the error of each new mark, as a share of the half-spread; independent from series to series and mark to mark',
+    about:
+      'standard deviation of the error of each new mark, as a share of the half-spread; independent from series to series and mark to mark',
   }).default(0.25),
   size: positive({ about: 'contracts on each side of a quote' }).default(5),
   refillSeconds: seconds({ about: 'time before a quote that traded is filled up again' }).prefault(3),
@@ -72,10 +73,24 @@ export const reference = defineAgent({
       const centre = fair + p.noiseShare * half * error;
       const bid = ticksBelow(option, centre - half);
       const ask = ticksAbove(option, centre + half);
-      state.bid = place(desk, option, 'buy', state.bid, state.bidTicks, bid >= 1 ? bid : undefined, size);
-      state.bidTicks = bid >= 1 ? bid : undefined;
-      state.ask = place(desk, option, 'sell', state.ask, state.askTicks, ticks(Math.max(ask, bid + 1, 1)), size);
-      state.askTicks = ticks(Math.max(ask, bid + 1, 1));
+      const bidPrice = bid >= 1 ? bid : undefined;
+      const askPrice = ticks(Math.max(ask, bid + 1, 1));
+      const setBid = (): void => {
+        state.bid = place(desk, option, 'buy', state.bid, state.bidTicks, bidPrice, size);
+        state.bidTicks = bidPrice;
+      };
+      const setAsk = (): void => {
+        state.ask = place(desk, option, 'sell', state.ask, state.askTicks, askPrice, size);
+        state.askTicks = askPrice;
+      };
+      // The side that moves away goes first: the other would else meet its own old order.
+      if (askPrice >= (state.askTicks ?? 0)) {
+        setAsk();
+        setBid();
+      } else {
+        setBid();
+        setAsk();
+      }
     }
 
     return {

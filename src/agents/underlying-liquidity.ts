@@ -32,6 +32,7 @@ export const underlyingLiquidity = defineAgent({
       rungs: Array.from({ length: p.levels }, (): Rung => ({ order: undefined, price: ticks(0) })),
     }));
     const byOrder = new Map<OrderId, Rung>();
+    let quotedSpot = 0;
 
     function set(desk: Desk, side: 'buy' | 'sell', rung: Rung, price: Ticks): void {
       if (rung.order !== undefined && rung.price === price) return;
@@ -52,7 +53,10 @@ export const underlyingLiquidity = defineAgent({
       },
       onWake(desk) {
         const spot = setup.oracle?.fair.spot ?? 0;
-        for (const { side, rungs } of sides) {
+        // The side that moves away goes first: the other would else meet its own old orders.
+        const order = spot >= quotedSpot ? [...sides].reverse() : sides;
+        quotedSpot = spot;
+        for (const { side, rungs } of order) {
           const sign = side === 'buy' ? -1 : 1;
           rungs.forEach((rung, level) => {
             const target = spot * (1 + (sign * (p.halfSpreadBp + level * p.levelStepBp)) / 10_000);

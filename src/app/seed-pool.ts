@@ -3,7 +3,7 @@ import { InputError } from '../core/assert.ts';
 import type { OptionSpec } from './command.ts';
 import { breath, interruption } from './interruption.ts';
 import type { Progress } from './progress.ts';
-import { type SeedOutcome, type SeedRun, runSeed } from './seed-run.ts';
+import { runSeed, type SeedOutcome, type SeedRun } from './seed-run.ts';
 
 const WORKERS_MAXIMUM = 256;
 
@@ -18,7 +18,9 @@ export function workersOption(): OptionSpec<number> {
       if (text === 'auto') return availableParallelism();
       const count = Number(text);
       if (/^\d+$/.test(text) && count >= 1 && count <= WORKERS_MAXIMUM) return count;
-      throw new InputError('--workers', [{ path: '', message: `found "${text}", expected auto or a whole number from 1 to ${WORKERS_MAXIMUM}` }]);
+      throw new InputError('--workers', [
+        { path: '', message: `found "${text}", expected auto or a whole number from 1 to ${WORKERS_MAXIMUM}` },
+      ]);
     },
   };
 }
@@ -49,7 +51,12 @@ export async function runAll(tasks: readonly SeedRun[], workers: number, progres
     return outcomes;
   }
   const { Piscina } = await import('piscina');
-  const pool = new Piscina({ filename: new URL('./seed-worker.js', import.meta.url).href, name: 'run', minThreads: 1, maxThreads: Math.min(workers, tasks.length) });
+  const pool = new Piscina({
+    filename: new URL('./seed-worker.js', import.meta.url).href,
+    name: 'run',
+    minThreads: 1,
+    maxThreads: Math.min(workers, tasks.length),
+  });
   try {
     return await Promise.all(tasks.map(async (task) => finished((await pool.run(task, { signal })) as SeedOutcome)));
   } catch (error) {

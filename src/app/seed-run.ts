@@ -1,6 +1,6 @@
 import { InputError, type Issue } from '../core/assert.ts';
 import type { ErrorSeries } from '../sim/forecast-record.ts';
-import { type ForecasterCatalog } from '../sim/forecasters.ts';
+import type { ForecasterCatalog } from '../sim/forecasters.ts';
 import { Simulation } from '../sim/simulation.ts';
 import { type RunReport, runReport } from '../study/run-report.ts';
 import { changes, checkedScenario, forecastersFor, type LoadedScenario } from './run-setup.ts';

@@ -7,7 +7,11 @@ import type { SnapshotSource } from './dashboard/source.ts';
 import { type ThemeName, themeOf } from './dashboard/theme.ts';
 
 /** Shows a simulation in the dashboard until the reader leaves. Returns the exit code. */
-export async function watch(simulation: Simulation, context: Context, options: { readonly speed: number; readonly theme: ThemeName }): Promise<number> {
+export async function watch(
+  simulation: Simulation,
+  context: Context,
+  options: { readonly speed: number; readonly theme: ThemeName },
+): Promise<number> {
   const end = await openDashboard(sourceOf(simulation), {
     speed: options.speed,
     theme: themeOf(options.theme, context.colour),

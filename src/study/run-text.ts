@@ -7,7 +7,9 @@ const dollars = (amount: number): string => `${amount < 0 ? '-' : ''}${fixed(Mat
 export function runText(report: RunReport, speed?: { readonly wallSeconds: number; readonly eventsPerSecond: number }): string {
   const subject = report.agents.find((agent) => agent.name === report.subject);
   const pace =
-    speed === undefined ? '' : `, ${fixed(speed.wallSeconds, 1)} s of wall time, ${fixed(speed.eventsPerSecond / 1000, 0)} thousand events/s`;
+    speed === undefined
+      ? ''
+      : `, ${fixed(speed.wallSeconds, 1)} s of wall time, ${fixed(speed.eventsPerSecond / 1000, 0)} thousand events/s`;
   return [
     `${report.scenario}, seed ${report.seed}: ${fixed(report.simulatedSeconds, 0)} s simulated, ${report.events} events${pace}`,
     market(report),

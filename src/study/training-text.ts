@@ -42,7 +42,11 @@ function predictabilityTable(rows: readonly StatePredictability[]): string {
 }
 
 /** The outcome of a training run. */
-export function trainingResultText(card: ModelCard, trained: { readonly backendReason: readonly string[]; readonly endedBy: string }, path: string): string {
+export function trainingResultText(
+  card: ModelCard,
+  trained: { readonly backendReason: readonly string[]; readonly endedBy: string },
+  path: string,
+): string {
   const rows = card.metrics.map((metric) => [
     metric.factor,
     `${fixed(metric.horizonSeconds / 60, 1)} min`,

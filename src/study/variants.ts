@@ -17,7 +17,9 @@ export function variantChanges(scenario: Scenario, name: string): readonly strin
     if (FORECASTERS.some((kind) => kind === name)) return [`${own}forecaster=${name}`];
     const known = [...scenario.variants.keys(), ...FORECASTERS];
     const near = didYouMean(name, known);
-    throw new InputError('--variants', [{ path: name, message: `is not a variant of ${scenario.name}${near || `; known: ${known.join(', ')}`}` }]);
+    throw new InputError('--variants', [
+      { path: name, message: `is not a variant of ${scenario.name}${near || `; known: ${known.join(', ')}`}` },
+    ]);
   }
   const foreign = defined.filter((change) => !change.trim().startsWith(own));
   if (foreign.length > 0) {

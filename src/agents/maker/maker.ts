@@ -1,15 +1,15 @@
-import { lots, NANOS_PER_MILLI, NANOS_PER_SECOND, nanos, type Ticks } from '../../core/units.ts';
+import { NANOS_PER_MILLI, NANOS_PER_SECOND, nanos, type Ticks } from '../../core/units.ts';
 import { FeatureBuilder } from '../../forecast/features.ts';
 import type { Forecast, Forecaster } from '../../forecast/forecaster.ts';
 import type { Trade } from '../../market/data.ts';
 import type { OptionSeries } from '../../market/instrument.ts';
-import { ticksAbove, ticksBelow, unitsFromLots } from '../../market/instrument.ts';
+import { unitsFromLots } from '../../market/instrument.ts';
 import type { Report, Side } from '../../market/order.ts';
 import { FACTOR_COUNT } from '../../pricing/factors.ts';
 import { type Agent, type AgentSetup, type Desk, defineAgent } from '../agent.ts';
 import type { AgentInspection } from '../inspection.ts';
+import { DeltaHedger } from './delta-hedger.ts';
 import { forecastLean } from './forecast-lean.ts';
-import { hedgeBand, hedgeUnits } from './hedger.ts';
 import { MarketWatch } from './market-watch.ts';
 import { OwnAccount } from './own-account.ts';
 import { type MakerParams, makerParams } from './params.ts';
@@ -52,6 +52,7 @@ class Maker implements Agent {
   readonly #working: WorkingQuotes;
   readonly #account: OwnAccount;
   readonly #budget: RiskBudget;
+  readonly #hedger: DeltaHedger;
   readonly #risk = blankRisk();
   readonly #lean = new Float64Array(FACTOR_COUNT);
   #forecast: Forecast | undefined;
@@ -60,7 +61,6 @@ class Maker implements Agent {
   #madeSeconds = 0;
   #nextStep = 0;
   #nextChoice = 0;
-  #nextHedge = 0;
   #quotedSpot = 0;
   #stopped: string | undefined;
   #pnl = 0;
@@ -75,6 +75,7 @@ class Maker implements Agent {
     this.#working = new WorkingQuotes(setup.chain.options.length);
     this.#account = new OwnAccount(setup.chain);
     this.#budget = new RiskBudget(params.limits.vega, params.limits.gamma);
+    this.#hedger = new DeltaHedger(setup.chain.underlying, params);
   }
 
   onOpen(desk: Desk): void {
@@ -128,7 +129,7 @@ class Maker implements Agent {
       this.#nextChoice = desk.now + this.#params.reselectSeconds * NANOS_PER_SECOND;
     }
     this.#quote(desk);
-    this.#hedge(desk);
+    this.#hedger.hedge(desk, this.#risk, this.#watch.lastSpot, this.#stopped !== undefined);
   }
 
   /** Closes a forecast step when its time has come. */
@@ -172,7 +173,11 @@ class Maker implements Agent {
       const selected = this.#board.selections[option.id - 1]?.selected === true && this.#stopped === undefined;
       const made = selected ? this.#board.price(option, this.#watch, this.#risk, this.#lean, terms) : undefined;
       const prices = made === undefined ? undefined : this.#board.sendable(desk, option, made);
-      intents.push(this.#intent(desk, option, 'buy', prices?.bid), this.#intent(desk, option, 'sell', prices?.ask));
+      const bid = this.#intent(desk, option, 'buy', prices?.bid);
+      const ask = this.#intent(desk, option, 'sell', prices?.ask);
+      // The side that moves away goes first: the other would else meet its own old order.
+      const rises = (prices?.ask ?? 0) >= (this.#working.price(option.id - 1, 'sell') ?? 0);
+      intents.push(...(rises ? [ask, bid] : [bid, ask]));
     }
     // Room is given up before it is used again, so that not even the messages on the way exceed a limit.
     for (const { option, side, price, size } of intents) if (price === undefined) this.#working.set(desk, option, side, undefined, size);
@@ -192,24 +197,6 @@ class Maker implements Agent {
       size > 0 &&
       this.#budget.grant(side, (units * (theo.vega[i] ?? 0)) / 100, (units * (theo.gamma[i] ?? 0) * theo.spot) / 100);
     return { option, side, price: granted ? price : undefined, size };
-  }
-
-  #hedge(desk: Desk): void {
-    const { hedge, limits } = this.#params;
-    const { underlying } = this.#setup.chain;
-    const spot = this.#watch.lastSpot;
-    if (spot === undefined || desk.now < this.#nextHedge) return;
-    if (desk.openLots(underlying.id, 'buy') + desk.openLots(underlying.id, 'sell') > 0) return;
-    const terms = { costBp: hedge.costBp, riskAversion: hedge.riskAversion, bandMaximum: hedge.bandMaximum, lotSize: underlying.lotSize };
-    const beyond = Math.abs(this.#risk.delta) > limits.delta || this.#stopped !== undefined;
-    const band = beyond ? underlying.lotSize : Math.min(hedgeBand(terms, spot, this.#risk.gamma), limits.delta);
-    const units = hedgeUnits(this.#risk.delta, band, underlying.lotSize);
-    if (units === 0) return;
-    const side: Side = units > 0 ? 'buy' : 'sell';
-    const worst = spot * (1 + (Math.sign(units) * hedge.slippageBp) / 10_000);
-    const price = side === 'buy' ? ticksAbove(underlying, worst) : ticksBelow(underlying, worst);
-    desk.submit({ instrument: underlying.id, side, type: 'ioc', price, lots: lots(Math.round(Math.abs(units) / underlying.lotSize)) });
-    this.#nextHedge = desk.now + hedge.everySeconds * NANOS_PER_SECOND;
   }
 
   inspect(): AgentInspection {

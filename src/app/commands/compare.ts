@@ -37,7 +37,10 @@ export const compare = defineCommand({
     workers: workersOption(),
     json: jsonOption(),
   },
-  examples: ['volpit compare vol-regimes --variants lstm,rw --seeds 1..16', 'volpit compare calm --variants wide,narrow --seeds 1..32 --json'],
+  examples: [
+    'volpit compare vol-regimes --variants lstm,rw --seeds 1..16',
+    'volpit compare calm --variants wide,narrow --seeds 1..32 --json',
+  ],
   async action({ output, progress }, args, options) {
     const names = variantNames(options.variants ?? 'lstm,rw');
     if (options.seeds.length < SEEDS_MINIMUM) {
@@ -46,7 +49,9 @@ export const compare = defineCommand({
     const { scenario, source, text } = loadScenario(args.scenario, options.set);
     const base = options.set.map((override) => override.text);
     const tasks = names.flatMap((name) =>
-      options.seeds.map((seed): SeedRun => ({ source, text, changes: [...base, ...variantChanges(scenario, name)], seed, modelPath: options.model })),
+      options.seeds.map(
+        (seed): SeedRun => ({ source, text, changes: [...base, ...variantChanges(scenario, name)], seed, modelPath: options.model }),
+      ),
     );
     const bar = progress(`comparing ${names.join(', ')}`);
     const runs = await runAll(tasks, options.workers, bar).finally(() => bar.end());

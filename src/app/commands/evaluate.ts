@@ -1,5 +1,5 @@
-import { FACTORS } from '../../pricing/factors.ts';
 import { fixed, textTable } from '../../core/text-table.ts';
+import { FACTORS } from '../../pricing/factors.ts';
 import { forecastSkill, type SkillRow } from '../../study/forecast-skill.ts';
 import { variantChanges } from '../../study/variants.ts';
 import { defineCommand, optional } from '../command.ts';
@@ -37,7 +37,8 @@ export const evaluate = defineCommand({
       runs.map((run) => run.forecasts),
       scenario.forecast.stepSeconds,
     );
-    const model = card === undefined ? { kind: options.forecaster } : { kind: 'lstm', command: card.command, weightsSha256: card.weightsSha256 };
+    const model =
+      card === undefined ? { kind: options.forecaster } : { kind: 'lstm', command: card.command, weightsSha256: card.weightsSha256 };
     if (options.json) {
       const rows = skill.map((row) => ({
         target: row.factor,

@@ -2,12 +2,12 @@ import { Simulation } from '../../sim/simulation.ts';
 import { runReport } from '../../study/run-report.ts';
 import { runText } from '../../study/run-text.ts';
 import { type Context, defineCommand, one } from '../command.ts';
+import type { ThemeName } from '../dashboard/theme.ts';
 import { EXIT } from '../exit.ts';
 import { breath, interruption } from '../interruption.ts';
 import { jsonOption, numberOption, seedOption, switchOption } from '../options.ts';
 import { forecastersFor, loadScenario, modelOption } from '../run-setup.ts';
 import { setOption } from '../set-option.ts';
-import type { ThemeName } from '../dashboard/theme.ts';
 import { themeOption } from '../theme-option.ts';
 import { watch } from '../watch.ts';
 

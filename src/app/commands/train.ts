@@ -24,7 +24,13 @@ const PREDICTABILITY_SEEDS = Array.from({ length: 60 }, (_, i) => `train/predict
 export const train = defineCommand({
   about:
     'Measures on full runs how a maker sees the surface, makes sequences from worlds without books, trains with TensorFlow.js (tfjs-node if it loads, else wasm, else cpu), and writes a LayersModel with its card. Ctrl-C keeps the best weights so far.',
-  arguments: { scenarios: { usage: '[scenarios...]', about: 'scenarios whose worlds to learn from (default: vol-regimes)', initial: [] as readonly string[] } },
+  arguments: {
+    scenarios: {
+      usage: '[scenarios...]',
+      about: 'scenarios whose worlds to learn from (default: vol-regimes)',
+      initial: [] as readonly string[],
+    },
+  },
   options: {
     sequences: numberOption('--sequences <n>', 'simulated worlds', { minimum: 8, maximum: 100_000, whole: true }, 480),
     steps: numberOption('--steps <n>', 'forecast steps per world', { minimum: 32, maximum: 5_000, whole: true }, 200),
@@ -42,7 +48,11 @@ export const train = defineCommand({
     force: forceOption(),
     json: jsonOption(),
   },
-  examples: ['volpit train --out models/mine', 'volpit train vol-regimes calm --sequences 960 --units 32 --out models/wide', 'volpit train calm --measure-only'],
+  examples: [
+    'volpit train --out models/mine',
+    'volpit train vol-regimes calm --sequences 960 --units 32 --out models/wide',
+    'volpit train calm --measure-only',
+  ],
   async action(context, args, options) {
     const { output } = context;
     const folder = options.measureOnly ? undefined : modelFolder(options.out, options.force);
@@ -64,7 +74,11 @@ export const train = defineCommand({
     const dataSeconds = (performance.now() - start) / 1000;
     const trained = await trainedOn(data, options, context);
     const card = cardOf(trained, data, loaded, dataSeconds, options, args.scenarios, context.version);
-    folder.write({ [MODEL_FILE]: trained.modelJson, [WEIGHTS_FILE]: trained.weightsBin, [CARD_FILE]: `${JSON.stringify(card, null, 2)}\n` });
+    folder.write({
+      [MODEL_FILE]: trained.modelJson,
+      [WEIGHTS_FILE]: trained.weightsBin,
+      [CARD_FILE]: `${JSON.stringify(card, null, 2)}\n`,
+    });
     if (options.json) output.json('train', { observations, predictability, card, backendReason: trained.backendReason });
     else output.print(trainingResultText(card, trained, folder.path));
     return EXIT.ok;
@@ -87,7 +101,8 @@ type TrainOptions = Readonly<{
 }>;
 
 function modelFolder(path: string | undefined, force: boolean): OutputFolder {
-  if (path === undefined) throw new InputError('--out', [{ path: '', message: 'missing; expected a folder for the model, or --measure-only' }]);
+  if (path === undefined)
+    throw new InputError('--out', [{ path: '', message: 'missing; expected a folder for the model, or --measure-only' }]);
   return outputFolder(path, { force, files: [MODEL_FILE, WEIGHTS_FILE, CARD_FILE] });
 }
 
@@ -116,7 +131,9 @@ async function measured(loaded: readonly LoadedScenario[], context: Context): Pr
 async function sequencesOf(sources: readonly TrainingSource[], options: TrainOptions, context: Context): Promise<TrainingSequences> {
   const progress = context.progress('simulating worlds');
   try {
-    const data = trainingSequences(sources, options.seed, options.sequences, options.steps, (made) => progress.update(made, options.sequences));
+    const data = trainingSequences(sources, options.seed, options.sequences, options.steps, (made) =>
+      progress.update(made, options.sequences),
+    );
     await breath();
     interruption().throwIfAborted();
     return data;
@@ -188,5 +205,10 @@ function cardOf(
 function commandLine(options: TrainOptions, names: readonly string[]): string {
   const { sequences, steps, units, epochs, batch, learningRate, dropout, l2, patience, backend, seed } = options;
   const flags = { sequences, steps, units, epochs, batch, 'learning-rate': learningRate, dropout, l2, patience, backend, seed };
-  return ['volpit train', ...names, ...Object.entries(flags).map(([name, value]) => `--${name} ${value}`), `--out ${options.out ?? ''}`].join(' ');
+  return [
+    'volpit train',
+    ...names,
+    ...Object.entries(flags).map(([name, value]) => `--${name} ${value}`),
+    `--out ${options.out ?? ''}`,
+  ].join(' ');
 }
