@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { EXIT, Interruption } from './exit.ts';
 
 let controller: AbortController | undefined;
@@ -11,6 +12,8 @@ export function interruption(): AbortSignal {
   if (controller === undefined) {
     controller = new AbortController();
     const { signal } = controller;
+    // Every task of a pool listens to it: many listeners are no leak here.
+    setMaxListeners(0, signal);
     const stop = (code: typeof EXIT.interrupted | typeof EXIT.terminated): void => {
       if (signal.aborted) process.exit(code);
       controller?.abort(new Interruption(code));

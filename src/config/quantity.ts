@@ -107,6 +107,14 @@ export function isWithin(value: number, { minimum, above, maximum }: Limits): bo
   );
 }
 
+/** Meaning and accepted values as one text: `Length of the run. A time in seconds of at least 1.` */
+function described(about: string | undefined, accepted: string): string {
+  return [about, accepted]
+    .filter((part) => part !== undefined)
+    .map((part) => `${upperFirst(part.replace(/[.\s]+$/, ''))}.`)
+    .join(' ');
+}
+
 /** A number schema with the limits as its own checks, so that the published schema states them. */
 export function withLimits(
   field: z.ZodNumber,
@@ -123,9 +131,7 @@ export function withLimits(
 function plainNumber(base: (params: { error: () => string }) => z.ZodNumber, what: string, limits: Limits): NumberField {
   const error = (): string => `expected ${what} ${limitsText(limits)}`.trimEnd();
   const field = withLimits(base({ error }), limits, error);
-  return field.describe(
-    [limits.about, `${upperFirst(what)} ${limitsText(limits)}`.trimEnd()].filter((part) => part !== undefined).join(' '),
-  );
+  return field.describe(described(limits.about, `${what} ${limitsText(limits)}`.trimEnd()));
 }
 
 /**
@@ -150,11 +156,7 @@ function quantity(dimension: Dimension, base: number, what: string, given: Limit
       context.addIssue({ code: 'custom', message: expected + (hint?.(value) ?? ''), input });
       return z.NEVER;
     })
-    .describe(
-      [limits.about, `${upperFirst(what)} ${range}; or text with a unit: ${unitNames.join(', ')}.`]
-        .filter((part) => part !== undefined)
-        .join(' '),
-    );
+    .describe(described(limits.about, `${what} ${range}; or text with a unit: ${unitNames.join(', ')}`));
 }
 
 /**

@@ -24,7 +24,7 @@ const DAYS_PER_YEAR = 365;
  */
 export function parseScenario(source: string, text: string, kinds: readonly AgentKind[], overrides: readonly Override[] = []): Scenario {
   const read = readYaml(source, text);
-  const yaml: YamlSource = { ...read, value: withOverrides(read.value, overrides) };
+  const yaml = overridden(read, overrides);
   const document = parseWith(scenarioSchema(kinds), yaml);
   const issues: Issue[] = [];
   const fault = (path: Path, message: string): void => {
@@ -56,6 +56,18 @@ export function parseScenario(source: string, text: string, kinds: readonly Agen
     agents,
     subject: document.subject,
     variants: new Map(Object.entries(document.variants)),
+  };
+}
+
+/** The document with its changes made. A value that was changed has no place in the file. */
+function overridden(read: YamlSource, overrides: readonly Override[]): YamlSource {
+  const isChanged = (path: Path): boolean =>
+    overrides.some((override) => override.path.every((part, i) => i >= path.length || part === String(path[i])));
+  return {
+    source: read.source,
+    value: withOverrides(read.value, overrides),
+    place: (path) => (isChanged(path) ? undefined : read.place(path)),
+    keyPlace: (path) => (isChanged(path) ? undefined : read.keyPlace(path)),
   };
 }
 

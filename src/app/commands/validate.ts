@@ -4,6 +4,7 @@ import { type Override, readOverride } from '../../scenario/overrides.ts';
 import { parseScenario } from '../../scenario/parse-scenario.ts';
 import { formatInputError } from '../../scenario/parse-with.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
+import { variantChanges } from '../../study/variants.ts';
 import { readScenarioText } from '../bundled.ts';
 import { defineCommand, many } from '../command.ts';
 import { EXIT } from '../exit.ts';
@@ -56,9 +57,9 @@ function verdictOn(name: string, overrides: readonly Override[]): Verdict {
 
 /** What the changes of each variant would make of the scenario. Places are those of the fields that they change. */
 function variantIssues(scenario: Scenario, source: string, text: string, overrides: readonly Override[]): Issue[] {
-  return [...scenario.variants].flatMap(([name, changes]) => {
+  return [...scenario.variants.keys()].flatMap((name) => {
     try {
-      parseScenario(source, text, BUILT_IN_AGENTS, [...overrides, ...changes.map(readOverride)]);
+      parseScenario(source, text, BUILT_IN_AGENTS, [...overrides, ...variantChanges(scenario, name).map(readOverride)]);
       return [];
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
