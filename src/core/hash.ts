@@ -19,5 +19,5 @@ export function mix32(value: number): number {
 export function combineHash(hash: number, value: number): number {
   const low = value | 0;
   const high = Math.floor(value / 4_294_967_296) | 0;
-  return mix32(Math.imul(mix32(hash ^ low), 5) + 0x165667b1 + high);
+  return mix32(Math.imul(mix32(mix32(hash) ^ low), 5) + 0x165667b1 + high);
 }

@@ -12,9 +12,6 @@ export interface Streams {
   stream(path: string): Rng;
 }
 
-/** 2^-53: half of the spacing of the doubles just below 1. */
-const HALF_ULP = 1.110_223_024_625_156_5e-16;
-
 /**
  * Named streams under one seed: `tychei` (Neves and Araujo, 2012; by `seedrandom`), keyed by the text `seed/stream/path`.
  *
@@ -25,7 +22,8 @@ export function streams(seed: string): Streams {
   return {
     stream(path) {
       const generator = seedrandom.tychei(`${seed}/stream/${path}`);
-      return { uniform: () => generator.double() + HALF_ULP };
+      // Whole multiples of 2^-53; the generator itself draws again instead of giving 0.
+      return { uniform: () => generator.double() };
     },
   };
 }

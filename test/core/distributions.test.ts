@@ -51,7 +51,7 @@ describe('moments, within four standard errors', () => {
     const x = sample(`poisson ${mean}`, (rng) => poisson(rng, mean), 20_000);
     expectMean(x, mean, 'mean');
     expectMean(x.map((k) => (k - mean) * (k - mean)), mean, 'variance');
-    expectMean(x.map((k) => (k === 0 ? 1 : 0)).map((hit) => hit + (mean > 20 ? Math.exp(-mean) : 0)), Math.exp(-mean), 'P(0)');
+    if (mean < 10) expectMean(x.map((k) => (k === 0 ? 1 : 0)), Math.exp(-mean), 'P(0)');
   });
 
   test('categorical', () => {

@@ -74,5 +74,5 @@ test('the hashes of names enter traces: they never change', () => {
       2872998923,
     ]
   `);
-  expect(combineHash(hashText('1'), 0)).toMatchInlineSnapshot(`1504426955`);
+  expect(combineHash(hashText('1'), 0)).toMatchInlineSnapshot(`3781683416`);
 });
