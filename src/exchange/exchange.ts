@@ -23,31 +23,31 @@ import { REMOVAL, type RemovalCause } from './trace-codes.ts';
  * Self-trade prevention is "cancel oldest": an agent's resting order that its own new order reaches is removed.
  */
 export class Exchange {
-  private readonly chain: Chain;
-  private readonly limits: OrderLimits;
-  private readonly agents: number;
-  private readonly sinks: ExchangeSinks;
-  private readonly books: readonly LadderBook[];
-  private readonly expiredSeries: boolean[];
-  private readonly open: OpenOrders;
-  private readonly outcomes: Outcomes;
-  private readonly matching: FillSink;
+  readonly #chain: Chain;
+  readonly #limits: OrderLimits;
+  readonly #agents: number;
+  readonly #sinks: ExchangeSinks;
+  readonly #books: readonly LadderBook[];
+  readonly #expiredSeries: boolean[];
+  readonly #open: OpenOrders;
+  readonly #outcomes: Outcomes;
+  readonly #matching: FillSink;
   /** The order that a replacement asks for; one object, filled anew. */
-  private readonly replacement: { -readonly [K in keyof OrderRequest]: OrderRequest[K] };
-  private busy = false;
+  readonly #replacement: { -readonly [K in keyof OrderRequest]: OrderRequest[K] };
+  #busy = false;
 
   constructor(chain: Chain, options: ExchangeOptions, sinks: ExchangeSinks) {
-    this.chain = chain;
-    this.limits = options.limits;
-    this.agents = options.agents;
-    this.sinks = sinks;
-    this.books = chain.instruments.map(() => new LadderBook());
-    this.expiredSeries = chain.instruments.map(() => false);
+    this.#chain = chain;
+    this.#limits = options.limits;
+    this.#agents = options.agents;
+    this.#sinks = sinks;
+    this.#books = chain.instruments.map(() => new LadderBook());
+    this.#expiredSeries = chain.instruments.map(() => false);
     const open = new OpenOrders(options.agents);
     const outcomes = new Outcomes(chain.instruments, options.fees, sinks);
-    this.open = open;
-    this.outcomes = outcomes;
-    this.matching = {
+    this.#open = open;
+    this.#outcomes = outcomes;
+    this.#matching = {
       fill(maker, makerOwner, price, size, makerRemaining) {
         if (makerRemaining === 0) open.remove(maker);
         outcomes.matched(makerOwner, maker, price, size, makerRemaining);
@@ -57,37 +57,37 @@ export class Exchange {
         outcomes.prevented(maker, price, remaining);
       },
     };
-    this.replacement = { ...UNKNOWN, type: 'limit' };
+    this.#replacement = { ...UNKNOWN, type: 'limit' };
   }
 
   /** The book of an instrument, to be read only. */
   book(instrument: InstrumentId): OrderBook {
-    return this.bookOf(instrument);
+    return this.#bookOf(instrument);
   }
 
   /** True once the instrument's expiry has passed: it takes no more orders. */
   expired(instrument: InstrumentId): boolean {
-    return this.expiredSeries[instrument] === true;
+    return this.#expiredSeries[instrument] === true;
   }
 
   /** Number of an agent's resting orders, over all instruments. */
   openOrders(agent: AgentId): number {
-    return this.open.count(agent);
+    return this.#open.count(agent);
   }
 
   /** Sets the index price of the underlying, in dollars, from which fees of options are computed. Needed before the first match. */
   setIndex(dollars: number): void {
-    this.outcomes.setIndex(dollars);
+    this.#outcomes.setIndex(dollars);
   }
 
   /** A new order, under an id that no order of the run had before. */
   submit(agent: AgentId, order: OrderId, request: OrderRequest): void {
-    this.begin(agent);
-    this.outcomes.tellSubmitted(agent, order, request);
-    const reason = refusal(request, this.expired(request.instrument), this.open.count(agent), this.limits);
-    if (reason === undefined) this.execute(agent, order, request);
-    else this.outcomes.tellRejected(reason, agent, order, request.instrument, request.side, request.price, request.lots);
-    this.end();
+    this.#begin(agent);
+    this.#outcomes.tellSubmitted(agent, order, request);
+    const reason = refusal(request, this.expired(request.instrument), this.#open.count(agent), this.#limits);
+    if (reason === undefined) this.#execute(agent, order, request);
+    else this.#outcomes.tellRejected(reason, agent, order, request.instrument, request.side, request.price, request.lots);
+    this.#end();
   }
 
   /**
@@ -95,11 +95,11 @@ export class Exchange {
    * it is another agent's; the report then names the order only, and its other fields are 0 and `buy`.
    */
   cancel(agent: AgentId, order: OrderId): void {
-    this.begin(agent);
-    const refused = this.ownership(agent, order);
-    if (refused === undefined) this.withdraw(agent, order, REMOVAL.cancelled);
-    else this.outcomes.tellRejected(refused, agent, order, UNKNOWN.instrument, UNKNOWN.side, UNKNOWN.price, UNKNOWN.lots);
-    this.end();
+    this.#begin(agent);
+    const refused = this.#ownership(agent, order);
+    if (refused === undefined) this.#withdraw(agent, order, REMOVAL.cancelled);
+    else this.#outcomes.tellRejected(refused, agent, order, UNKNOWN.instrument, UNKNOWN.side, UNKNOWN.price, UNKNOWN.lots);
+    this.#end();
   }
 
   /**
@@ -108,20 +108,20 @@ export class Exchange {
    * place. Where the old one is gone, `newOrder` is rejected with `unknown-order` (see `cancel` for the fields).
    */
   replace(agent: AgentId, order: OrderId, newOrder: OrderId, price: Ticks, size: Lots): void {
-    this.begin(agent);
-    const refused = this.ownership(agent, order);
-    if (refused === undefined) this.substitute(agent, order, newOrder, price, size);
-    else this.outcomes.tellRejected(refused, agent, newOrder, UNKNOWN.instrument, UNKNOWN.side, price, size);
-    this.end();
+    this.#begin(agent);
+    const refused = this.#ownership(agent, order);
+    if (refused === undefined) this.#substitute(agent, order, newOrder, price, size);
+    else this.#outcomes.tellRejected(refused, agent, newOrder, UNKNOWN.instrument, UNKNOWN.side, price, size);
+    this.#end();
   }
 
   /** Takes out all resting orders of an agent, oldest first. */
   cancelAll(agent: AgentId): void {
-    this.begin(agent);
-    for (let order = this.open.oldest(agent); order !== undefined; order = this.open.oldest(agent)) {
-      this.withdraw(agent, order, REMOVAL.cancelled);
+    this.#begin(agent);
+    for (let order = this.#open.oldest(agent); order !== undefined; order = this.#open.oldest(agent)) {
+      this.#withdraw(agent, order, REMOVAL.cancelled);
     }
-    this.end();
+    this.#end();
   }
 
   /**
@@ -134,23 +134,23 @@ export class Exchange {
     settlementMoneyPerLot: (instrument: InstrumentId) => Money,
     settle: (instrument: InstrumentId, moneyPerLot: Money) => void,
   ): void {
-    const series = this.chain.options.filter((option) => option.expiry === expiryIndex);
+    const series = this.#chain.options.filter((option) => option.expiry === expiryIndex);
     invariant(series.length > 0 && !series.some(({ id }) => this.expired(id)), () => `expiry ${expiryIndex} is unknown or settled`);
-    this.begin();
+    this.#begin();
     for (const { id } of series) {
-      this.expiredSeries[id] = true;
-      this.bookOf(id).clear((order, owner, side, price, remaining) => {
-        this.open.remove(order);
-        this.outcomes.removed(REMOVAL.expired, owner, order, id, side, price, remaining);
+      this.#expiredSeries[id] = true;
+      this.#bookOf(id).clear((order, owner, side, price, remaining) => {
+        this.#open.remove(order);
+        this.#outcomes.removed(REMOVAL.expired, owner, order, id, side, price, remaining);
       });
     }
-    this.outcomes.tell();
+    this.#outcomes.tell();
     for (const { id } of series) {
       const moneyPerLot = settlementMoneyPerLot(id);
-      this.sinks.record(TRACE.settled, id, undefined, NO_ORDER, 0, 0, moneyPerLot);
+      this.#sinks.record(TRACE.settled, id, undefined, NO_ORDER, 0, 0, moneyPerLot);
       settle(id, moneyPerLot);
     }
-    this.end();
+    this.#end();
   }
 
   /**
@@ -160,88 +160,89 @@ export class Exchange {
    */
   verify(): void {
     let resting = 0;
-    this.books.forEach((book, id) => {
+    this.#books.forEach((book, id) => {
       book.verify();
-      invariant(book.orders === 0 || this.expiredSeries[id] === false, () => `orders rest in expired instrument ${id}`);
+      invariant(book.orders === 0 || this.#expiredSeries[id] === false, () => `orders rest in expired instrument ${id}`);
       resting += book.orders;
     });
-    this.open.verify((order, agent, instrument) => {
-      invariant(this.bookOf(instrument).ownerOf(order) === agent, () => `order ${order} of agent ${agent} is not in book ${instrument}`);
-      invariant(this.open.count(agent) <= this.limits.ordersPerAgent, () => `agent ${agent} has ${this.open.count(agent)} orders`);
+    this.#open.verify((order, agent, instrument) => {
+      invariant(this.#bookOf(instrument).ownerOf(order) === agent, () => `order ${order} of agent ${agent} is not in book ${instrument}`);
+      invariant(this.#open.count(agent) <= this.#limits.ordersPerAgent, () => `agent ${agent} has ${this.#open.count(agent)} orders`);
     });
-    invariant(resting === this.open.size, () => `${resting} orders rest in books, ${this.open.size} are known to their agents`);
+    invariant(resting === this.#open.size, () => `${resting} orders rest in books, ${this.#open.size} are known to their agents`);
   }
 
-  private begin(agent?: AgentId): void {
-    if (this.busy) throw new InvariantError('the exchange was called while it told of another request');
-    if (agent !== undefined && !(agent >= 0 && agent < this.agents)) throw new InvariantError(`agent ${agent} does not exist`);
-    this.busy = true;
+  #begin(agent?: AgentId): void {
+    if (this.#busy) throw new InvariantError('the exchange was called while it told of another request');
+    if (agent !== undefined && !(agent >= 0 && agent < this.#agents)) throw new InvariantError(`agent ${agent} does not exist`);
+    this.#busy = true;
   }
 
-  private end(): void {
-    this.outcomes.tell();
-    this.outcomes.tellChanges();
-    this.busy = false;
+  #end(): void {
+    this.#outcomes.tell();
+    this.#outcomes.tellChanges();
+    this.#busy = false;
   }
 
-  private bookOf(instrument: InstrumentId): LadderBook {
-    const book = this.books[instrument];
+  #bookOf(instrument: InstrumentId): LadderBook {
+    const book = this.#books[instrument];
     if (book === undefined) throw new InvariantError(`instrument ${instrument} does not exist`);
     return book;
   }
 
   /** Why an agent may not touch an order, or undefined when it may. */
-  private ownership(agent: AgentId, order: OrderId): RejectReason | undefined {
-    const owner = this.open.agentOf(order);
+  #ownership(agent: AgentId, order: OrderId): RejectReason | undefined {
+    const owner = this.#open.agentOf(order);
     if (owner === undefined) return 'unknown-order';
     return owner === agent ? undefined : 'not-owner';
   }
 
   /** Matches an admitted order, and rests or drops what is left. */
-  private execute(agent: AgentId, order: OrderId, request: OrderRequest): void {
+  #execute(agent: AgentId, order: OrderId, request: OrderRequest): void {
     const { instrument, side, type, price, lots: size } = request;
-    const book = this.bookOf(instrument);
-    this.outcomes.taking(agent, order, instrument, side, size);
+    const book = this.#bookOf(instrument);
+    this.#outcomes.taking(agent, order, instrument, side, size);
     if (type === 'limit') {
-      const resting = book.place(order, agent, side, price, size, this.matching);
+      const resting = book.place(order, agent, side, price, size, this.#matching);
       if (resting === 0) return;
-      this.open.add(order, agent, instrument);
-      this.outcomes.accepted(agent, order, instrument, side, price, resting);
+      this.#open.add(order, agent, instrument);
+      this.#outcomes.accepted(agent, order, instrument, side, price, resting);
       return;
     }
-    const traded = book.sweep(agent, side, type === 'market' ? undefined : price, size, this.matching);
-    if (traded < size) this.outcomes.removed(REMOVAL.dropped, agent, order, instrument, side, price, lots(size - traded));
+    const traded = book.sweep(agent, side, type === 'market' ? undefined : price, size, this.#matching);
+    if (traded < size) this.#outcomes.removed(REMOVAL.dropped, agent, order, instrument, side, price, lots(size - traded));
   }
 
-  private substitute(agent: AgentId, order: OrderId, newOrder: OrderId, price: Ticks, size: Lots): void {
-    const { replacement, outcomes } = this;
-    const instrument = this.open.instrumentOf(order);
-    const side = this.bookOf(instrument).sideOf(order);
+  #substitute(agent: AgentId, order: OrderId, newOrder: OrderId, price: Ticks, size: Lots): void {
+    const replacement = this.#replacement;
+    const outcomes = this.#outcomes;
+    const instrument = this.#open.instrumentOf(order);
+    const side = this.#bookOf(instrument).sideOf(order);
     invariant(side !== undefined, 'an open order is in no book');
     replacement.instrument = instrument;
     replacement.side = side;
     replacement.price = price;
     replacement.lots = size;
     outcomes.tellSubmitted(agent, newOrder, replacement);
-    const reason = refusal(replacement, this.expired(instrument), this.open.count(agent) - 1, this.limits);
+    const reason = refusal(replacement, this.expired(instrument), this.#open.count(agent) - 1, this.#limits);
     if (reason === undefined) {
-      this.withdraw(agent, order, REMOVAL.replaced);
-      this.execute(agent, newOrder, replacement);
+      this.#withdraw(agent, order, REMOVAL.replaced);
+      this.#execute(agent, newOrder, replacement);
     } else {
       outcomes.tellRejected(reason, agent, newOrder, instrument, side, price, size);
     }
   }
 
   /** Removes an order that rests. */
-  private withdraw(agent: AgentId, order: OrderId, cause: RemovalCause): void {
-    const instrument = this.open.instrumentOf(order);
-    const book = this.bookOf(instrument);
+  #withdraw(agent: AgentId, order: OrderId, cause: RemovalCause): void {
+    const instrument = this.#open.instrumentOf(order);
+    const book = this.#bookOf(instrument);
     const side = book.sideOf(order);
     const price = book.priceOf(order);
     const resting = book.resting(order);
     invariant(side !== undefined && price !== undefined && resting !== undefined, 'an open order is in no book');
     book.reduce(order, resting);
-    this.open.remove(order);
-    this.outcomes.removed(cause, agent, order, instrument, side, price, resting);
+    this.#open.remove(order);
+    this.#outcomes.removed(cause, agent, order, instrument, side, price, resting);
   }
 }

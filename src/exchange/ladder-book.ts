@@ -14,95 +14,95 @@ import { PriceLevels } from './price-levels.ts';
  * once. It does the same as the naive book of the tests, call by call (test/exchange/order-book.test.ts).
  */
 export class LadderBook implements OrderBook {
-  private readonly bids = new PriceLevels('buy');
-  private readonly asks = new PriceLevels('sell');
-  private readonly pool = new OrderPool();
+  readonly #bids = new PriceLevels('buy');
+  readonly #asks = new PriceLevels('sell');
+  readonly #pool = new OrderPool();
 
   get orders(): number {
-    return this.pool.size;
+    return this.#pool.size;
   }
 
   place(id: OrderId, owner: AgentId, side: Side, price: Ticks, size: Lots, sink: FillSink): Lots {
     if (!Number.isSafeInteger(price)) throw new InvariantError(`price ${price} is not whole`);
-    if (this.pool.find(id) !== undefined) throw new InvariantError(`order id ${id} is in use`);
-    const left = this.match(owner, opposite(side), price, size, sink);
-    if (left > 0) this.rest(id, owner, side, price, left);
+    if (this.#pool.find(id) !== undefined) throw new InvariantError(`order id ${id} is in use`);
+    const left = this.#match(owner, opposite(side), price, size, sink);
+    if (left > 0) this.#rest(id, owner, side, price, left);
     return left;
   }
 
   sweep(owner: AgentId, side: Side, limit: Ticks | undefined, size: Lots, sink: FillSink): Lots {
-    return (size - this.match(owner, opposite(side), limit, size, sink)) as Lots;
+    return (size - this.#match(owner, opposite(side), limit, size, sink)) as Lots;
   }
 
   reduce(id: OrderId, by: Lots): Lots {
     if (!(by > 0 && Number.isSafeInteger(by))) throw new InvariantError(`reduction by ${by} lots`);
-    const slot = this.pool.find(id);
+    const slot = this.#pool.find(id);
     if (slot === undefined) return lots(0);
-    const open = this.pool.lots(slot);
+    const open = this.#pool.lots(slot);
     if (by >= open) {
-      this.unlink(slot);
+      this.#unlink(slot);
       return open;
     }
-    this.pool.setLots(slot, open - by);
-    this.side(this.pool.side(slot)).change(this.pool.level(slot), -by, 0);
+    this.#pool.setLots(slot, open - by);
+    this.#side(this.#pool.side(slot)).change(this.#pool.level(slot), -by, 0);
     return by;
   }
 
   best(side: Side): Ticks | undefined {
-    const levels = this.side(side);
+    const levels = this.#side(side);
     return levels.size === 0 ? undefined : levels.price(levels.at(0));
   }
 
   bestLots(side: Side): Lots {
-    const levels = this.side(side);
+    const levels = this.#side(side);
     return levels.size === 0 ? lots(0) : levels.lots(levels.at(0));
   }
 
   bestExcluding(side: Side, owner: AgentId): Ticks | undefined {
-    const level = this.levelExcluding(side, owner);
-    return level === undefined ? undefined : this.side(side).price(level);
+    const level = this.#levelExcluding(side, owner);
+    return level === undefined ? undefined : this.#side(side).price(level);
   }
 
   lotsExcluding(side: Side, owner: AgentId): Lots {
-    const level = this.levelExcluding(side, owner);
+    const level = this.#levelExcluding(side, owner);
     if (level === undefined) return lots(0);
     let sum = 0;
-    for (let slot = this.side(side).first(level); slot !== NO_SLOT; slot = this.pool.next(slot)) {
-      if (this.pool.owner(slot) !== owner) sum += this.pool.lots(slot);
+    for (let slot = this.#side(side).first(level); slot !== NO_SLOT; slot = this.#pool.next(slot)) {
+      if (this.#pool.owner(slot) !== owner) sum += this.#pool.lots(slot);
     }
     return lots(sum);
   }
 
   resting(id: OrderId): Lots | undefined {
-    const slot = this.pool.find(id);
-    return slot === undefined ? undefined : this.pool.lots(slot);
+    const slot = this.#pool.find(id);
+    return slot === undefined ? undefined : this.#pool.lots(slot);
   }
 
   ownerOf(id: OrderId): AgentId | undefined {
-    const slot = this.pool.find(id);
-    return slot === undefined ? undefined : this.pool.owner(slot);
+    const slot = this.#pool.find(id);
+    return slot === undefined ? undefined : this.#pool.owner(slot);
   }
 
   sideOf(id: OrderId): Side | undefined {
-    const slot = this.pool.find(id);
-    return slot === undefined ? undefined : this.pool.side(slot);
+    const slot = this.#pool.find(id);
+    return slot === undefined ? undefined : this.#pool.side(slot);
   }
 
   priceOf(id: OrderId): Ticks | undefined {
-    const slot = this.pool.find(id);
-    return slot === undefined ? undefined : this.side(this.pool.side(slot)).price(this.pool.level(slot));
+    const slot = this.#pool.find(id);
+    return slot === undefined ? undefined : this.#side(this.#pool.side(slot)).price(this.#pool.level(slot));
   }
 
   lotsAhead(id: OrderId): Lots | undefined {
-    const slot = this.pool.find(id);
+    const slot = this.#pool.find(id);
     if (slot === undefined) return undefined;
     let sum = 0;
-    for (let ahead = this.pool.previous(slot); ahead !== NO_SLOT; ahead = this.pool.previous(ahead)) sum += this.pool.lots(ahead);
+    for (let ahead = this.#pool.previous(slot); ahead !== NO_SLOT; ahead = this.#pool.previous(ahead)) sum += this.#pool.lots(ahead);
     return lots(sum);
   }
 
   levels(side: Side, depth: number, visit: (price: Ticks, size: Lots, orders: number) => void): void {
-    const levels = this.side(side);
+    const levels = this.#side(side);
     const count = Math.min(depth, levels.size);
     for (let place = 0; place < count; place += 1) {
       const level = levels.at(place);
@@ -111,24 +111,24 @@ export class LadderBook implements OrderBook {
   }
 
   clear(removed: (id: OrderId, owner: AgentId, side: Side, price: Ticks, remaining: Lots) => void): void {
-    const { pool } = this;
+    const pool = this.#pool;
     for (const side of ['buy', 'sell'] as const) {
-      const levels = this.side(side);
+      const levels = this.#side(side);
       while (levels.size > 0) {
         const level = levels.at(0);
         const slot = levels.first(level);
         const price = levels.price(level);
-        this.unlink(slot);
+        this.#unlink(slot);
         removed(pool.id(slot), pool.owner(slot), side, price, pool.lots(slot));
       }
     }
   }
 
   digest(): number {
-    const { pool } = this;
+    const pool = this.#pool;
     let hash = 0;
     for (const side of ['buy', 'sell'] as const) {
-      const levels = this.side(side);
+      const levels = this.#side(side);
       hash = combineHash(hash, levels.size);
       for (let place = 0; place < levels.size; place += 1) {
         const level = levels.at(place);
@@ -151,22 +151,22 @@ export class LadderBook implements OrderBook {
     invariant(bid === undefined || ask === undefined || bid < ask, () => `book is crossed or locked: bid ${bid}, ask ${ask}`);
     let orders = 0;
     for (const side of ['buy', 'sell'] as const) {
-      const levels = this.side(side);
+      const levels = this.#side(side);
       for (let place = 0; place < levels.size; place += 1) {
         const level = levels.at(place);
         const price = levels.price(level);
         const better = place === 0 ? undefined : levels.price(levels.at(place - 1));
         invariant(better === undefined || (side === 'buy' ? better > price : better < price), () => `levels are out of order at ${price}`);
-        this.verifyLevel(side, level);
+        this.#verifyLevel(side, level);
         orders += levels.orders(level);
       }
     }
-    invariant(orders === this.pool.size, () => `${orders} orders rest, ${this.pool.size} are indexed`);
+    invariant(orders === this.#pool.size, () => `${orders} orders rest, ${this.#pool.size} are indexed`);
   }
 
-  private verifyLevel(side: Side, level: number): void {
-    const { pool } = this;
-    const levels = this.side(side);
+  #verifyLevel(side: Side, level: number): void {
+    const pool = this.#pool;
+    const levels = this.#side(side);
     const price = levels.price(level);
     let sum = 0;
     let orders = 0;
@@ -185,27 +185,27 @@ export class LadderBook implements OrderBook {
     invariant(orders === levels.orders(level) && sum === levels.lots(level), () => `totals at ${price} are not those of its orders`);
   }
 
-  private side(side: Side): PriceLevels {
-    return side === 'buy' ? this.bids : this.asks;
+  #side(side: Side): PriceLevels {
+    return side === 'buy' ? this.#bids : this.#asks;
   }
 
   /** The best level at which an order of somebody else rests. */
-  private levelExcluding(side: Side, owner: AgentId): number | undefined {
-    const levels = this.side(side);
+  #levelExcluding(side: Side, owner: AgentId): number | undefined {
+    const levels = this.#side(side);
     for (let place = 0; place < levels.size; place += 1) {
       const level = levels.at(place);
-      for (let slot = levels.first(level); slot !== NO_SLOT; slot = this.pool.next(slot)) {
-        if (this.pool.owner(slot) !== owner) return level;
+      for (let slot = levels.first(level); slot !== NO_SLOT; slot = this.#pool.next(slot)) {
+        if (this.#pool.owner(slot) !== owner) return level;
       }
     }
     return undefined;
   }
 
   /** Trades against `side` at `limit` or better; returns the lots left over. */
-  private match(taker: AgentId, side: Side, limit: Ticks | undefined, size: Lots, sink: FillSink): Lots {
+  #match(taker: AgentId, side: Side, limit: Ticks | undefined, size: Lots, sink: FillSink): Lots {
     if (!(size > 0 && Number.isSafeInteger(size))) throw new InvariantError(`order of ${size} lots`);
-    const { pool } = this;
-    const levels = this.side(side);
+    const pool = this.#pool;
+    const levels = this.#side(side);
     let left: number = size;
     while (left > 0 && levels.reaches(limit)) {
       const level = levels.at(0);
@@ -213,14 +213,14 @@ export class LadderBook implements OrderBook {
       const price = levels.price(level);
       const open = pool.lots(slot);
       if (pool.owner(slot) === taker) {
-        this.unlink(slot);
+        this.#unlink(slot);
         sink.prevented(pool.id(slot), price, open);
         continue;
       }
       const traded = left < open ? left : open;
       left -= traded;
       if (traded === open) {
-        this.unlink(slot);
+        this.#unlink(slot);
       } else {
         pool.setLots(slot, open - traded);
         levels.change(level, -traded, 0);
@@ -231,15 +231,15 @@ export class LadderBook implements OrderBook {
   }
 
   /** Puts an order at the end of the queue of its price. */
-  private rest(id: OrderId, owner: AgentId, side: Side, price: Ticks, size: Lots): void {
-    const levels = this.side(side);
+  #rest(id: OrderId, owner: AgentId, side: Side, price: Ticks, size: Lots): void {
+    const levels = this.#side(side);
     const level = levels.open(price);
-    levels.append(level, this.pool.add(id, owner, side, level, size, levels.last(level)), size);
+    levels.append(level, this.#pool.add(id, owner, side, level, size, levels.last(level)), size);
   }
 
-  private unlink(slot: number): void {
-    const { pool } = this;
-    this.side(pool.side(slot)).detach(pool.level(slot), pool.previous(slot), pool.next(slot), pool.lots(slot));
+  #unlink(slot: number): void {
+    const pool = this.#pool;
+    this.#side(pool.side(slot)).detach(pool.level(slot), pool.previous(slot), pool.next(slot), pool.lots(slot));
     pool.remove(slot);
   }
 }

@@ -11,85 +11,85 @@ const NO_SLOT = -1;
  * Nothing is allocated once the arrays have grown to the number of orders that rest at once.
  */
 export class OpenOrders {
-  private readonly index = new OrderIndex();
-  private ids = new Float64Array(INITIAL_SLOTS);
-  private agents = new Int32Array(INITIAL_SLOTS);
-  private instruments = new Int32Array(INITIAL_SLOTS);
-  private previous = new Int32Array(INITIAL_SLOTS);
+  readonly #index = new OrderIndex();
+  #ids = new Float64Array(INITIAL_SLOTS);
+  #agents = new Int32Array(INITIAL_SLOTS);
+  #instruments = new Int32Array(INITIAL_SLOTS);
+  #previous = new Int32Array(INITIAL_SLOTS);
   /** Next order of the agent; for a slot that is free again, the next such slot. */
-  private next = new Int32Array(INITIAL_SLOTS);
-  private free = NO_SLOT;
-  private fresh = 0;
-  private readonly firsts: Int32Array;
-  private readonly lasts: Int32Array;
-  private readonly counts: Int32Array;
+  #next = new Int32Array(INITIAL_SLOTS);
+  #free = NO_SLOT;
+  #fresh = 0;
+  readonly #firsts: Int32Array;
+  readonly #lasts: Int32Array;
+  readonly #counts: Int32Array;
 
   /** Agents are numbered from 0 to `agents − 1`. */
   constructor(agents: number) {
-    this.firsts = new Int32Array(agents).fill(NO_SLOT);
-    this.lasts = new Int32Array(agents).fill(NO_SLOT);
-    this.counts = new Int32Array(agents);
+    this.#firsts = new Int32Array(agents).fill(NO_SLOT);
+    this.#lasts = new Int32Array(agents).fill(NO_SLOT);
+    this.#counts = new Int32Array(agents);
   }
 
   /** Number of resting orders of all agents. */
   get size(): number {
-    return this.index.size;
+    return this.#index.size;
   }
 
   /** Number of an agent's resting orders. */
   count(agent: AgentId): number {
-    return this.counts[agent]!;
+    return this.#counts[agent]!;
   }
 
   /** An agent's resting order that came first, or undefined when it has none. */
   oldest(agent: AgentId): OrderId | undefined {
-    const slot = this.firsts[agent]!;
-    return slot === NO_SLOT ? undefined : (this.ids[slot]! as OrderId);
+    const slot = this.#firsts[agent]!;
+    return slot === NO_SLOT ? undefined : (this.#ids[slot]! as OrderId);
   }
 
   /** Whose order it is; undefined when it does not rest. */
   agentOf(order: OrderId): AgentId | undefined {
-    const slot = this.index.find(order);
-    return slot === undefined ? undefined : (this.agents[slot]! as AgentId);
+    const slot = this.#index.find(order);
+    return slot === undefined ? undefined : (this.#agents[slot]! as AgentId);
   }
 
   /** In which instrument it rests. @throws InvariantError when it does not. */
   instrumentOf(order: OrderId): InstrumentId {
-    return this.instruments[this.slotOf(order)]! as InstrumentId;
+    return this.#instruments[this.#slotOf(order)]! as InstrumentId;
   }
 
   /** @throws InvariantError when the id is in use, or the agent unknown. */
   add(order: OrderId, agent: AgentId, instrument: InstrumentId): void {
-    const slot = this.free === NO_SLOT ? this.fresh : this.free;
-    this.index.add(order, slot);
-    if (slot === this.fresh) this.useFresh();
-    else this.free = this.next[slot]!;
-    const last = this.lasts[agent]!;
-    this.ids[slot] = order;
-    this.agents[slot] = agent;
-    this.instruments[slot] = instrument;
-    this.previous[slot] = last;
-    this.next[slot] = NO_SLOT;
-    if (last === NO_SLOT) this.firsts[agent] = slot;
-    else this.next[last] = slot;
-    this.lasts[agent] = slot;
-    this.counts[agent] = this.counts[agent]! + 1;
+    const slot = this.#free === NO_SLOT ? this.#fresh : this.#free;
+    this.#index.add(order, slot);
+    if (slot === this.#fresh) this.#useFresh();
+    else this.#free = this.#next[slot]!;
+    const last = this.#lasts[agent]!;
+    this.#ids[slot] = order;
+    this.#agents[slot] = agent;
+    this.#instruments[slot] = instrument;
+    this.#previous[slot] = last;
+    this.#next[slot] = NO_SLOT;
+    if (last === NO_SLOT) this.#firsts[agent] = slot;
+    else this.#next[last] = slot;
+    this.#lasts[agent] = slot;
+    this.#counts[agent] = this.#counts[agent]! + 1;
   }
 
   /** @throws InvariantError when the order does not rest. */
   remove(order: OrderId): void {
-    const slot = this.slotOf(order);
-    const agent = this.agents[slot]!;
-    const before = this.previous[slot]!;
-    const after = this.next[slot]!;
-    if (before === NO_SLOT) this.firsts[agent] = after;
-    else this.next[before] = after;
-    if (after === NO_SLOT) this.lasts[agent] = before;
-    else this.previous[after] = before;
-    this.counts[agent] = this.counts[agent]! - 1;
-    this.index.remove(order);
-    this.next[slot] = this.free;
-    this.free = slot;
+    const slot = this.#slotOf(order);
+    const agent = this.#agents[slot]!;
+    const before = this.#previous[slot]!;
+    const after = this.#next[slot]!;
+    if (before === NO_SLOT) this.#firsts[agent] = after;
+    else this.#next[before] = after;
+    if (after === NO_SLOT) this.#lasts[agent] = before;
+    else this.#previous[after] = before;
+    this.#counts[agent] = this.#counts[agent]! - 1;
+    this.#index.remove(order);
+    this.#next[slot] = this.#free;
+    this.#free = slot;
   }
 
   /**
@@ -98,43 +98,43 @@ export class OpenOrders {
    */
   verify(visit: (order: OrderId, agent: AgentId, instrument: InstrumentId) => void): void {
     let total = 0;
-    for (let agent = 0; agent < this.counts.length; agent += 1) {
+    for (let agent = 0; agent < this.#counts.length; agent += 1) {
       let count = 0;
       let last = NO_SLOT;
-      for (let slot = this.firsts[agent]!; slot !== NO_SLOT; slot = this.next[slot]!) {
-        const order = this.ids[slot]! as OrderId;
+      for (let slot = this.#firsts[agent]!; slot !== NO_SLOT; slot = this.#next[slot]!) {
+        const order = this.#ids[slot]! as OrderId;
         invariant(
-          this.agents[slot]! === agent && this.previous[slot]! === last,
+          this.#agents[slot]! === agent && this.#previous[slot]! === last,
           () => `the orders of agent ${agent} are not linked at ${order}`,
         );
-        invariant(this.index.find(order) === slot, () => `open order ${order} is not indexed`);
-        visit(order, agent as AgentId, this.instruments[slot]! as InstrumentId);
+        invariant(this.#index.find(order) === slot, () => `open order ${order} is not indexed`);
+        visit(order, agent as AgentId, this.#instruments[slot]! as InstrumentId);
         count += 1;
         last = slot;
       }
       invariant(
-        count === this.counts[agent]! && last === this.lasts[agent]!,
-        () => `agent ${agent} has ${count} orders, not ${this.counts[agent]}`,
+        count === this.#counts[agent]! && last === this.#lasts[agent]!,
+        () => `agent ${agent} has ${count} orders, not ${this.#counts[agent]}`,
       );
       total += count;
     }
-    invariant(total === this.index.size, () => `${total} open orders, ${this.index.size} are indexed`);
+    invariant(total === this.#index.size, () => `${total} open orders, ${this.#index.size} are indexed`);
   }
 
-  private slotOf(order: OrderId): number {
-    const slot = this.index.find(order);
+  #slotOf(order: OrderId): number {
+    const slot = this.#index.find(order);
     if (slot === undefined) throw new InvariantError(`order ${order} does not rest`);
     return slot;
   }
 
-  private useFresh(): void {
-    this.fresh += 1;
-    const old = this.ids.length;
-    if (this.fresh <= old) return;
-    this.ids = longer(this.ids, new Float64Array(2 * old));
-    this.agents = longer(this.agents, new Int32Array(2 * old));
-    this.instruments = longer(this.instruments, new Int32Array(2 * old));
-    this.previous = longer(this.previous, new Int32Array(2 * old));
-    this.next = longer(this.next, new Int32Array(2 * old));
+  #useFresh(): void {
+    this.#fresh += 1;
+    const old = this.#ids.length;
+    if (this.#fresh <= old) return;
+    this.#ids = longer(this.#ids, new Float64Array(2 * old));
+    this.#agents = longer(this.#agents, new Int32Array(2 * old));
+    this.#instruments = longer(this.#instruments, new Int32Array(2 * old));
+    this.#previous = longer(this.#previous, new Int32Array(2 * old));
+    this.#next = longer(this.#next, new Int32Array(2 * old));
   }
 }

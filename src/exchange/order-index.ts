@@ -11,23 +11,23 @@ const EMPTY = -1;
  * which ids given out in sequence hardly ever meet.
  */
 export class OrderIndex {
-  private keys = new Float64Array(16).fill(EMPTY);
-  private values = new Int32Array(16);
-  private shift = 28;
-  private count = 0;
+  #keys = new Float64Array(16).fill(EMPTY);
+  #values = new Int32Array(16);
+  #shift = 28;
+  #count = 0;
 
   /** Number of entries. */
   get size(): number {
-    return this.count;
+    return this.#count;
   }
 
   /** The number stored for an order, or undefined. */
   find(order: OrderId): number | undefined {
-    const { keys } = this;
+    const keys = this.#keys;
     const mask = keys.length - 1;
-    for (let place = home(order, this.shift); ; place = (place + 1) & mask) {
+    for (let place = home(order, this.#shift); ; place = (place + 1) & mask) {
       const key = keys[place]!;
-      if (key === order) return this.values[place]!;
+      if (key === order) return this.#values[place]!;
       if (key === EMPTY) return undefined;
     }
   }
@@ -35,22 +35,24 @@ export class OrderIndex {
   /** @throws InvariantError when the order is there already, or its id is negative or not whole. */
   add(order: OrderId, value: number): void {
     if (!(order >= 0 && Number.isSafeInteger(order))) throw new InvariantError(`order id ${order} is not a whole number from 0 up`);
-    if (2 * this.count >= this.keys.length) this.grow();
-    const { keys } = this;
+    if (2 * this.#count >= this.#keys.length) this.#grow();
+    const keys = this.#keys;
     const mask = keys.length - 1;
-    let place = home(order, this.shift);
+    let place = home(order, this.#shift);
     while (keys[place]! !== EMPTY) {
       if (keys[place]! === order) throw new InvariantError(`order id ${order} is in use`);
       place = (place + 1) & mask;
     }
     keys[place] = order;
-    this.values[place] = value;
-    this.count += 1;
+    this.#values[place] = value;
+    this.#count += 1;
   }
 
   /** Takes an order out; nothing happens when it is not there. */
   remove(order: OrderId): void {
-    const { keys, values, shift } = this;
+    const keys = this.#keys;
+    const values = this.#values;
+    const shift = this.#shift;
     const mask = keys.length - 1;
     let hole = home(order, shift);
     while (keys[hole]! !== order) {
@@ -66,15 +68,16 @@ export class OrderIndex {
       hole = place;
     }
     keys[hole] = EMPTY;
-    this.count -= 1;
+    this.#count -= 1;
   }
 
-  private grow(): void {
-    const { keys, values } = this;
-    this.keys = new Float64Array(2 * keys.length).fill(EMPTY);
-    this.values = new Int32Array(2 * keys.length);
-    this.shift -= 1;
-    this.count = 0;
+  #grow(): void {
+    const keys = this.#keys;
+    const values = this.#values;
+    this.#keys = new Float64Array(2 * keys.length).fill(EMPTY);
+    this.#values = new Int32Array(2 * keys.length);
+    this.#shift -= 1;
+    this.#count = 0;
     keys.forEach((key, place) => {
       if (key !== EMPTY) this.add(key as OrderId, values[place]!);
     });

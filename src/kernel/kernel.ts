@@ -15,39 +15,39 @@ export interface Target {
  * it runs, and `advance` may be cut into any slices without a difference to the run.
  */
 export class Kernel {
-  private readonly seed: string;
-  private readonly queue: EventQueue;
-  private readonly targets: Target[] = [];
-  private hook: ((now: Nanos) => void) | undefined;
-  private clock = nanos(0);
-  private processed = 0;
-  private running = false;
+  readonly #seed: string;
+  readonly #queue: EventQueue;
+  readonly #targets: Target[] = [];
+  #hook: ((now: Nanos) => void) | undefined;
+  #clock = nanos(0);
+  #processed = 0;
+  #running = false;
 
   /** `seed` only labels errors; `queueCapacity` is the scenario's `limits.queue`. */
   constructor(options: { readonly seed: string; readonly queueCapacity: number }) {
-    this.seed = options.seed;
-    this.queue = new EventQueue(options.queueCapacity);
+    this.#seed = options.seed;
+    this.#queue = new EventQueue(options.queueCapacity);
   }
 
   /** Time of the event under way, or up to which the run has advanced. */
   get now(): Nanos {
-    return this.clock;
+    return this.#clock;
   }
 
   /** Number of events begun so far; the event under way has this number, counted from 1. */
   get events(): number {
-    return this.processed;
+    return this.#processed;
   }
 
   /** Number of events scheduled and not yet begun. */
   get pending(): number {
-    return this.queue.size;
+    return this.#queue.size;
   }
 
   /** Makes a target known; returns the number by which events are addressed to it. */
   register(target: Target): number {
-    this.targets.push(target);
-    return this.targets.length - 1;
+    this.#targets.push(target);
+    return this.#targets.length - 1;
   }
 
   /**
@@ -58,10 +58,10 @@ export class Kernel {
    */
   schedule(at: Nanos, target: number, code: number, payload: number, tie = 0): void {
     // Written so that NaN fails; the message is built only then, as this is called for every event.
-    if (!(at >= this.clock)) throw new InvariantError(`event scheduled at ${at} ns, before now (${this.clock} ns)`);
-    if (target >= this.targets.length || target < 0) throw new InvariantError(`event for target ${target}, which is not registered`);
+    if (!(at >= this.#clock)) throw new InvariantError(`event scheduled at ${at} ns, before now (${this.#clock} ns)`);
+    if (target >= this.#targets.length || target < 0) throw new InvariantError(`event for target ${target}, which is not registered`);
     if (tie >>> 0 !== tie) throw new InvariantError(`tie ${tie} is not an unsigned 32-bit number`);
-    this.queue.push(at, tie, target, code, payload);
+    this.#queue.push(at, tie, target, code, payload);
   }
 
   /**
@@ -72,43 +72,44 @@ export class Kernel {
    *   the event's number and the seed.
    */
   advance(until: Nanos, eventsMaximum = Number.POSITIVE_INFINITY): number {
-    invariant(!this.running, 'advance called while an event is under way');
-    invariant(until >= this.clock, () => `advance to ${until} ns, before now (${this.clock} ns)`);
-    const before = this.processed;
-    this.running = true;
+    invariant(!this.#running, 'advance called while an event is under way');
+    invariant(until >= this.#clock, () => `advance to ${until} ns, before now (${this.#clock} ns)`);
+    const before = this.#processed;
+    this.#running = true;
     try {
-      this.run(until, before + eventsMaximum);
+      this.#run(until, before + eventsMaximum);
     } catch (error) {
       if (error instanceof InvariantError) {
-        error.event ??= this.processed;
-        error.seed ??= this.seed;
+        error.event ??= this.#processed;
+        error.seed ??= this.#seed;
       }
       throw error;
     } finally {
-      this.running = false;
+      this.#running = false;
     }
-    return this.processed - before;
+    return this.#processed - before;
   }
 
   /** Calls `hook` after each event, for checks that must hold at all times; undefined takes it away. */
   onEvent(hook: ((now: Nanos) => void) | undefined): void {
-    this.hook = hook;
+    this.#hook = hook;
   }
 
-  private run(until: Nanos, processedMaximum: number): void {
-    const { queue, targets } = this;
+  #run(until: Nanos, processedMaximum: number): void {
+    const queue = this.#queue;
+    const targets = this.#targets;
     for (;;) {
       const next = queue.peekTime();
       if (next === undefined || next > until) {
-        this.clock = until;
+        this.#clock = until;
         return;
       }
-      if (this.processed >= processedMaximum) return;
+      if (this.#processed >= processedMaximum) return;
       queue.pop();
-      this.clock = next;
-      this.processed += 1;
+      this.#clock = next;
+      this.#processed += 1;
       targets[queue.target]?.on(queue.code, queue.payload);
-      this.hook?.(next);
+      this.#hook?.(next);
     }
   }
 }

@@ -16,11 +16,11 @@ const C4 = 0xa1e38b93;
  * The test checks it against a plain implementation over bytes, which in turn gives SMHasher's published verification value.
  */
 export class TraceHash {
-  private a = 0;
-  private b = 0;
-  private c = 0;
-  private d = 0;
-  private blocks = 0;
+  #a = 0;
+  #b = 0;
+  #c = 0;
+  #d = 0;
+  #blocks = 0;
 
   /**
    * Takes in two numbers, which make up one block of 16 bytes.
@@ -31,25 +31,25 @@ export class TraceHash {
       throw new InvariantError(`trace numbers must be whole, got ${first} and ${second}`);
     }
     // Each word is scrambled by its own pair of constants, then the four lanes are chained as in MurmurHash3_x86_128.
-    const a = rotate(this.a ^ scramble(first | 0, C1, 15, C2), 19) + this.b;
-    this.a = (Math.imul(a, 5) + 0x561ccd1b) | 0;
-    const b = rotate(this.b ^ scramble(Math.floor(first / HIGH) | 0, C2, 16, C3), 17) + this.c;
-    this.b = (Math.imul(b, 5) + 0x0bcaa747) | 0;
-    const c = rotate(this.c ^ scramble(second | 0, C3, 17, C4), 15) + this.d;
-    this.c = (Math.imul(c, 5) + 0x96cd1c35) | 0;
-    const d = rotate(this.d ^ scramble(Math.floor(second / HIGH) | 0, C4, 18, C1), 13) + this.a;
-    this.d = (Math.imul(d, 5) + 0x32ac3b17) | 0;
-    this.blocks += 1;
+    const a = rotate(this.#a ^ scramble(first | 0, C1, 15, C2), 19) + this.#b;
+    this.#a = (Math.imul(a, 5) + 0x561ccd1b) | 0;
+    const b = rotate(this.#b ^ scramble(Math.floor(first / HIGH) | 0, C2, 16, C3), 17) + this.#c;
+    this.#b = (Math.imul(b, 5) + 0x0bcaa747) | 0;
+    const c = rotate(this.#c ^ scramble(second | 0, C3, 17, C4), 15) + this.#d;
+    this.#c = (Math.imul(c, 5) + 0x96cd1c35) | 0;
+    const d = rotate(this.#d ^ scramble(Math.floor(second / HIGH) | 0, C4, 18, C1), 13) + this.#a;
+    this.#d = (Math.imul(d, 5) + 0x32ac3b17) | 0;
+    this.#blocks += 1;
   }
 
   /** The hash so far, as 32 hexadecimal digits. More may be added afterwards. */
   digest(): string {
-    const bytes = this.blocks * 16;
+    const bytes = this.#blocks * 16;
     // The additions stay far below 2^53, so that they are exact before the operators take them modulo 2^32.
-    const sum = (this.a ^ bytes) + (this.b ^ bytes) + (this.c ^ bytes) + (this.d ^ bytes);
-    const b = mix32((this.b ^ bytes) + sum);
-    const c = mix32((this.c ^ bytes) + sum);
-    const d = mix32((this.d ^ bytes) + sum);
+    const sum = (this.#a ^ bytes) + (this.#b ^ bytes) + (this.#c ^ bytes) + (this.#d ^ bytes);
+    const b = mix32((this.#b ^ bytes) + sum);
+    const c = mix32((this.#c ^ bytes) + sum);
+    const d = mix32((this.#d ^ bytes) + sum);
     const first = mix32(sum) + b + c + d;
     return hex(first) + hex(b + first) + hex(c + first) + hex(d + first);
   }

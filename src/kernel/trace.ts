@@ -37,13 +37,13 @@ export interface TraceObserver {
  * and the number of records; who wants the records observes them.
  */
 export class Trace {
-  private readonly running = new TraceHash();
-  private observer: TraceObserver | undefined;
-  private recorded = 0;
+  readonly #running = new TraceHash();
+  #observer: TraceObserver | undefined;
+  #recorded = 0;
 
   /** Number of records so far. */
   get records(): number {
-    return this.recorded;
+    return this.#recorded;
   }
 
   /**
@@ -51,22 +51,22 @@ export class Trace {
    * @throws InvariantError when a number is not whole.
    */
   record(kind: number, at: Nanos, instrument: number, agent: number, order: number, price: number, lots: number, extra: number): void {
-    this.running.add(kind, at);
-    this.running.add(instrument, agent);
-    this.running.add(order, price);
-    this.running.add(lots, extra);
-    this.recorded += 1;
-    this.observer?.onRecord(kind, at, instrument, agent, order, price, lots, extra);
+    this.#running.add(kind, at);
+    this.#running.add(instrument, agent);
+    this.#running.add(order, price);
+    this.#running.add(lots, extra);
+    this.#recorded += 1;
+    this.#observer?.onRecord(kind, at, instrument, agent, order, price, lots, extra);
   }
 
   /** Hash of all records so far: 32 hexadecimal digits (see `TraceHash`). */
   hash(): string {
-    return this.running.digest();
+    return this.#running.digest();
   }
 
   /** Hands each further record to `observer`; undefined takes it away. */
   observe(observer: TraceObserver | undefined): void {
-    this.observer = observer;
+    this.#observer = observer;
   }
 }
 

@@ -53,17 +53,17 @@ function excerpt(line: string, column: number): string[] {
 
 /** Collects the issues of one document, each at its place. */
 class Site {
-  private readonly schema: z.core.$ZodType;
-  private readonly yaml: YamlSource;
-  private readonly issues = new Map<string, Issue>();
+  readonly #schema: z.core.$ZodType;
+  readonly #yaml: YamlSource;
+  readonly #issues = new Map<string, Issue>();
 
   constructor(schema: z.core.$ZodType, yaml: YamlSource) {
-    this.schema = schema;
-    this.yaml = yaml;
+    this.#schema = schema;
+    this.#yaml = yaml;
   }
 
   sorted(): Issue[] {
-    const all = [...this.issues.values()].sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
+    const all = [...this.#issues.values()].sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
     if (all.length <= ISSUES_MAXIMUM) return all;
     return [...all.slice(0, ISSUES_MAXIMUM), { path: '', message: `and ${all.length - ISSUES_MAXIMUM} more issues` }];
   }
@@ -73,46 +73,46 @@ class Site {
     const path = joined(prefix, issue.path);
     switch (issue.code) {
       case 'unrecognized_keys':
-        for (const key of issue.keys) this.unknownKey([...path, key]);
+        for (const key of issue.keys) this.#unknownKey([...path, key]);
         break;
       case 'invalid_key':
-        this.note(
+        this.#note(
           path,
           `${named(String(path.at(-1) ?? ''))} is not allowed as a key: ${issue.issues[0]?.message ?? ''}`,
-          this.keyOrAbove(path),
+          this.#keyOrAbove(path),
         );
         break;
       case 'invalid_union':
-        if (issue.message === UNEXPLAINED) this.union(issue.errors, path);
-        else this.leaf(path, issue.message, 'options' in issue ? (issue.options ?? []) : []);
+        if (issue.message === UNEXPLAINED) this.#union(issue.errors, path);
+        else this.#leaf(path, issue.message, 'options' in issue ? (issue.options ?? []) : []);
         break;
       case 'invalid_value':
-        this.leaf(path, issue.message, issue.values);
+        this.#leaf(path, issue.message, issue.values);
         break;
       default:
-        this.leaf(path, issue.message, []);
+        this.#leaf(path, issue.message, []);
     }
   }
 
-  private unknownKey(path: Path): void {
+  #unknownKey(path: Path): void {
     const key = String(path.at(-1) ?? '');
     const parent = path.slice(0, -1);
-    const known = knownKeys(this.schema, parent, this.yaml.value);
-    const set = valueAt(this.yaml.value, parent);
+    const known = knownKeys(this.#schema, parent, this.#yaml.value);
+    const set = valueAt(this.#yaml.value, parent);
     // What is already there was not misspelt: the writer meant one of the others.
     const open = known.filter((candidate) => typeof set !== 'object' || set === null || !Object.hasOwn(set, candidate));
     const meant = didYouMean(key, open) || didYouMean(key, known);
     const list = known.slice(0, KEYS_NAMED_MAXIMUM).map(named).join(', ');
     const rest = known.length > KEYS_NAMED_MAXIMUM ? ', …' : '';
-    this.note(path, `unknown key ${named(key)}${meant || (list === '' ? '' : `; known here: ${list}${rest}`)}`, this.keyOrAbove(path));
+    this.#note(path, `unknown key ${named(key)}${meant || (list === '' ? '' : `; known here: ${list}${rest}`)}`, this.#keyOrAbove(path));
   }
 
   /** Alternatives of which none fits: the nearest one is explained where the value has its shape, and all are named otherwise. */
-  private union(branches: readonly (readonly z.core.$ZodIssue[])[], path: Path): void {
+  #union(branches: readonly (readonly z.core.$ZodIssue[])[], path: Path): void {
     const shaped = branches.filter((issues) => issues.every((issue) => issue.path.length > 0 || !isMismatch(issue)));
     if (shaped.length > 0) {
       const nearest = shaped.reduce((best, next) =>
-        distance(next, this.yaml.value, path) < distance(best, this.yaml.value, path) ? next : best,
+        distance(next, this.#yaml.value, path) < distance(best, this.#yaml.value, path) ? next : best,
       );
       for (const issue of nearest) this.add(issue, path);
       return;
@@ -121,31 +121,31 @@ class Site {
     const values = roots.flatMap((issue) => (issue.code === 'invalid_value' ? issue.values : []));
     const kinds = roots.filter((issue) => issue.code !== 'invalid_value').map((issue) => issue.message.replace(/^expected /, ''));
     const accepted = [...new Set(kinds), ...(values.length === 0 ? [] : [alternatives(values)])];
-    this.leaf(path, accepted.length === 0 ? 'not allowed' : `expected ${accepted.join(', or ')}`, values);
+    this.#leaf(path, accepted.length === 0 ? 'not allowed' : `expected ${accepted.join(', or ')}`, values);
   }
 
-  private leaf(path: Path, message: string, options: readonly unknown[]): void {
-    const value = valueAt(this.yaml.value, path);
+  #leaf(path: Path, message: string, options: readonly unknown[]): void {
+    const value = valueAt(this.#yaml.value, path);
     const names = options.filter((option) => typeof option === 'string');
     if (value === undefined) {
-      this.note(path, path.length === 0 ? message : `missing; ${message}`, this.keyOrAbove(path));
+      this.#note(path, path.length === 0 ? message : `missing; ${message}`, this.#keyOrAbove(path));
       return;
     }
     const isContainer = typeof value === 'object' && value !== null;
     const help = remedy(message, value) || (typeof value === 'string' ? didYouMean(value, names) : '');
     const found = message.startsWith('expected') ? `found ${shown(value)}, ${message}${help}` : `${message} (found ${shown(value)})`;
-    this.note(path, isContainer && !message.startsWith('expected') ? message : found, this.yaml.place(path));
+    this.#note(path, isContainer && !message.startsWith('expected') ? message : found, this.#yaml.place(path));
   }
 
-  private note(path: Path, message: string, place: Place | undefined): void {
+  #note(path: Path, message: string, place: Place | undefined): void {
     const issue: Issue = { path: pathText(path), message: printable(message), ...place };
-    this.issues.set(`${place?.line}:${place?.column} ${issue.path} ${issue.message}`, issue);
+    this.#issues.set(`${place?.line}:${place?.column} ${issue.path} ${issue.message}`, issue);
   }
 
   /** The key itself, or where it is missing, the key or value of the nearest mapping around it. */
-  private keyOrAbove(path: Path): Place | undefined {
-    const place = this.yaml.keyPlace(path) ?? this.yaml.place(path);
-    return place !== undefined || path.length === 0 ? place : this.keyOrAbove(path.slice(0, -1));
+  #keyOrAbove(path: Path): Place | undefined {
+    const place = this.#yaml.keyPlace(path) ?? this.#yaml.place(path);
+    return place !== undefined || path.length === 0 ? place : this.#keyOrAbove(path.slice(0, -1));
   }
 }
 

@@ -107,29 +107,29 @@ function refusal(type: string | null, token: string): string | undefined {
 class Depth {
   /** Set once counting on makes no sense. */
   broken = false;
-  private readonly columns: number[] = [];
-  private flow = 0;
-  private afterScalar = false;
+  readonly #columns: number[] = [];
+  #flow = 0;
+  #afterScalar = false;
 
   fault(type: string | null, column: number): string | undefined {
     if (type === 'space' || type === 'comment') return undefined;
     if (type === 'flow-map-end' || type === 'flow-seq-end') {
-      this.flow -= 1;
-      if (this.flow < 0) return this.stop('closing bracket without an opening one');
+      this.#flow -= 1;
+      if (this.#flow < 0) return this.#stop('closing bracket without an opening one');
     }
     const opens = type === 'flow-map-start' || type === 'flow-seq-start';
-    const startsNode = type !== 'newline' && type !== 'comma' && !(type === 'map-value-ind' && this.afterScalar);
-    this.afterScalar = type === 'scalar' || type?.endsWith('-scalar') === true || type?.endsWith('-end') === true;
-    if (this.flow === 0 && startsNode) {
-      while ((this.columns.at(-1) ?? -1) > column) this.columns.pop();
-      if (!opens && (this.columns.at(-1) ?? -1) < column) this.columns.push(column);
+    const startsNode = type !== 'newline' && type !== 'comma' && !(type === 'map-value-ind' && this.#afterScalar);
+    this.#afterScalar = type === 'scalar' || type?.endsWith('-scalar') === true || type?.endsWith('-end') === true;
+    if (this.#flow === 0 && startsNode) {
+      while ((this.#columns.at(-1) ?? -1) > column) this.#columns.pop();
+      if (!opens && (this.#columns.at(-1) ?? -1) < column) this.#columns.push(column);
     }
-    if (opens) this.flow += 1;
-    if (this.columns.length + this.flow > YAML_DEPTH_MAXIMUM) return this.stop(`nested more than ${YAML_DEPTH_MAXIMUM} levels deep`);
+    if (opens) this.#flow += 1;
+    if (this.#columns.length + this.#flow > YAML_DEPTH_MAXIMUM) return this.#stop(`nested more than ${YAML_DEPTH_MAXIMUM} levels deep`);
     return undefined;
   }
 
-  private stop(message: string): string {
+  #stop(message: string): string {
     this.broken = true;
     return message;
   }

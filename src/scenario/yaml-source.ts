@@ -63,18 +63,18 @@ export function readYaml(source: string, text: string): YamlSource {
 
 /** Turns the parser's tree into plain values, and notes what is wrong with it. Its depth was bounded before. */
 class Reader {
-  private readonly faults: TextFault[];
+  readonly #faults: TextFault[];
   /** Pairs by key, so that a path is found without searching. */
-  private readonly pairs = new Map<unknown, Map<string, Pair>>();
+  readonly #pairs = new Map<unknown, Map<string, Pair>>();
 
   constructor(faults: TextFault[]) {
-    this.faults = faults;
+    this.#faults = faults;
   }
 
   value(node: unknown, path: Path): unknown {
-    if (isScalar(node)) return this.scalar(node, path);
+    if (isScalar(node)) return this.#scalar(node, path);
     if (isSeq(node)) return node.items.map((item, index) => this.value(item, [...path, index]));
-    if (isMap(node)) return this.mapping(node, path);
+    if (isMap(node)) return this.#mapping(node, path);
     return null;
   }
 
@@ -83,49 +83,49 @@ class Reader {
     let found: { node: unknown; key: unknown } | undefined = { node: root, key: undefined };
     for (const step of path) {
       if (found === undefined) return undefined;
-      found = this.step(found.node, step);
+      found = this.#step(found.node, step);
     }
     return found;
   }
 
-  private step(node: unknown, step: string | number): { node: unknown; key: unknown } | undefined {
+  #step(node: unknown, step: string | number): { node: unknown; key: unknown } | undefined {
     if (isSeq(node) && typeof step === 'number') {
       return step in node.items ? { node: node.items[step], key: undefined } : undefined;
     }
-    const pair = this.pairs.get(node)?.get(String(step));
+    const pair = this.#pairs.get(node)?.get(String(step));
     // `{a}` has no node for its value: it stands where its key does.
     return pair === undefined ? undefined : { node: pair.value ?? pair.key, key: pair.key };
   }
 
-  private scalar(node: Scalar, path: Path): unknown {
+  #scalar(node: Scalar, path: Path): unknown {
     const { value } = node;
     if (typeof value === 'number') {
       const fault = numberFault(node.source ?? String(value), value);
-      if (fault !== undefined) this.note(node, path, fault);
+      if (fault !== undefined) this.#note(node, path, fault);
     } else if (typeof value === 'string' && hasForbiddenCharacter(value)) {
-      this.note(node, path, 'control characters are not allowed');
+      this.#note(node, path, 'control characters are not allowed');
     }
     return value;
   }
 
-  private mapping(node: YAMLMap, path: Path): unknown {
+  #mapping(node: YAMLMap, path: Path): unknown {
     const value: Record<string, unknown> = Object.create(null);
     const pairs = new Map<string, Pair>();
-    this.pairs.set(node, pairs);
+    this.#pairs.set(node, pairs);
     for (const pair of node.items) {
       const key: unknown = isScalar(pair.key) ? pair.key.value : pair.key;
       const at = pair.key ?? pair.value ?? node;
       if (typeof key !== 'string') {
         const written = isScalar(pair.key) ? (pair.key.source ?? '') : '';
-        this.note(at, path, written === '' ? 'a key must be text' : `a key must be text; quote it: "${printable(written)}"`);
+        this.#note(at, path, written === '' ? 'a key must be text' : `a key must be text; quote it: "${printable(written)}"`);
       } else if (key === '<<') {
-        this.note(at, path, 'merge keys (`<<`) are not used here; write the values out');
+        this.#note(at, path, 'merge keys (`<<`) are not used here; write the values out');
       } else if (REFUSED_KEYS.has(key)) {
-        this.note(at, path, `${named(key)} cannot be a key`);
+        this.#note(at, path, `${named(key)} cannot be a key`);
       } else if (hasForbiddenCharacter(key)) {
-        this.note(at, path, 'control characters are not allowed in a key');
+        this.#note(at, path, 'control characters are not allowed in a key');
       } else if (pairs.has(key)) {
-        this.note(at, [...path, key], `duplicate key ${named(key)}; it was set before in the same mapping`);
+        this.#note(at, [...path, key], `duplicate key ${named(key)}; it was set before in the same mapping`);
       } else {
         pairs.set(key, pair);
         value[key] = this.value(pair.value, [...path, key]);
@@ -134,8 +134,8 @@ class Reader {
     return value;
   }
 
-  private note(node: unknown, path: Path, message: string): void {
-    this.faults.push({ offset: offsetOf(node) ?? 0, path: pathText(path), message });
+  #note(node: unknown, path: Path, message: string): void {
+    this.#faults.push({ offset: offsetOf(node) ?? 0, path: pathText(path), message });
   }
 }
 
@@ -166,21 +166,21 @@ function offsetOf(node: unknown): number | undefined {
 }
 
 class LineStarts {
-  private readonly starts = [0];
+  readonly #starts = [0];
 
   constructor(text: string) {
-    for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) this.starts.push(at + 1);
+    for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) this.#starts.push(at + 1);
   }
 
   place(offset: number): Place {
     let low = 0;
-    let high = this.starts.length - 1;
+    let high = this.#starts.length - 1;
     while (low < high) {
       const middle = Math.ceil((low + high) / 2);
-      if ((this.starts[middle] ?? 0) <= offset) low = middle;
+      if ((this.#starts[middle] ?? 0) <= offset) low = middle;
       else high = middle - 1;
     }
-    return { line: low + 1, column: offset - (this.starts[low] ?? 0) + 1 };
+    return { line: low + 1, column: offset - (this.#starts[low] ?? 0) + 1 };
   }
 }
 

@@ -16,27 +16,29 @@ export interface BookCommand {
 export class BookDriver {
   /** What the last command said: fills, preventions, removals, then its result. */
   readonly said: number[] = [];
-  private readonly book: OrderBook;
-  private placed = 0;
-  private readonly sink: FillSink = {
+  readonly #book: OrderBook;
+  #placed = 0;
+  readonly #sink: FillSink = {
     fill: (maker, owner, price, size, remaining) => this.said.push(1, maker, owner, price, size, remaining),
     prevented: (maker, price, remaining) => this.said.push(2, maker, price, remaining),
   };
 
   constructor(book: OrderBook) {
-    this.book = book;
+    this.#book = book;
   }
 
   run(command: BookCommand): void {
-    const { book, said, sink } = this;
+    const { said } = this;
+    const book = this.#book;
+    const sink = this.#sink;
     const { side } = command;
     const owner = agentId(command.owner);
     const size = lots(command.lots);
     said.length = 0;
     switch (command.op) {
       case 'place':
-        this.placed += 1;
-        said.push(book.place(orderId(this.placed), owner, side, ticks(command.price), size, sink));
+        this.#placed += 1;
+        said.push(book.place(orderId(this.#placed), owner, side, ticks(command.price), size, sink));
         break;
       case 'sweep':
         said.push(book.sweep(owner, side, ticks(command.price), size, sink));
@@ -45,10 +47,10 @@ export class BookDriver {
         said.push(book.sweep(owner, side, undefined, size, sink));
         break;
       case 'reduce':
-        said.push(book.reduce(this.picked(command), size));
+        said.push(book.reduce(this.#picked(command), size));
         break;
       case 'cancel':
-        said.push(book.reduce(this.picked(command), lots(1_000_000)));
+        said.push(book.reduce(this.#picked(command), lots(1_000_000)));
         break;
       case 'clear':
         book.clear((id, ownerOf, sideOf, price, remaining) => said.push(3, id, ownerOf, sideOf === 'buy' ? 0 : 1, price, remaining));
@@ -58,8 +60,8 @@ export class BookDriver {
 
   /** All the questions that a reader may ask, for one id and one owner. */
   answers(command: BookCommand): unknown[] {
-    const { book } = this;
-    const id = this.picked(command);
+    const book = this.#book;
+    const id = this.#picked(command);
     const owner = agentId(command.owner);
     const levels: number[][] = [];
     for (const side of ['buy', 'sell'] as const) book.levels(side, 3, (price, size, orders) => levels.push([price, size, orders]));
@@ -72,9 +74,9 @@ export class BookDriver {
     return [book.orders, book.resting(id), book.ownerOf(id), book.sideOf(id), book.priceOf(id), book.lotsAhead(id), ...top, levels];
   }
 
-  private picked(command: BookCommand): OrderId {
+  #picked(command: BookCommand): OrderId {
     // The latest ids, since most of the older ones are gone; sometimes one that was never given out.
-    return orderId(Math.max(0, this.placed + 1 - command.pick));
+    return orderId(Math.max(0, this.#placed + 1 - command.pick));
   }
 }
 

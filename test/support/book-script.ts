@@ -44,49 +44,50 @@ export function normalised(script: string): string {
 }
 
 class Script {
-  private readonly book: OrderBook;
-  private readonly names: string[] = [];
-  private heard: string[] = [];
-  private readonly sink: FillSink = {
+  readonly #book: OrderBook;
+  readonly #names: string[] = [];
+  #heard: string[] = [];
+  readonly #sink: FillSink = {
     fill: (maker, owner, price, size) => {
-      if (!this.name(maker).startsWith(letter(owner))) throw new Error(`${this.name(maker)} is not an order of ${letter(owner)}`);
-      this.heard.push(`${size}@${price} ${this.name(maker)}`);
+      if (!this.#name(maker).startsWith(letter(owner))) throw new Error(`${this.#name(maker)} is not an order of ${letter(owner)}`);
+      this.#heard.push(`${size}@${price} ${this.#name(maker)}`);
     },
-    prevented: (maker, _price, remaining) => this.heard.push(`${this.name(maker)} prevented x${remaining}`),
+    prevented: (maker, _price, remaining) => this.#heard.push(`${this.#name(maker)} prevented x${remaining}`),
   };
 
   constructor(book: OrderBook) {
-    this.book = book;
+    this.#book = book;
   }
 
   outcome(words: readonly string[]): string {
-    const { book, sink } = this;
+    const book = this.#book;
+    const sink = this.#sink;
     const [verb = '', first = '', second = '', third = '', fourth = ''] = words;
-    this.heard = [];
+    this.#heard = [];
     switch (verb) {
       case 'place': {
-        this.names.push(first);
-        const rests = book.place(this.id(first), owner(first), second as Side, ticks(Number(third)), size(fourth), sink);
-        return [...this.heard, `rests ${rests}`].join(', ');
+        this.#names.push(first);
+        const rests = book.place(this.#id(first), owner(first), second as Side, ticks(Number(third)), size(fourth), sink);
+        return [...this.#heard, `rests ${rests}`].join(', ');
       }
       case 'sweep': {
         const limit = third === 'any' ? undefined : ticks(Number(third));
         const traded = book.sweep(owner(first), second as Side, limit, size(fourth), sink);
-        return [...this.heard, `traded ${traded}`].join(', ');
+        return [...this.#heard, `traded ${traded}`].join(', ');
       }
       case 'reduce':
-        return `removed ${book.reduce(this.id(first), size(second))}`;
+        return `removed ${book.reduce(this.#id(first), size(second))}`;
       case 'cancel':
-        return `removed ${book.reduce(this.id(first), book.resting(this.id(first)) ?? lots(1))}`;
+        return `removed ${book.reduce(this.#id(first), book.resting(this.#id(first)) ?? lots(1))}`;
       case 'best':
-        return second === 'without' ? this.others(first as Side, third) : shown(book.best(first as Side));
+        return second === 'without' ? this.#others(first as Side, third) : shown(book.best(first as Side));
       case 'lots':
         return shown(book.bestLots(first as Side));
       case 'ahead':
-        return shown(book.lotsAhead(this.id(first)));
+        return shown(book.lotsAhead(this.#id(first)));
       case 'clear':
-        book.clear((id, _owner, _side, _price, remaining) => this.heard.push(`${this.name(id)} x${remaining}`));
-        return this.heard.join(', ');
+        book.clear((id, _owner, _side, _price, remaining) => this.#heard.push(`${this.#name(id)} x${remaining}`));
+        return this.#heard.join(', ');
       default:
         throw new Error(`unknown command ${verb}`);
     }
@@ -94,7 +95,7 @@ class Script {
 
   /** One row per level, offers on top; each order found by its own id, and placed by what is ahead of it. */
   table(): string[] {
-    const { book } = this;
+    const book = this.#book;
     const asks: string[] = [];
     const bids: string[] = [];
     for (const [side, rows] of [
@@ -102,29 +103,29 @@ class Script {
       ['buy', bids],
     ] as const) {
       book.levels(side, Number.POSITIVE_INFINITY, (price, total, orders) => {
-        const ids = this.names.map((name) => this.id(name)).filter((id) => book.sideOf(id) === side && book.priceOf(id) === price);
+        const ids = this.#names.map((name) => this.#id(name)).filter((id) => book.sideOf(id) === side && book.priceOf(id) === price);
         ids.sort((a, b) => (book.lotsAhead(a) ?? 0) - (book.lotsAhead(b) ?? 0));
         const sum = ids.reduce((lotsSoFar, id) => lotsSoFar + (book.resting(id) ?? 0), 0);
         if (sum !== total || ids.length !== orders)
           throw new Error(`level ${price}: ${orders} orders of ${total} lots, but found ${ids.length} of ${sum}`);
-        rows.push(`${price} ${side} ${ids.map((id) => `${this.name(id)}:${book.resting(id)}`).join(' ')}`);
+        rows.push(`${price} ${side} ${ids.map((id) => `${this.#name(id)}:${book.resting(id)}`).join(' ')}`);
       });
     }
     return [...asks.reverse(), ...bids];
   }
 
-  private others(side: Side, without: string): string {
-    const price: Ticks | undefined = this.book.bestExcluding(side, owner(without));
-    const total: Lots = this.book.lotsExcluding(side, owner(without));
+  #others(side: Side, without: string): string {
+    const price: Ticks | undefined = this.#book.bestExcluding(side, owner(without));
+    const total: Lots = this.#book.lotsExcluding(side, owner(without));
     return price === undefined ? `none x${total}` : `${price} x${total}`;
   }
 
-  private id(name: string): OrderId {
-    return orderId(this.names.indexOf(name) + 1);
+  #id(name: string): OrderId {
+    return orderId(this.#names.indexOf(name) + 1);
   }
 
-  private name(id: OrderId): string {
-    return this.names[id - 1] ?? `#${id}`;
+  #name(id: OrderId): string {
+    return this.#names[id - 1] ?? `#${id}`;
   }
 }
 

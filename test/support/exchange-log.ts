@@ -47,16 +47,16 @@ export class ExchangeLog {
     const sinks: ExchangeSinks = {
       report: (agent, r) => {
         const head = `${letter(agent)} ${r.kind} #${r.order} i${r.instrument} ${r.side} ${r.price} x${r.lots}`;
-        if (r.kind === 'fill') this.write(`${head} left ${r.remaining} ${r.liquidity} fee ${r.fee}`);
-        else this.write(r.kind === 'rejected' ? `${head} ${r.reason}` : head);
+        if (r.kind === 'fill') this.#write(`${head} left ${r.remaining} ${r.liquidity} fee ${r.fee}`);
+        else this.#write(r.kind === 'rejected' ? `${head} ${r.reason}` : head);
       },
       match: (m, makerFee, takerFee) => {
         const taker = `${letter(m.taker)} #${m.takerOrder} ${m.takerSide}`;
-        this.write(
+        this.#write(
           `match i${m.instrument} ${m.lots}@${m.price} ${taker}, maker ${letter(m.maker)} #${m.makerOrder}, fees ${makerFee} ${takerFee}`,
         );
       },
-      changed: (instrument) => this.write(`changed i${instrument}`),
+      changed: (instrument) => this.#write(`changed i${instrument}`),
       record: (kind, instrument, agent, order, price, size, extra) =>
         this.records.push(renderRecord(kind, nanos(0), instrument, agent ?? 0, order, price, size, extra).replace('0.000000000 ', '')),
     };
@@ -67,30 +67,30 @@ export class ExchangeLog {
   /** `submit('A', 1, 3, 'sell', 41, 5)`: agent A's order 1 in instrument 3. Returns what was heard. */
   submit(agent: string, order: number, instrument: number, side: Side, price: number, size: number, type: OrderType = 'limit'): string[] {
     const request = { instrument: instrumentId(instrument), side, type, price: ticks(price), lots: lots(size) };
-    return this.heard(() => this.exchange.submit(idOf(agent), orderId(order), request));
+    return this.#heard(() => this.exchange.submit(idOf(agent), orderId(order), request));
   }
 
   cancel(agent: string, order: number): string[] {
-    return this.heard(() => this.exchange.cancel(idOf(agent), orderId(order)));
+    return this.#heard(() => this.exchange.cancel(idOf(agent), orderId(order)));
   }
 
   replace(agent: string, order: number, newOrder: number, price: number, size: number): string[] {
-    return this.heard(() => this.exchange.replace(idOf(agent), orderId(order), orderId(newOrder), ticks(price), lots(size)));
+    return this.#heard(() => this.exchange.replace(idOf(agent), orderId(order), orderId(newOrder), ticks(price), lots(size)));
   }
 
   cancelAll(agent: string): string[] {
-    return this.heard(() => this.exchange.cancelAll(idOf(agent)));
+    return this.#heard(() => this.exchange.cancelAll(idOf(agent)));
   }
 
   /** Settles each series at a thousand units times its id. */
   expire(expiry: number): string[] {
     const value = (instrument: InstrumentId) => money(1_000 * instrument);
-    return this.heard(() =>
-      this.exchange.expire(expiry, value, (instrument, moneyPerLot) => this.write(`settle i${instrument} ${moneyPerLot}`)),
+    return this.#heard(() =>
+      this.exchange.expire(expiry, value, (instrument, moneyPerLot) => this.#write(`settle i${instrument} ${moneyPerLot}`)),
     );
   }
 
-  private heard(act: () => void): string[] {
+  #heard(act: () => void): string[] {
     this.lines.length = 0;
     this.records.length = 0;
     act();
@@ -98,7 +98,7 @@ export class ExchangeLog {
     return [...this.lines];
   }
 
-  private write(line: string): void {
+  #write(line: string): void {
     this.lines.push(line);
     this.listening?.(line);
   }

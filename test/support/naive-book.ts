@@ -13,49 +13,49 @@ interface Resting {
 
 /** An order book that is plainly right and slow: one list of orders in the order of arrival, searched and sorted each time. */
 export class NaiveBook implements OrderBook {
-  private resters: Resting[] = [];
+  #resters: Resting[] = [];
 
   get orders(): number {
-    return this.resters.length;
+    return this.#resters.length;
   }
 
   place(id: OrderId, owner: AgentId, side: Side, price: Ticks, size: Lots, sink: FillSink): Lots {
-    const left = lots(size - this.match(owner, side, price, size, sink));
-    if (left > 0) this.resters.push({ id, owner, side, price, lots: left });
+    const left = lots(size - this.#match(owner, side, price, size, sink));
+    if (left > 0) this.#resters.push({ id, owner, side, price, lots: left });
     return left;
   }
 
   sweep(owner: AgentId, side: Side, limit: Ticks | undefined, size: Lots, sink: FillSink): Lots {
-    return this.match(owner, side, limit, size, sink);
+    return this.#match(owner, side, limit, size, sink);
   }
 
   reduce(id: OrderId, by: Lots): Lots {
-    const order = this.find(id);
+    const order = this.#find(id);
     const taken = Math.min(by, order?.lots ?? 0);
-    if (order !== undefined) this.take(order, taken);
+    if (order !== undefined) this.#take(order, taken);
     return lots(taken);
   }
 
-  best = (side: Side): Ticks | undefined => this.queue(side)[0]?.price;
-  bestLots = (side: Side): Lots => total(this.queue(side).filter((order) => order.price === this.best(side)));
-  bestExcluding = (side: Side, owner: AgentId): Ticks | undefined => this.others(side, owner)[0]?.price;
+  best = (side: Side): Ticks | undefined => this.#queue(side)[0]?.price;
+  bestLots = (side: Side): Lots => total(this.#queue(side).filter((order) => order.price === this.best(side)));
+  bestExcluding = (side: Side, owner: AgentId): Ticks | undefined => this.#others(side, owner)[0]?.price;
   lotsExcluding = (side: Side, owner: AgentId): Lots =>
-    total(this.others(side, owner).filter((order) => order.price === this.bestExcluding(side, owner)));
+    total(this.#others(side, owner).filter((order) => order.price === this.bestExcluding(side, owner)));
 
-  resting = (id: OrderId): Lots | undefined => this.find(id)?.lots as Lots | undefined;
-  ownerOf = (id: OrderId): AgentId | undefined => this.find(id)?.owner;
-  sideOf = (id: OrderId): Side | undefined => this.find(id)?.side;
-  priceOf = (id: OrderId): Ticks | undefined => this.find(id)?.price;
+  resting = (id: OrderId): Lots | undefined => this.#find(id)?.lots as Lots | undefined;
+  ownerOf = (id: OrderId): AgentId | undefined => this.#find(id)?.owner;
+  sideOf = (id: OrderId): Side | undefined => this.#find(id)?.side;
+  priceOf = (id: OrderId): Ticks | undefined => this.#find(id)?.price;
 
   lotsAhead(id: OrderId): Lots | undefined {
-    const order = this.find(id);
+    const order = this.#find(id);
     if (order === undefined) return undefined;
-    const level = this.queue(order.side).filter((other) => other.price === order.price);
+    const level = this.#queue(order.side).filter((other) => other.price === order.price);
     return total(level.slice(0, level.indexOf(order)));
   }
 
   levels(side: Side, depth: number, visit: (price: Ticks, size: Lots, orders: number) => void): void {
-    const queue = this.queue(side);
+    const queue = this.#queue(side);
     for (const price of [...new Set(queue.map((order) => order.price))].slice(0, depth)) {
       const level = queue.filter((order) => order.price === price);
       visit(price, total(level), level.length);
@@ -63,15 +63,15 @@ export class NaiveBook implements OrderBook {
   }
 
   clear(removed: (id: OrderId, owner: AgentId, side: Side, price: Ticks, remaining: Lots) => void): void {
-    const orders = [...this.queue('buy'), ...this.queue('sell')];
-    this.resters = [];
+    const orders = [...this.#queue('buy'), ...this.#queue('sell')];
+    this.#resters = [];
     for (const order of orders) removed(order.id, order.owner, order.side, order.price, lots(order.lots));
   }
 
   digest(): number {
     const numbers: number[] = [];
     for (const side of ['buy', 'sell'] as const) {
-      const queue = this.queue(side);
+      const queue = this.#queue(side);
       const prices = new Set(queue.map((order) => order.price));
       numbers.push(prices.size);
       for (const price of prices) {
@@ -82,18 +82,18 @@ export class NaiveBook implements OrderBook {
     return numbers.reduce(combineHash, 0);
   }
 
-  private match(taker: AgentId, side: Side, limit: Ticks | undefined, size: Lots, sink: FillSink): Lots {
+  #match(taker: AgentId, side: Side, limit: Ticks | undefined, size: Lots, sink: FillSink): Lots {
     let left: number = size;
-    for (const maker of this.queue(opposite(side))) {
+    for (const maker of this.#queue(opposite(side))) {
       const crosses = limit === undefined || (side === 'buy' ? maker.price <= limit : maker.price >= limit);
       if (left === 0 || !crosses) break;
       if (maker.owner === taker) {
         sink.prevented(maker.id, maker.price, lots(maker.lots));
-        this.take(maker, maker.lots);
+        this.#take(maker, maker.lots);
       } else {
         const traded = Math.min(left, maker.lots);
         left -= traded;
-        this.take(maker, traded);
+        this.#take(maker, traded);
         sink.fill(maker.id, maker.owner, maker.price, lots(traded), lots(maker.lots));
       }
     }
@@ -101,17 +101,17 @@ export class NaiveBook implements OrderBook {
   }
 
   /** Best price first, then first come; the sort is stable. */
-  private queue(side: Side): Resting[] {
-    const orders = this.resters.filter((order) => order.side === side);
+  #queue(side: Side): Resting[] {
+    const orders = this.#resters.filter((order) => order.side === side);
     return orders.sort((a, b) => (side === 'buy' ? b.price - a.price : a.price - b.price));
   }
 
-  private others = (side: Side, owner: AgentId): Resting[] => this.queue(side).filter((order) => order.owner !== owner);
-  private find = (id: OrderId): Resting | undefined => this.resters.find((order) => order.id === id);
+  #others = (side: Side, owner: AgentId): Resting[] => this.#queue(side).filter((order) => order.owner !== owner);
+  #find = (id: OrderId): Resting | undefined => this.#resters.find((order) => order.id === id);
 
-  private take(order: Resting, by: number): void {
+  #take(order: Resting, by: number): void {
     order.lots -= by;
-    if (order.lots === 0) this.resters = this.resters.filter((other) => other !== order);
+    if (order.lots === 0) this.#resters = this.#resters.filter((other) => other !== order);
   }
 }
 
