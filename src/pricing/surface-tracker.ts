@@ -80,7 +80,7 @@ export class SurfaceTracker {
     }
     this.#predict(nowYears);
     const share = this.#correct(spot, nowYears);
-    this.#lost = share > 0.5 ? this.#lost + 1 : 0;
+    if (share !== undefined) this.#lost = share > 0.5 ? this.#lost + 1 : 0;
     if (this.#lost >= LOST_AFTER) this.#fit(spot, nowYears);
     this.#value(spot, nowYears);
   }
@@ -101,8 +101,8 @@ export class SurfaceTracker {
     }
   }
 
-  /** One pass of scalar updates, linearised at the estimate it starts from. Returns the share of mids rejected. */
-  #correct(spot: number, nowYears: number): number {
+  /** One pass of scalar updates, linearised at the estimate it starts from. Returns the share of mids rejected; undefined without mids. */
+  #correct(spot: number, nowYears: number): number | undefined {
     this.theo.move(this.factors, spot, nowYears);
     this.theo.valueAll();
     this.#base.set(this.factors);
@@ -115,7 +115,7 @@ export class SurfaceTracker {
       if (!this.#scalarUpdate(i, width)) rejected += 1;
     }
     this.rejected += rejected;
-    return seen === 0 ? 0 : rejected / seen;
+    return seen === 0 ? undefined : rejected / seen;
   }
 
   /** Returns false when the mid is too far from its expectation to be believed. */

@@ -66,7 +66,7 @@ export class TheoChain {
     }
   }
 
-  /** Values every series that has not expired. */
+  /** Values every series. */
   valueAll(): void {
     for (const option of this.#chain.options) this.value(option);
   }
@@ -91,9 +91,9 @@ export class TheoChain {
     this.price[i] = result.price;
     this.vol[i] = conditions.vol;
     // k = ln(strike/forward) falls as the spot rises: the smile follows the forward.
-    this.delta[i] = result.delta - (result.vega * skew) / this.#spot;
+    this.delta[i] = years === 0 ? 0 : result.delta - (result.vega * skew) / this.#spot;
     this.gamma[i] = result.gamma;
     this.vega[i] = result.vega;
-    this.theta[i] = result.theta;
+    this.theta[i] = years === 0 ? 0 : result.theta;
   }
 }

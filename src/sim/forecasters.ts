@@ -19,8 +19,8 @@ export function forecasterCatalog(grid: ForecastGrid, trained: readonly Forecast
     model(kind) {
       const model = models.find((candidate) => candidate.kind === kind);
       if (model === undefined) {
-        const known = models.map((candidate) => candidate.kind).join(', ');
-        throw new InputError('forecaster', [{ path: kind, message: `no forecaster "${kind}" is loaded; available: ${known}` }]);
+        const known = [...new Set([...models.map((candidate) => candidate.kind), 'lstm'])].join(', ');
+        throw new InputError('forecaster', [{ path: kind, message: `there is no forecaster "${kind}"; expected one of ${known}` }]);
       }
       checkFit(model, grid);
       return model;

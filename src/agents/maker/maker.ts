@@ -1,6 +1,6 @@
 import { NANOS_PER_MILLI, NANOS_PER_SECOND, nanos, type Ticks } from '../../core/units.ts';
 import { FeatureBuilder } from '../../forecast/features.ts';
-import type { Forecast, Forecaster } from '../../forecast/forecaster.ts';
+import type { Forecast, Forecaster, ForecasterModel } from '../../forecast/forecaster.ts';
 import type { Trade } from '../../market/data.ts';
 import type { OptionSeries } from '../../market/instrument.ts';
 import { unitsFromLots } from '../../market/instrument.ts';
@@ -47,6 +47,7 @@ class Maker implements Agent {
   readonly #setup: AgentSetup;
   readonly #watch: MarketWatch;
   readonly #features: FeatureBuilder;
+  readonly #model: ForecasterModel;
   readonly #forecaster: Forecaster;
   readonly #board: QuoteBoard;
   readonly #working: WorkingQuotes;
@@ -70,7 +71,8 @@ class Maker implements Agent {
     this.#setup = setup;
     this.#watch = new MarketWatch(setup.chain, setup.valuation, params.tracker);
     this.#features = new FeatureBuilder(this.#watch.tracker.theo, setup.forecastStepSeconds);
-    this.#forecaster = setup.forecaster(params.forecaster).start();
+    this.#model = setup.forecaster(params.forecaster);
+    this.#forecaster = this.#model.start();
     this.#board = new QuoteBoard(params, setup);
     this.#working = new WorkingQuotes(setup.chain.options.length);
     this.#account = new OwnAccount(setup.chain);
@@ -226,7 +228,7 @@ class Maker implements Agent {
               scale: Array.from(forecast.scale),
             },
       books: { relativeWidth: this.#watch.relativeWidth, twoSidedShare: this.#watch.twoSidedShare },
-      warmup: { seen: this.#features.steps, needed: this.#setup.forecaster(this.#params.forecaster).warmupSteps },
+      warmup: { seen: this.#features.steps, needed: this.#model.warmupSteps },
       theo: (instrument) =>
         tracker.ready && this.#board.selections[instrument - 1]?.selected ? this.#board.quotes[instrument - 1]?.theo : undefined,
       selection: (instrument) => this.#board.selections[instrument - 1] ?? { selected: false, reason: 'not an option' },
