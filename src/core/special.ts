@@ -8,61 +8,9 @@ const SQRT_HALF_PI = 1.2533141373155003;
 const INVERSE_SQRT_PI = 0.5641895835477563;
 const INVERSE_SQRT_TWO_PI = 0.3989422804014327;
 
-// Rational approximations to erf and erfc of Cody (1969), Math. Comp. 23, 631–637; highest power first.
-/** erf(x)/x in x², for |x| ≤ 0.46875. */
-const CENTRE_P = [0.18577770618460315, 3.1611237438705655, 113.86415415105016, 377.485237685302, 3209.3775891384694];
-const CENTRE_Q = [1, 23.601290952344122, 244.02463793444417, 1282.6165260773723, 2844.236833439171];
+// Where the rational approximations to erf and erfc of Cody (1969), Math. Comp. 23, 631–637, take over from one another.
 const CENTRE_END = 0.46875;
-/** e^(x²)·erfc(x), for 0.46875 ≤ x ≤ 4. */
-const MIDDLE_P = [
-  2.1531153547440383e-8, 0.5641884969886701, 8.883149794388377, 66.11919063714163, 298.6351381974001, 881.952221241769, 1712.0476126340707,
-  2051.0783778260716, 1230.3393547979972,
-];
-const MIDDLE_Q = [
-  1, 15.744926110709835, 117.6939508913125, 537.1811018620099, 1621.3895745666903, 3290.7992357334597, 4362.619090143247,
-  3439.3676741437216, 1230.3393548037495,
-];
 const MIDDLE_END = 4;
-/** (1/√π − x·e^(x²)·erfc(x))·x² in 1/x², for x ≥ 4. */
-const TAIL_P = [
-  0.016315387137302097, 0.30532663496123236, 0.36034489994980445, 0.12578172611122926, 0.016083785148742275, 0.0006587491615298378,
-];
-const TAIL_Q = [1, 2.568520192289822, 1.8729528499234604, 0.5279051029514285, 0.06051834131244132, 0.0023352049762686918];
-
-// Quantile of the normal: Wichura (1988), Appl. Statist. 37, 477–484, algorithm AS 241, routine PPND16; highest power first.
-/** Φ⁻¹(½ + q)/q in 0.180625 − q², for |q| ≤ 0.425. */
-const QUANTILE_CENTRE_P = [
-  2509.0809287301227, 33430.57558358813, 67265.7709270087, 45921.95393154987, 13731.69376550946, 1971.5909503065513, 133.14166789178438,
-  3.3871328727963665,
-];
-const QUANTILE_CENTRE_Q = [
-  5226.495278852854, 28729.085735721943, 39307.89580009271, 21213.794301586597, 5394.196021424751, 687.1870074920579, 42.31333070160091, 1,
-];
-/** −Φ⁻¹(p) in √(−ln p) − 1.6, for √(−ln p) ≤ 5. */
-const QUANTILE_MIDDLE_P = [
-  0.0007745450142783414, 0.022723844989269184, 0.2417807251774506, 1.2704582524523684, 3.6478483247632045, 5.769497221460691,
-  4.630337846156546, 1.4234371107496835,
-];
-const QUANTILE_MIDDLE_Q = [
-  1.0507500716444169e-9, 0.0005475938084995345, 0.015198666563616457, 0.14810397642748008, 0.6897673349851, 1.6763848301838038,
-  2.053191626637759, 1,
-];
-/** −Φ⁻¹(p) in √(−ln p) − 5, further out. */
-const QUANTILE_TAIL_P = [
-  2.0103343992922881e-7, 2.7115555687434876e-5, 0.0012426609473880784, 0.026532189526576124, 0.29656057182850487, 1.7848265399172913,
-  5.463784911164114, 6.657904643501103,
-];
-const QUANTILE_TAIL_Q = [
-  2.0442631033899397e-15, 1.421511758316446e-7, 1.8463183175100548e-5, 0.0007868691311456133, 0.014875361290850615, 0.1369298809227358,
-  0.599832206555888, 1,
-];
-
-/** Horner's rule, highest power first. */
-function polynomial(coefficients: readonly number[], x: number): number {
-  let sum = 0;
-  for (let i = 0; i < coefficients.length; i += 1) sum = sum * x + (coefficients[i] ?? 0);
-  return sum;
-}
 
 /**
  * e^(scale·x²) without the rounding of x², which the exponential would magnify by x²: the square is split into its rounded value
@@ -79,17 +27,48 @@ function expOfSquare(scale: -1 | -0.5 | 1, x: number): number {
   return value + value * (scale * rest);
 }
 
-/** erf(x), for |x| ≤ 0.46875. */
+/**
+ * erf(x), for |x| ≤ 0.46875. Here and below Horner's rule is written out: loops over arrays of coefficients took twice as long, and
+ * calls with coefficients as arguments are too long for the compiler to inline.
+ */
 function erfCentre(x: number): number {
-  const square = x * x;
-  return (x * polynomial(CENTRE_P, square)) / polynomial(CENTRE_Q, square);
+  const u = x * x;
+  const p = (((0.18577770618460315 * u + 3.1611237438705655) * u + 113.86415415105016) * u + 377.485237685302) * u + 3209.3775891384694;
+  const q = (((u + 23.601290952344122) * u + 244.02463793444417) * u + 1282.6165260773723) * u + 2844.236833439171;
+  return (x * p) / q;
 }
 
 /** e^(x²)·erfc(x), for x ≥ 0.46875. */
 function erfcxTail(x: number): number {
-  if (x <= MIDDLE_END) return polynomial(MIDDLE_P, x) / polynomial(MIDDLE_Q, x);
-  const t = 1 / (x * x);
-  return (INVERSE_SQRT_PI - (t * polynomial(TAIL_P, t)) / polynomial(TAIL_Q, t)) / x;
+  if (x <= MIDDLE_END) {
+    const p =
+      (((((((2.1531153547440383e-8 * x + 0.5641884969886701) * x + 8.883149794388377) * x + 66.11919063714163) * x + 298.6351381974001) *
+        x +
+        881.952221241769) *
+        x +
+        1712.0476126340707) *
+        x +
+        2051.0783778260716) *
+        x +
+      1230.3393547979972;
+    const q =
+      (((((((x + 15.744926110709835) * x + 117.6939508913125) * x + 537.1811018620099) * x + 1621.3895745666903) * x + 3290.7992357334597) *
+        x +
+        4362.619090143247) *
+        x +
+        3439.3676741437216) *
+        x +
+      1230.3393548037495;
+    return p / q;
+  }
+  const u = 1 / (x * x);
+  const p =
+    ((((0.016315387137302097 * u + 0.30532663496123236) * u + 0.36034489994980445) * u + 0.12578172611122926) * u + 0.016083785148742275) *
+      u +
+    0.0006587491615298378;
+  const q =
+    ((((u + 2.568520192289822) * u + 1.8729528499234604) * u + 0.5279051029514285) * u + 0.06051834131244132) * u + 0.0023352049762686918;
+  return (INVERSE_SQRT_PI - (u * p) / q) / x;
 }
 
 /** Complementary error function, 2/√π · ∫ₓ^∞ e^(−t²) dt. */
@@ -134,19 +113,77 @@ export function millsRatio(x: number): number {
 export function inverseNormalCdf(p: number): number {
   if (!(p >= 0 && p <= 1)) throw new RangeError(`probability must lie in [0, 1], got ${p}`);
   const q = p - 0.5;
-  if (Math.abs(q) <= 0.425) {
-    const r = 0.180625 - q * q;
-    return (q * polynomial(QUANTILE_CENTRE_P, r)) / polynomial(QUANTILE_CENTRE_Q, r);
-  }
+  if (Math.abs(q) <= 0.425) return quantileCentre(q);
   const tail = q < 0 ? p : 1 - p;
   const x = tail === 0 ? Infinity : quantileTail(Math.sqrt(-Math.log(tail)));
   return q < 0 ? -x : x;
 }
 
+// Wichura (1988), Appl. Statist. 37, 477–484, algorithm AS 241, routine PPND16.
+/** Φ⁻¹(½ + q), for |q| ≤ 0.425. */
+function quantileCentre(q: number): number {
+  const u = 0.180625 - q * q;
+  const top =
+    ((((((2509.0809287301227 * u + 33430.57558358813) * u + 67265.7709270087) * u + 45921.95393154987) * u + 13731.69376550946) * u +
+      1971.5909503065513) *
+      u +
+      133.14166789178438) *
+      u +
+    3.3871328727963665;
+  const bottom =
+    ((((((5226.495278852854 * u + 28729.085735721943) * u + 39307.89580009271) * u + 21213.794301586597) * u + 5394.196021424751) * u +
+      687.1870074920579) *
+      u +
+      42.31333070160091) *
+      u +
+    1;
+  return (q * top) / bottom;
+}
+
 /** −Φ⁻¹(p), `root` = √(−ln p), for p < 0.075. */
 function quantileTail(root: number): number {
-  if (root <= 5) return polynomial(QUANTILE_MIDDLE_P, root - 1.6) / polynomial(QUANTILE_MIDDLE_Q, root - 1.6);
-  return polynomial(QUANTILE_TAIL_P, root - 5) / polynomial(QUANTILE_TAIL_Q, root - 5);
+  if (root <= 5) {
+    const u = root - 1.6;
+    const top =
+      ((((((0.0007745450142783414 * u + 0.022723844989269184) * u + 0.2417807251774506) * u + 1.2704582524523684) * u +
+        3.6478483247632045) *
+        u +
+        5.769497221460691) *
+        u +
+        4.630337846156546) *
+        u +
+      1.4234371107496835;
+    const bottom =
+      ((((((1.0507500716444169e-9 * u + 0.0005475938084995345) * u + 0.015198666563616457) * u + 0.14810397642748008) * u +
+        0.6897673349851) *
+        u +
+        1.6763848301838038) *
+        u +
+        2.053191626637759) *
+        u +
+      1;
+    return top / bottom;
+  }
+  const u = root - 5;
+  const top =
+    ((((((2.0103343992922881e-7 * u + 2.7115555687434876e-5) * u + 0.0012426609473880784) * u + 0.026532189526576124) * u +
+      0.29656057182850487) *
+      u +
+      1.7848265399172913) *
+      u +
+      5.463784911164114) *
+      u +
+    6.657904643501103;
+  const bottom =
+    ((((((2.0442631033899397e-15 * u + 1.421511758316446e-7) * u + 1.8463183175100548e-5) * u + 0.0007868691311456133) * u +
+      0.014875361290850615) *
+      u +
+      0.1369298809227358) *
+      u +
+      0.599832206555888) *
+      u +
+    1;
+  return top / bottom;
 }
 
 /**
