@@ -1,4 +1,4 @@
-import { inverseNormalCdf, lambertWExp, millsRatio, normalPdf } from '../core/special.ts';
+import { inverseNormalCdf, millsRatio, normalPdf } from '../core/special.ts';
 import type { Right } from '../market/instrument.ts';
 import { logRatio } from './black-scholes.ts';
 
@@ -44,15 +44,17 @@ const LOG_SQRT_TWO_PI = 0.9189385332046728;
  *
  *   c(s) = n(t − a)·(M(a − t) − M(a + t)),   c′(s) = n(t − a),   c″(s) = c′(s)·(a² − t²)/s.
  *
- * Below the inflection, a = t, Halley's iteration solves for ln c as a function of a², which is nearly straight in the wing; above it
- * for c, and for ln(1 − c) where c > ½. Two or three steps do, six at most. Source of that division of labour: Jäckel (2015), Let's be
- * rational, Wilmott 75, 40–53.
+ * For c ≤ ½ a first guess comes from Bachelier's price, whose inverse is a function of one variable. Then Householder's iteration of
+ * fourth order solves for ln c as a function of a², which is nearly straight, below the inflection at a = t, and for c above it; for
+ * ln(1 − c) where c > ½. One step does for nine of ten quotes of a chain, two for most others. The division of labour and the order of
+ * the steps follow Jäckel (2015), Let's be rational, Wilmott 75, 40–53; guesses and variables are our own.
  * Accuracy (test/pricing/implied-vol.test.ts): the relative error stays within what one rounding of the price and of x causes, on 1128
- *   prices from 1e-8 to 16 standard deviations wide and down to the smallest normal double.
+ *   prices from 1e-8 to 16 standard deviations wide and down to the smallest normal double: the worst has 1.000 of it.
  */
 export function impliedVol(option: OptionPrice): number | ImpliedVolFailure {
   const { forward, strike, years, discount, price } = option;
-  if (![forward, strike, years, discount].every(isPositive) || !Number.isFinite(price)) return 'bad-input';
+  if (!(isPositive(forward) && isPositive(strike) && isPositive(years) && isPositive(discount) && Number.isFinite(price)))
+    return 'bad-input';
   const isCall = option.right === 'call';
   const floor = discount * Math.max(0, isCall ? forward - strike : strike - forward);
   const ceiling = discount * (isCall ? forward : strike);
@@ -67,66 +69,109 @@ export function impliedVol(option: OptionPrice): number | ImpliedVolFailure {
   const timeValue = price - floor;
   const room = ceiling - price;
   if (price < NORMAL_MINIMUM || timeValue < RESOLUTION * price || room < RESOLUTION * ceiling) return 'no-information';
-  return impliedStdev(Math.abs(logRatio(forward, strike)), timeValue, room, unit) / Math.sqrt(years);
+  const x = Math.abs(logRatio(forward, strike));
+  return impliedStdev(x, Math.sqrt(Math.min(forward, strike) / Math.max(forward, strike)), timeValue, room, unit) / Math.sqrt(years);
 }
 
-/** The s at which c(s) = value/unit = 1 − room/unit. */
-function impliedStdev(x: number, value: number, room: number, unit: number): number {
+/** The s at which c(s) = value/unit = 1 − room/unit; `rootRatio` = e^(−x/2). */
+function impliedStdev(x: number, rootRatio: number, value: number, room: number, unit: number): number {
   const share = value / unit;
-  const inflection = Math.sqrt(2 * x);
-  if (x > 0 && share * SQRT_TWO_PI < millsSpread(inflection / 2, inflection / 2)) {
-    // In logs throughout where the share itself would lose digits.
-    return stdevBelowInflection(x, share > 1e-290 ? Math.log(share) : Math.log(value) - Math.log(unit));
+  if (share > 0.5) return stdevNearMaximum(x, room / unit);
+  // Stands for s·e^(−a²/2)·(1 − a·M(a)), which it is where t is small.
+  const level = SQRT_TWO_PI * share * rootRatio;
+  if (x === 0 && level === 0) return 0;
+  const u = x / level;
+  if (u > WING_START) {
+    const logShare = share > 1e-290 ? Math.log(share) : Math.log(value) - Math.log(unit);
+    const target = logShare + LOG_SQRT_TWO_PI - x / 2;
+    const a = Math.sqrt(wing(Math.log(x) - target));
+    return stdevFromLog(x, corrected(x / a, a), target);
   }
-  return share <= 0.5 ? stdevAboveInflection(x, inflection, share) : stdevNearMaximum(x, inflection, room / unit);
+  const ratio = centre(u);
+  const start = corrected(level * ratio, u / ratio);
+  if (start * start >= 2 * x) return stdevFromShare(x, start, share);
+  return stdevFromLog(x, start, Math.log(share) + LOG_SQRT_TWO_PI - x / 2);
 }
 
-function stdevBelowInflection(x: number, logShare: number): number {
-  const target = logShare + LOG_SQRT_TWO_PI - x / 2;
-  const squared = root(wingGuess(target - Math.log(x)), x / 2, Infinity, (a2) => {
-    const a = Math.sqrt(a2);
-    const s = x / a;
+/** Solves for ln c as a function of a²; `target` = ln c + ln √(2π) − x/2. */
+function stdevFromLog(x: number, start: number, target: number): number {
+  const squared = root((x / start) * (x / start), (a2) => {
+    const s = x / Math.sqrt(a2);
     const t2 = (s * s) / 4;
-    const spread = millsSpread(a, s / 2);
+    const spread = millsSpread(x / s, s / 2);
     // The two large terms first: they nearly cancel.
     const error = Math.log(spread) - t2 / 2 - (a2 / 2 + target);
-    const slope = spread / s;
-    return halley(2 * a2 * slope * error, (error * (slope * (3 + a2 - t2) - 1)) / 2);
+    const slope = s / spread;
+    const bend = a2 - t2;
+    const newton = (2 * error) / slope;
+    const second = -(bend - slope + 3) * newton * 0.5;
+    const third = (bend * bend - 3 * a2 - t2 - 3 * bend * slope + 2 * slope * slope + 9 * (bend - slope) + 15) * newton * newton * 0.25;
+    return a2 * householder(newton, second, third);
   });
   return x / Math.sqrt(squared);
 }
 
-function stdevAboveInflection(x: number, inflection: number, share: number): number {
-  // c(s) ≤ s·n(0), so that the guess is never too high.
-  return root(Math.max(inflection, share * SQRT_TWO_PI), inflection, Infinity, (s) => {
+/** Solves for c as a function of s. */
+function stdevFromShare(x: number, start: number, share: number): number {
+  return root(start, (s) => {
     const a = x / s;
     const t = s / 2;
-    const error = share / normalPdf(t - a) - millsSpread(a, t);
-    return halley(error, (-error * (a * a - t * t)) / (2 * s));
+    const newton = share / normalPdf(t - a) - millsSpread(a, t);
+    const bend = (a * a - t * t) / s;
+    return householder(newton, bend * newton, (bend * bend - (3 * a * a + t * t) / (s * s)) * newton * newton);
   });
 }
 
-function stdevNearMaximum(x: number, inflection: number, left: number): number {
+/** Solves for ln(1 − c) as a function of s; `left` = 1 − c. */
+function stdevNearMaximum(x: number, left: number): number {
   // 1 − c = N(a − t) + e^x·N(−a − t), and for small a both are nearly N(−t).
   const guess = -2 * inverseNormalCdf(left / (1 + Math.exp(Math.min(x, 700))));
   const logLeft = Math.log(left) + LOG_SQRT_TWO_PI;
-  return root(Math.max(inflection, guess), inflection, Infinity, (s) => {
+  return root(Math.max(Math.sqrt(2 * x), guess), (s) => {
     const a = x / s;
     const t = s / 2;
     const sum = millsRatio(t - a) + millsRatio(t + a);
-    const error = Math.log(sum) - ((t - a) * (t - a)) / 2 - logLeft;
-    return halley(error * sum, (-error * (1 + (sum * (a * a - t * t)) / s)) / 2);
+    const newton = (Math.log(sum) - ((t - a) * (t - a)) / 2 - logLeft) * sum;
+    const bend = (a * a - t * t) / s;
+    const slope = -1 / sum;
+    const third = bend * bend - (3 * a * a + t * t) / (s * s) - 3 * bend * slope + 2 * slope * slope;
+    return householder(newton, (bend - slope) * newton, third * newton * newton);
   });
 }
 
-/** First guess of a² below the inflection from `level` = ln c − x/2 − ln x + ln √(2π), as if c were Bachelier's price. */
-function wingGuess(level: number): number {
-  // For large a: level = −a²/2 − 3 ln a, which Lambert's W solves. For small a: level = −ln a, to first order.
-  if (level < -0.5) return 3 * lambertWExp((-2 / 3) * level - Math.log(3));
-  const a = Math.exp(-level);
-  const bent = a / (1 + 1.25 * a);
-  return bent * bent;
+// First guesses: Bachelier's price, to which Black's tends for small t, depends on x and s as s·b(a), b(a) = e^(−a²/2)·(1 − a·M(a)), so
+// that its inverse is a function of u = a/b(a) alone. Rational approximations of our own.
+/** From here on {@link wing}, below {@link centre}: u at a = 1.5. */
+const WING_START = 20.4;
+
+/** u/a as a function of u, for u ≤ 20.4: relative error 5e-6. */
+function centre(u: number): number {
+  const p = (((0.02429591009492433 * u + 0.611971464832513) * u + 2.7542343042437007) * u + 3.2346271126359665) * u + 1.000005069310908;
+  const q = (((0.00007840141953413609 * u + 0.04796390878443593) * u + 0.7647413750410877) * u + 1.9817525041735438) * u + 1;
+  return p / q;
 }
+
+/** a² as a function of l = ln u, for u ≥ 20.4: relative error 6e-7 as far as a = 39; beyond it tends to 2·l as it should. */
+function wing(l: number): number {
+  if (l < 23.45) {
+    const p =
+      (((0.005510974768059424 * l + 0.13351774546295606) * l + 0.17730169516808664) * l + 0.5226036591719501) * l + 0.17388807135312398;
+    const q = ((0.0027883868538908026 * l + 0.0891790074146458) * l + 0.4768727194313266) * l + 1;
+    return p / q;
+  }
+  const p =
+    (((0.000007722663093753823 * l + 0.004301350062296252) * l + 0.2596221865186824) * l + 0.31662135069404757) * l - 0.6652837101255443;
+  const q = ((0.000003863633265441995 * l + 0.002198831871409392) * l + 0.14928213705713822) * l + 1;
+  return p / q;
+}
+
+/** Bachelier's s, moved towards Black's: to first order in t², the factor of it fitted within 1 %. */
+function corrected(s: number, a: number): number {
+  return s * (1 + ((s * s) / 4) * (0.1685 / (1 + (0.2059 + 0.3247 * a) * a)));
+}
+
+/** 1/(2·3), 1/(4·5), …: from one odd term of a Taylor series to the next. */
+const TAYLOR_SHARES = Array.from({ length: 20 }, (_, i) => 1 / ((2 * i + 2) * (2 * i + 3)));
 
 /**
  * M(a − t) − M(a + t) for a ≥ 0, t > 0. Where the two are close, from the odd Taylor terms: M⁽ⁿ⁾(a) = (−1)ⁿ·mₙ, with m₀ = M(a),
@@ -136,37 +181,47 @@ function millsSpread(a: number, t: number): number {
   if (t > 0.5 || a * t > 1) return millsRatio(a - t) - millsRatio(a + t);
   let even = millsRatio(a);
   let odd = 1 - a * even;
+  const t2 = t * t;
   let weight = 2 * t;
   let sum = weight * odd;
-  for (let n = 1; n < 40; n += 2) {
+  let n = 1;
+  for (const share of TAYLOR_SHARES) {
     even = n * even - a * odd;
     odd = (n + 1) * odd - a * even;
-    weight *= (t * t) / ((n + 1) * (n + 2));
+    weight *= t2 * share;
     const term = weight * odd;
     sum += term;
     if (Math.abs(term) < 1e-17 * sum) break;
+    n += 2;
   }
   return sum;
 }
 
-/** Halley's step from Newton's and the correction of second order, which must not turn it round. */
-function halley(newton: number, correction: number): number {
-  return newton / Math.max(0.25, 1 - correction);
+/**
+ * Householder's step of fourth order from Newton's, ν, with `second` = ν·f″/f′ and `third` = ν²·f‴/f′. Far from the root Halley's,
+ * bounded: the correction must not turn the step round.
+ */
+function householder(newton: number, second: number, third: number): number {
+  const factor = (1 + 0.5 * second) / (1 + second + third / 6);
+  return newton * (factor > 0.5 && factor < 2 ? factor : 1 / Math.max(0.25, 1 + 0.5 * second));
 }
 
 /**
- * Root by third-order steps, kept inside a bracket that every step narrows. `step(v)` is the move to make, and has the sign of root − v.
+ * Positive root by steps of fourth order, kept inside a bracket that every step narrows. `step(v)` is the move to make, and has the sign
+ * of root − v.
  */
-function root(start: number, low: number, high: number, step: (v: number) => number): number {
+function root(start: number, step: (v: number) => number): number {
   let v = start;
+  let low = 0;
+  let high = Infinity;
   for (let i = 0; i < 100; i += 1) {
     const move = step(v);
     if (move > 0) low = v;
     else high = v;
     let next = v + move;
-    if (!(next >= low && next <= high)) next = high < Infinity ? (low + high) / 2 : 2 * v;
-    // The error after a step is of the order of the cube of its size.
-    if (Math.abs(next - v) <= 1e-6 * v) return next;
+    if (!(next > 0 && next >= low && next <= high)) next = high < Infinity ? (low + high) / 2 : 2 * v;
+    // The error after a step is of the order of the fourth power of its size.
+    if (Math.abs(next - v) <= 2e-5 * v) return next;
     v = next;
   }
   return v;
