@@ -118,9 +118,11 @@ function leg(value: number, density: number, d: number): number {
   return d > 0 ? value - tail : tail;
 }
 
-/** ln(a/b), which near a = b does not go through the rounded quotient. */
+/** ln(a/b) of positive numbers, which near a = b does not go through the rounded quotient, nor elsewhere through one that overflows. */
 export function logRatio(a: number, b: number): number {
-  return Math.abs(a - b) < 0.25 * b ? Math.log1p((a - b) / b) : Math.log(a / b);
+  if (Math.abs(a - b) < 0.25 * b) return Math.log1p((a - b) / b);
+  const ratio = a / b;
+  return ratio > 1e-300 && ratio < Infinity ? Math.log(ratio) : Math.log(a) - Math.log(b);
 }
 
 const isPositive = (value: number): boolean => value > 0 && value < Infinity;
