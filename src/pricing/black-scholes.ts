@@ -58,6 +58,46 @@ const STDEV_MINIMUM = 1e-150;
  *   of the caller.
  */
 export function greeks(contract: Contract, at: Conditions, out: Greeks = blankGreeks()): Greeks {
+  const { sign, rootYears, stdev, density, spotLeg, strikeLeg } = blackTerms(contract, at, SCRATCH);
+  const { years } = contract;
+  const { spot, vol, rate } = at;
+  out.price = Math.max(0, sign * (spotLeg - strikeLeg));
+  out.delta = (sign * spotLeg) / spot;
+  out.gamma = density === 0 ? 0 : density / spot / (spot * stdev);
+  out.vega = density * rootYears;
+  out.theta = sign * (at.yield * spotLeg - rate * strikeLeg) - (density === 0 ? 0 : (density * vol) / (2 * rootYears));
+  out.rho = sign * years * strikeLeg;
+  return out;
+}
+
+/** What price and Greeks of one contract are made of. Mutable: filled by {@link blackTerms}. */
+export interface BlackTerms {
+  /** 1 for a call, −1 for a put. */
+  sign: number;
+  /** √years, and vol·√years. */
+  rootYears: number;
+  stdev: number;
+  /** d₁ and d₂; ±Infinity where `stdev` counts as zero, 0 exactly at the kink. */
+  d1: number;
+  d2: number;
+  /** S·e^(−qT)·n(d₁) = K·e^(−rT)·n(d₂). */
+  density: number;
+  /** S·e^(−qT)·N(±d₁) and K·e^(−rT)·N(±d₂): what is received and paid if exercised, as of today. */
+  spotLeg: number;
+  strikeLeg: number;
+}
+
+export function blankBlackTerms(): BlackTerms {
+  return { sign: 1, rootYears: 0, stdev: 0, d1: 0, d2: 0, density: 0, spotLeg: 0, strikeLeg: 0 };
+}
+
+const SCRATCH = blankBlackTerms();
+
+/**
+ * The terms of {@link greeks}, for those who need others than it gives. Accuracy and limits are stated there.
+ * @throws RangeError as {@link greeks} does.
+ */
+export function blackTerms(contract: Contract, at: Conditions, out: BlackTerms): BlackTerms {
   const { strike, years } = contract;
   const { spot, vol, rate } = at;
   const rootYears = Math.sqrt(years);
@@ -69,28 +109,28 @@ export function greeks(contract: Contract, at: Conditions, out: Greeks = blankGr
     throw new RangeError(`cannot value ${JSON.stringify(contract)} at ${JSON.stringify(at)}`);
   }
   const sign = contract.right === 'call' ? 1 : -1;
-  let density = 0;
-  let spotLeg: number;
-  let strikeLeg: number;
+  out.sign = sign;
+  out.rootYears = rootYears;
+  out.stdev = stdev;
   if (stdev > STDEV_MINIMUM) {
     const drift = (logRatio(spot, strike) + (rate - at.yield) * years) / stdev;
     const d1 = drift + stdev / 2;
     const d2 = drift - stdev / 2;
-    density = Math.abs(d1) <= Math.abs(d2) ? spotValue * normalPdf(d1) : strikeValue * normalPdf(d2);
-    spotLeg = leg(spotValue, density, sign * d1);
-    strikeLeg = leg(strikeValue, density, sign * d2);
+    const density = Math.abs(d1) <= Math.abs(d2) ? spotValue * normalPdf(d1) : strikeValue * normalPdf(d2);
+    out.d1 = d1;
+    out.d2 = d2;
+    out.density = density;
+    out.spotLeg = leg(spotValue, density, sign * d1);
+    out.strikeLeg = leg(strikeValue, density, sign * d2);
   } else {
-    const moneyness = sign * (spotValue - strikeValue);
-    const exercised = moneyness > 0 ? 1 : moneyness === 0 ? 0.5 : 0;
-    spotLeg = exercised * spotValue;
-    strikeLeg = exercised * strikeValue;
+    const moneyness = spotValue - strikeValue;
+    const exercised = moneyness === 0 ? 0.5 : sign * moneyness > 0 ? 1 : 0;
+    out.d1 = moneyness === 0 ? 0 : moneyness * Infinity;
+    out.d2 = out.d1;
+    out.density = 0;
+    out.spotLeg = exercised * spotValue;
+    out.strikeLeg = exercised * strikeValue;
   }
-  out.price = Math.max(0, sign * (spotLeg - strikeLeg));
-  out.delta = (sign * spotLeg) / spot;
-  out.gamma = density === 0 ? 0 : density / spot / (spot * stdev);
-  out.vega = density * rootYears;
-  out.theta = sign * (at.yield * spotLeg - rate * strikeLeg) - (density === 0 ? 0 : (density * vol) / (2 * rootYears));
-  out.rho = sign * years * strikeLeg;
   return out;
 }
 
