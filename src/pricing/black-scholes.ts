@@ -38,7 +38,7 @@ export function blankGreeks(): Greeks {
 }
 
 /** vol·√years below this counts as zero: what is beyond it cannot be told from the limit, and gamma might overflow. */
-const STDEV_MINIMUM = 1e-150;
+export const STDEV_MINIMUM = 1e-150;
 
 /**
  * Price and Greeks of a European option under Black–Scholes–Merton, with continuous dividend yield.
