@@ -27,6 +27,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/train.ts')).train,
   },
   {
+    name: 'price',
+    summary: 'value an option, or a table of them, with all Greeks',
+    load: async () => (await import('./commands/price.ts')).price,
+  },
+  { name: 'iv', summary: 'find the vol in a price, or in a table of them', load: async () => (await import('./commands/iv.ts')).iv },
+  {
     name: 'stress',
     summary: 'revalue a portfolio under moves of its market',
     load: async () => (await import('./commands/stress.ts')).stress,

@@ -41,6 +41,29 @@ export function readBytes(path: string, options: { readonly source?: string; rea
   const refuse = (message: string): never => {
     throw new InputError(source, [{ path: '', message }]);
   };
+  const { file, size } = openedFile(path, source);
+  try {
+    const buffer = new Uint8Array(Math.min(size, bytesMaximum) + 1);
+    const length = filled(file, buffer);
+    if (length > bytesMaximum) return refuse(`is larger than ${sizeText(bytesMaximum)}`);
+    if (length === buffer.length) return refuse('grew while it was read');
+    return buffer.subarray(0, length);
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    throw new FileError(`cannot read ${source}: ${reasonOf(error)}`);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/**
+ * Opens an ordinary file that the user named; the caller closes it.
+ * @throws InputError when it is missing, may not be read, or is a folder, a device or a pipe.
+ */
+export function openedFile(path: string, source = path): { readonly file: number; readonly size: number } {
+  const refuse = (message: string): never => {
+    throw new InputError(source, [{ path: '', message }]);
+  };
   if (path === '' || path.includes('\0')) return refuse('expected the name of a file');
   let file: number;
   try {
@@ -56,16 +79,10 @@ export function readBytes(path: string, options: { readonly source?: string; rea
     const status = fstatSync(file);
     if (status.isDirectory()) return refuse('is a folder: expected a file');
     if (!status.isFile()) return refuse('is a device or a pipe: expected an ordinary file');
-    const buffer = new Uint8Array(Math.min(status.size, bytesMaximum) + 1);
-    const length = filled(file, buffer);
-    if (length > bytesMaximum) return refuse(`is larger than ${sizeText(bytesMaximum)}`);
-    if (length === buffer.length) return refuse('grew while it was read');
-    return buffer.subarray(0, length);
+    return { file, size: status.size };
   } catch (error) {
-    if (error instanceof InputError) throw error;
-    throw new FileError(`cannot read ${source}: ${reasonOf(error)}`);
-  } finally {
     closeSync(file);
+    throw error;
   }
 }
 

@@ -26,6 +26,8 @@ export interface OutputFile {
    * @throws FileError when that fails. @throws InputError when the file has come into being meanwhile.
    */
   write(content: string | Uint8Array): void;
+  /** As {@link write}, in parts as they come: memory never holds them all. When one of them fails to come nothing is there. */
+  writeParts(parts: AsyncIterable<Uint8Array>): Promise<void>;
 }
 
 export interface OutputFileOptions {
@@ -52,7 +54,13 @@ export function outputFile(path: string, options: OutputFileOptions): OutputFile
   const target = resolved(path);
   const status = statSync(target, { throwIfNoEntry: false });
   if (status?.isDirectory()) return refuse('is a folder: expected the name of a file');
-  if (status !== undefined && !status.isFile()) return { path, write: (content) => written(path, () => writeWhole(target, 'w', content)) };
+  if (status !== undefined && !status.isFile()) {
+    return {
+      path,
+      write: (content) => written(path, () => writeWhole(target, 'w', content)),
+      writeParts: (parts) => writeAll(path, target, 'w', parts),
+    };
+  }
   if (status !== undefined && inputs.some((input) => sameFile(input, target))) return refuse('is the input: it would be overwritten');
   if (status !== undefined && !force) return refuse('exists already: choose another name, or add --force to replace it');
   const folder = dirname(target);
@@ -61,25 +69,37 @@ export function outputFile(path: string, options: OutputFileOptions): OutputFile
   return {
     path,
     write: (content) => {
-      if (!placed(path, target, content, force)) refuse('exists by now: it was not replaced');
+      const draft = draftOf(target);
+      try {
+        written(path, () => writeWhole(draft, 'wx', content));
+        if (!placed(path, draft, target, force)) refuse('exists by now: it was not replaced');
+      } finally {
+        rmSync(draft, { force: true });
+      }
+    },
+    writeParts: async (parts) => {
+      const draft = draftOf(target);
+      try {
+        await writeAll(path, draft, 'wx', parts);
+        if (!placed(path, draft, target, force)) refuse('exists by now: it was not replaced');
+      } finally {
+        rmSync(draft, { force: true });
+      }
     },
   };
 }
 
+function draftOf(target: string): string {
+  return join(dirname(target), `.${basename(target).slice(0, 100)}.${randomBytes(6).toString('hex')}.tmp`);
+}
+
 /** @returns false when the target exists and may not be replaced. */
-function placed(path: string, target: string, content: string | Uint8Array, force: boolean): boolean {
-  const folder = dirname(target);
-  const draft = join(folder, `.${basename(target).slice(0, 100)}.${randomBytes(6).toString('hex')}.tmp`);
+function placed(path: string, draft: string, target: string, force: boolean): boolean {
   return written(path, () => {
-    try {
-      writeWhole(draft, 'wx', content);
-      if (force) renameSync(draft, target);
-      else if (!linked(draft, target)) return false;
-      settle(folder);
-      return true;
-    } finally {
-      rmSync(draft, { force: true });
-    }
+    if (force) renameSync(draft, target);
+    else if (!linked(draft, target)) return false;
+    settle(dirname(target));
+    return true;
   });
 }
 
@@ -103,6 +123,20 @@ function writeWhole(path: string, flags: string, content: string | Uint8Array): 
   try {
     for (let offset = 0; offset < bytes.length; ) offset += writeSync(file, bytes, offset);
     if (flags === 'wx') fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+async function writeAll(path: string, target: string, flags: string, parts: AsyncIterable<Uint8Array>): Promise<void> {
+  const file = written(path, () => openSync(target, flags, 0o666));
+  try {
+    for await (const part of parts) {
+      written(path, () => {
+        for (let offset = 0; offset < part.length; ) offset += writeSync(file, part, offset);
+      });
+    }
+    if (flags === 'wx') written(path, () => fsyncSync(file));
   } finally {
     closeSync(file);
   }

@@ -30,6 +30,11 @@ const RUNS: readonly (readonly [schema: string, words: readonly string[]])[] = [
   ['evaluate', ['evaluate', '--scenario', 'calm', '--set', 'duration=20 min', '--seeds', '3', '--workers', '1']],
   ['train', ['train', 'tiny', '--measure-only']],
   ['stress', ['stress', 'market-maker-book']],
+  ['price', ['price', '--spot', '100', '--strike', '105', '--days', '30', '--vol', '0.2', '--rate', '0.04']],
+  ['price', ['price', '--forward', '100', '--strike', '105', '--days', '0', '--vol', '0.2', '--right', 'put']],
+  ['price', ['price', '--forward', '70000', '--strike', '83000', '--days', '8', '--vol', '0.6', '--inverse']],
+  ['iv', ['iv', '--spot', '100', '--strike', '105', '--days', '30', '--right', 'call', '--price', '0.97']],
+  ['iv', ['iv', '--spot', '100', '--strike', '105', '--days', '30', '--right', 'call', '--price', '-1']],
 ];
 
 test.concurrent.each(RUNS)('%s.schema.json describes what volpit %j --json prints', async (name, words) => {
@@ -65,7 +70,7 @@ test('a run has the fields that its readers rely on', () => {
   for (const key of required) expect(properties).toHaveProperty(key);
 });
 
-test.each(['run', 'compare', 'evaluate', 'train', 'stress'])('every field of %s.schema.json is described', (name) => {
+test.each(['run', 'compare', 'evaluate', 'train', 'stress', 'price', 'iv'])('every field of %s.schema.json is described', (name) => {
   const undescribed: string[] = [];
   const walk = (schema: Document, path: string): void => {
     for (const [key, property] of Object.entries((schema['properties'] ?? {}) as Record<string, Document>)) {
