@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { butterflyMinimum, calendarMinimum } from '../../src/calibration/arbitrage.ts';
+import { butterflyMinimum, calendarMinimum } from '../../src/pricing/arbitrage.ts';
 
 test('a slice within the sufficient bound has no butterfly, one far beyond has, at short and long expiries', () => {
   for (const theta of [3e-5, 1e-3, 0.05, 0.4]) {
