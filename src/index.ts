@@ -13,7 +13,8 @@ export {
 export { BUILT_IN_AGENTS } from './agents/built-in.ts';
 export type { ChainQuote, ChainSnapshot } from './calibration/chain-snapshot.ts';
 export { type FactorFit, factorFit } from './calibration/factor-fit.ts';
-export { type ExpiryFit, type FitQuality, type SurfaceFit, type SurfaceFitOptions, surfaceFit } from './calibration/surface-fit.ts';
+export type { FitQuality } from './calibration/fit-quality.ts';
+export { type ExpiryFit, type SurfaceFit, type SurfaceFitOptions, surfaceFit } from './calibration/surface-fit.ts';
 export { surfaceFitText } from './calibration/surface-fit-text.ts';
 export { InputError, InvariantError, type Issue } from './core/assert.ts';
 export { type DeribitCurrency, readDeribitChain } from './data/deribit-chain.ts';

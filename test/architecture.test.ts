@@ -73,6 +73,7 @@ const INDEX_ASSERTIONS: Record<string, string> = {
   'forecast/lstm/cell.ts': 'owns the weights and the state of the streaming cell',
   'forecast/lstm/head.ts': 'owns the weights and the outputs of the linear head',
   'forecast/lstm/lstm-model.ts': 'owns the standardised row and the forecast',
+  'pricing/american.ts': 'owns the two columns of the tree',
   'calibration/levenberg-marquardt.ts': 'owns the dense matrices of the normal equations and of the Cholesky factor',
 };
 

@@ -6,7 +6,7 @@ export interface ChainQuote {
   readonly expiry: string;
   /** The market's name of the expiry, for example `27MAR26`. */
   readonly label: string;
-  /** Left at the time of the snapshot, act/365; > 0. */
+  /** Left at the time of the snapshot, act/365. Not above 0 where the file still lists what is over. */
   readonly years: number;
   /** Dollars. */
   readonly strike: number;
@@ -21,8 +21,14 @@ export interface ChainQuote {
   readonly forwardHint?: number;
   /** The venue's own mark, annual vol. Never fitted: marks of strikes without quotes say nothing about the market. */
   readonly markVol?: number;
-  /** Units of the underlying. */
+  /** Dollar discount factor to the expiry that the file itself states; only used where parity gives none. */
+  readonly discountHint?: number;
+  /** Units of the underlying, or contracts where the venue counts those. */
   readonly openInterest?: number;
+  /** Traded in the session so far, in the same unit. */
+  readonly volume?: number;
+  /** Since this quote was read, at the time of the snapshot. */
+  readonly ageSeconds?: number;
 }
 
 /**
@@ -43,6 +49,14 @@ export interface ChainSnapshot {
   readonly at: string;
   /** Price of the underlying, dollars. */
   readonly index: number;
+  /** Where it was quoted, for people: `Deribit`. */
+  readonly venue: string;
   readonly settlement: Settlement;
+  /** Before expiry too (`american`), or only at it; European where absent. */
+  readonly exercise?: 'american' | 'european';
+  /** Smallest step of premiums as paid, where it is known: no order can have a price below it. */
+  readonly tickSize?: number;
+  /** True where the source repeats what it last saw, so that a quote on which nobody has an interest may be of any age. */
+  readonly indicative?: boolean;
   readonly quotes: readonly ChainQuote[];
 }

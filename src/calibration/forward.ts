@@ -2,7 +2,7 @@ import type { Settlement } from './chain-snapshot.ts';
 import { median } from './median.ts';
 import type { ExpiryQuotes } from './quote-filter.ts';
 
-/** How an expiry's forward was found: from put-call parity, or else the future of the chain, or else the index. */
+/** How an expiry's forward was found: from put-call parity, or else the future of the chain, or else the index or one pair of options. */
 export type ForwardSource = 'parity' | 'futures' | 'index';
 
 export interface ForwardEstimate {
@@ -19,7 +19,7 @@ export interface ForwardEstimate {
   readonly futuresDifferenceBp: number | undefined;
 }
 
-/** One strike's parity: in dollars y = call − put; in coin the forward itself. `sd` is half the sum of the two bid-ask widths, in y's unit. */
+/** One strike's parity: y = call − put where the discount factor is to be found as well, else the forward itself. `sd` is half the sum of the two bid-ask widths, in y's unit. */
 interface ParityPoint {
   readonly strike: number;
   readonly y: number;
@@ -42,12 +42,13 @@ const ROUNDS = 30;
  * Dollar premiums: call − put = D(F − K), a line in K whose slope is −D and whose zero is F; Theil–Sen start, then Huber
  * weights. Coin premiums: call − put = 1 − K/F, so each strike gives F = K/(1 − call + put) by itself, and F is a Huber
  * mean of these.
- * With fewer than three pairs, or quotes too wide for a forward within 20 bp, the future if there is one; at last the index.
+ * Where the dollar `discount` factor is given, each strike gives F = K + (call − put)/D, and F is a Huber mean here too.
+ * With fewer than three pairs, or quotes too wide for a forward within 20 bp, the future if there is one; at last the expiry's reference.
  */
-export function forwardEstimate(expiry: ExpiryQuotes, settlement: Settlement): ForwardEstimate {
+export function forwardEstimate(expiry: ExpiryQuotes, settlement: Settlement, discount?: number): ForwardEstimate {
   const { reference, hasFuture } = expiry;
   const difference = (forward: number): number | undefined => (hasFuture ? (forward / reference - 1) * 1e4 : undefined);
-  const points = parityPoints(expiry, settlement);
+  const points = parityPoints(expiry, settlement, discount);
   const uncertaintyBp =
     points.length === 0 ? undefined : (1e4 / reference) * Math.sqrt(1 / points.reduce((sum, { sd }) => sum + 1 / (sd * sd), 0));
   const common = { strikes: points.length, uncertaintyBp };
@@ -55,18 +56,19 @@ export function forwardEstimate(expiry: ExpiryQuotes, settlement: Settlement): F
     ...common,
     forward: reference,
     source: hasFuture ? 'futures' : 'index',
-    discount: 1,
+    discount: discount ?? (settlement === 'dollar' ? expiry.discountHint : undefined) ?? 1,
     futuresDifferenceBp: difference(reference),
   };
   if (points.length < STRIKES_MINIMUM) return fallback;
   if (hasFuture && uncertaintyBp !== undefined && uncertaintyBp > UNCERTAINTY_MAXIMUM_BP) return fallback;
-  const line = settlement === 'coin' ? { forward: huberMean(points), discount: 1 } : parityLine(points, reference);
+  const known = settlement === 'coin' ? 1 : discount;
+  const line = known === undefined ? parityLine(points, reference) : { forward: huberMean(points), discount: known };
   // A line that no discount factor explains is not parity: quotes of another contract, or too few of them.
   if (line === undefined || !(line.forward > 0.5 * reference && line.forward < 2 * reference)) return fallback;
   return { ...common, ...line, source: 'parity', futuresDifferenceBp: difference(line.forward) };
 }
 
-function parityPoints({ quotes, reference }: ExpiryQuotes, settlement: Settlement): ParityPoint[] {
+function parityPoints({ quotes, reference }: ExpiryQuotes, settlement: Settlement, discount: number | undefined): ParityPoint[] {
   const points: ParityPoint[] = [];
   const puts = new Map(quotes.filter((quote) => quote.right === 'put').map((quote) => [quote.strike, quote]));
   for (const call of quotes) {
@@ -75,7 +77,8 @@ function parityPoints({ quotes, reference }: ExpiryQuotes, settlement: Settlemen
     const { strike } = call;
     const gap = (call.bid + call.ask - put.bid - put.ask) / 2;
     const half = (call.ask - call.bid + put.ask - put.bid) / 2;
-    if (settlement === 'dollar') points.push({ strike, y: gap, sd: half });
+    if (settlement === 'dollar' && discount === undefined) points.push({ strike, y: gap, sd: half });
+    else if (settlement === 'dollar') points.push({ strike, y: strike + gap / (discount ?? 1), sd: half / (discount ?? 1) });
     else if (gap < 1) {
       const forward = strike / (1 - gap);
       points.push({ strike, y: forward, sd: (half * forward) / (1 - gap) });

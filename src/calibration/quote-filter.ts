@@ -1,15 +1,25 @@
 import type { Right } from '../market/instrument.ts';
 import type { ChainQuote, ChainSnapshot } from './chain-snapshot.ts';
 
-/** Why a quote takes no part in the fit of a smile. `in-the-money` quotes still serve to find the forward. */
+/**
+ * Why a quote takes no part in the fit of a smile. `zero-price`: a side of 0, which some venues print for nobody. `crossed`: no bid
+ * below the ask. `sub-tick`: a price below the
+ * smallest step, which no order can have. `stale`: read more than five minutes before the snapshot. `untraded`: an
+ * indicative quote on which there is neither volume nor open interest. `in-the-money` quotes still serve to find the forward;
+ * `early-exercise`: what the right to exercise early is worth is not small against the bid-ask width.
+ */
 export const DROP_REASONS = [
   'no-quote',
   'one-sided',
   'zero-price',
   'crossed',
+  'sub-tick',
+  'stale',
+  'untraded',
   'below-intrinsic',
   'above-maximum',
   'in-the-money',
+  'early-exercise',
   'no-implied-vol',
 ] as const;
 export type DropReason = (typeof DROP_REASONS)[number];
@@ -30,10 +40,15 @@ export interface ExpiryQuotes {
   readonly expiry: string;
   readonly label: string;
   readonly years: number;
-  /** Median of the futures prices in the quotes; the index where there is none. Dollars. */
+  /**
+   * Roughly the forward: the median of the futures prices in the quotes; where there is none, and premiums are dollars, what call and
+   * put say at the strike at which they are nearest to each other; at last the index. Dollars.
+   */
   readonly reference: number;
   /** True where {@link reference} comes from the futures column. */
   readonly hasFuture: boolean;
+  /** Dollar discount factor that the file states; undefined where it states none. */
+  readonly discountHint: number | undefined;
   /** Quotes in the snapshot, of any kind. */
   readonly listed: number;
   readonly quotes: readonly TwoSidedQuote[];
@@ -44,7 +59,7 @@ export interface ExpiryQuotes {
 export interface LeftOut {
   readonly label: string;
   readonly years: number;
-  readonly reason: 'expires-too-soon' | 'too-few-strikes';
+  readonly reason: 'expired' | 'expires-too-soon' | 'too-few-strikes';
   /** Quotes in the snapshot, of any kind. */
   readonly quotes: number;
 }
@@ -63,7 +78,8 @@ export function expiryQuotes(snapshot: ChainSnapshot, hoursMinimum: number): { e
     const first = group[0];
     if (first === undefined) continue;
     const { label, years } = first;
-    if (years * HOURS_PER_YEAR < hoursMinimum) leftOut.push({ label, years, reason: 'expires-too-soon', quotes: group.length });
+    if (years <= 0) leftOut.push({ label, years, reason: 'expired', quotes: group.length });
+    else if (years * HOURS_PER_YEAR < hoursMinimum) leftOut.push({ label, years, reason: 'expires-too-soon', quotes: group.length });
     else expiries.push({ expiry, label, years, listed: group.length, ...usable(group, snapshot) });
   }
   expiries.sort((a, b) => a.years - b.years);
@@ -76,9 +92,9 @@ const HOURS_PER_YEAR = 365 * 24;
 function usable(
   group: readonly ChainQuote[],
   snapshot: ChainSnapshot,
-): Pick<ExpiryQuotes, 'reference' | 'hasFuture' | 'quotes' | 'dropped'> {
+): Pick<ExpiryQuotes, 'reference' | 'hasFuture' | 'discountHint' | 'quotes' | 'dropped'> {
   const hints = group.flatMap(({ forwardHint }) => (forwardHint === undefined ? [] : [forwardHint])).sort((a, b) => a - b);
-  const reference = hints[hints.length >> 1] ?? snapshot.index;
+  const reference = hints[hints.length >> 1] ?? (snapshot.settlement === 'dollar' ? crossing(group) : undefined) ?? snapshot.index;
   const dropped: DropCounts = {};
   const quotes: TwoSidedQuote[] = [];
   for (const quote of group) {
@@ -86,13 +102,14 @@ function usable(
     const coin = snapshot.settlement === 'coin';
     const bid = coin ? quote.bidCoin : quote.bid;
     const ask = coin ? quote.askCoin : quote.ask;
-    const reason = fault(quote, bid, ask, hint, coin ? hint : 1);
+    const reason = fault(quote, bid, ask, hint, coin ? hint : 1) ?? doubt(quote, snapshot, bid, ask);
     if (reason === undefined && bid !== undefined && ask !== undefined) {
       quotes.push({ strike: quote.strike, right: quote.right, bid, ask });
     } else if (reason !== undefined) count(dropped, reason);
   }
   quotes.sort((a, b) => a.strike - b.strike || (a.right < b.right ? -1 : a.right > b.right ? 1 : 0));
-  return { reference, hasFuture: hints.length > 0, quotes, dropped };
+  const discountHint = group.find((quote) => quote.discountHint !== undefined)?.discountHint;
+  return { reference, hasFuture: hints.length > 0, discountHint, quotes, dropped };
 }
 
 function fault(
@@ -113,6 +130,35 @@ function fault(
   return ask * dollars >= (call ? forward : quote.strike) ? 'above-maximum' : undefined;
 }
 
+/** With fewer pairs than this one bad quote may be the nearest to its pair. */
+const PAIRS_MINIMUM = 3;
+
+/** K + call − put where the two mids differ least, as in Cboe's VIX: an index may be older than the quotes. */
+function crossing(group: readonly ChainQuote[]): number | undefined {
+  const mid = ({ bid, ask }: ChainQuote): number => (bid !== undefined && ask !== undefined && bid > 0 && bid < ask ? (bid + ask) / 2 : 0);
+  const puts = new Map(group.filter(({ right }) => right === 'put').map((put) => [put.strike, mid(put)]));
+  const pairs = group.flatMap((call) => {
+    const [own, put = 0] = [mid(call), puts.get(call.strike)];
+    return call.right === 'call' && own > 0 && put > 0 ? [{ strike: call.strike, gap: own - put }] : [];
+  });
+  if (pairs.length < PAIRS_MINIMUM) return undefined;
+  const nearest = pairs.reduce((best, pair) => (Math.abs(pair.gap) < Math.abs(best.gap) ? pair : best));
+  return nearest.strike + nearest.gap;
+}
+
+/** Why a quote that could be traded at its prices may not have been there to be traded. */
+function doubt(
+  { ageSeconds, openInterest, volume }: ChainQuote,
+  { tickSize, indicative }: ChainSnapshot,
+  ...sides: (number | undefined)[]
+) {
+  if (tickSize !== undefined && sides.some((price) => price !== undefined && price < 0.99 * tickSize)) return 'sub-tick';
+  if (ageSeconds !== undefined && ageSeconds > AGE_SECONDS_MAXIMUM) return 'stale';
+  return indicative === true && openInterest === 0 && volume === 0 ? 'untraded' : undefined;
+}
+
+/** A chain collected one instrument after another takes minutes; quotes older than that were left by a feed that stopped. */
+const AGE_SECONDS_MAXIMUM = 300;
 /** Deep in-the-money quotes are rounded to the tick, and discounted where premiums are dollars. */
 const INTRINSIC_SLACK = 0.1;
 

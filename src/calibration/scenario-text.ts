@@ -53,11 +53,13 @@ function provenance(snapshot: ChainSnapshot, fit: SurfaceFit, expiries: readonly
   );
   return [
     '#',
-    `# Made by volpit calibrate from ${plain(snapshot.source)}, a snapshot of Deribit at ${plain(fit.at)}.`,
+    `# Made by volpit calibrate from ${plain(snapshot.source)}, a snapshot of ${plain(snapshot.venue)} at ${plain(fit.at)}.`,
     `# Surface: eSSVI without static arbitrage on ${overall.quotes} out-of-the-money quotes of ${fit.expiries.length} expiries; median error ${overall.medianAbsErrorVolPoints.toFixed(2)}`,
     `# at a median bid-ask width of ${overall.medianWidthVolPoints.toFixed(2)} vol points, ${Math.round(100 * overall.insideShare)} % of the fitted vols between bid and ask. Expiries used here:`,
     ...table,
-    '# Spot is the index price. Premiums are in coin at the venue and in dollars here. All else is a premise, not a fit.',
+    snapshot.settlement === 'coin'
+      ? '# Spot is the index price. Premiums are in coin at the venue and in dollars here. All else is a premise, not a fit.'
+      : '# All else is a premise, not a fit: regimes and customers are those of the preset btc, for want of one of this market.',
   ];
 }
 

@@ -1,24 +1,26 @@
 import { InputError, invariant } from '../core/assert.ts';
-import { type Slice, sliceVol } from '../pricing/ssvi.ts';
-import { butterflyMinimum, calendarMinimum } from './arbitrage.ts';
+import { butterflyMinimum, calendarMinimum } from '../pricing/arbitrage.ts';
+import type { SmileCurve } from '../pricing/smile-curve.ts';
+import { type Slice, totalVariance } from '../pricing/ssvi.ts';
+import { type Svi, sviJet } from '../pricing/svi.ts';
 import type { ChainSnapshot } from './chain-snapshot.ts';
 import { essviFit } from './essvi-fit.ts';
+import { europeanChain } from './european-quotes.ts';
+import { type FitQuality, fitQuality, type QuoteError, quoteErrors } from './fit-quality.ts';
 import { type ForwardEstimate, type ForwardSource, forwardEstimate } from './forward.ts';
-import { median } from './median.ts';
 import { type DropCounts, type ExpiryQuotes, expiryQuotes, type LeftOut } from './quote-filter.ts';
 import { type Smile, smile } from './smile.ts';
+import { residualCurve, type SviResidual, sviResiduals } from './svi-residual.ts';
 
-/** How well a curve meets the quotes it was fitted to, next to how exactly the market itself names its price. In vol points. */
-export interface FitQuality {
-  /** Out-of-the-money options with two sides. */
-  readonly quotes: number;
-  /** Of the vols of mid prices. */
-  readonly rmseVolPoints: number;
-  readonly medianAbsErrorVolPoints: number;
-  /** Vol of the ask minus vol of the bid. */
-  readonly medianWidthVolPoints: number;
-  /** Share of the quotes whose bid and ask have the fitted vol between them. */
-  readonly insideShare: number;
+/** What raw SVI adds to one expiry's slice; see {@link sviResiduals}. */
+export interface ResidualFit extends FitQuality {
+  readonly svi: Svi;
+  /** Total variance is eSSVI + share·(SVI − eSSVI); 1 where nothing had to be repaired. */
+  readonly share: number;
+  /** Inside share of raw SVI fitted to this expiry alone, arbitrage or not. Less {@link insideShare} it is what its absence costs. */
+  readonly freeInsideShare: number;
+  /** Smallest value of Durrleman's g; ≥ 0. */
+  readonly butterflyMinimumG: number;
 }
 
 /** One expiry of a fitted surface: its forward, its slice, and how well both meet the quotes. */
@@ -42,6 +44,7 @@ export interface ExpiryFit extends Slice, FitQuality {
   readonly repaired: boolean;
   /** Smallest value of Durrleman's g; ≥ 0. */
   readonly butterflyMinimumG: number;
+  readonly residual: ResidualFit;
 }
 
 /** A surface fitted to a quoted chain, free of static arbitrage. */
@@ -59,6 +62,21 @@ export interface SurfaceFit {
   /** Smallest growth of total variance between neighbours, as a share; ≥ 0. Undefined with one expiry. */
   readonly calendarMinimumGrowth: number | undefined;
   readonly overall: FitQuality;
+  /** With raw SVI on top. */
+  readonly residual: FitQuality & { readonly freeInsideShare: number; readonly calendarMinimumGrowth: number | undefined };
+  /** Annual rate with which American quotes were made European; undefined for European options. */
+  readonly rate: number | undefined;
+  /** Curves and quotes of the expiries, for pictures and surfaces; in the same order. */
+  readonly smiles: readonly FittedSmile[];
+}
+
+/** One expiry's quotes in vol, with what was fitted to them. */
+export interface FittedSmile {
+  readonly label: string;
+  readonly smile: Smile;
+  readonly slice: Readonly<Slice>;
+  /** On top of the slice: {@link residualCurve}. */
+  readonly residual: Pick<SviResidual, 'svi' | 'share'>;
 }
 
 /** What a smile needs to be fitted. */
@@ -67,6 +85,8 @@ export interface SurfaceFitOptions {
   readonly hoursMinimum?: number;
   /** Out-of-the-money options with two sides; default 5. */
   readonly strikesMinimum?: number;
+  /** Annual, continuously compounded, for American options; by default what the forwards' growth says. */
+  readonly rate?: number;
 }
 
 /** g and the growth of variance are computed with rounding errors of this order. */
@@ -83,9 +103,10 @@ const ROUNDING = 1e-9;
 export function surfaceFit(snapshot: ChainSnapshot, options: SurfaceFitOptions = {}): SurfaceFit {
   const { hoursMinimum = 12, strikesMinimum = 5 } = options;
   const { expiries, leftOut } = expiryQuotes(snapshot, hoursMinimum);
-  const prepared: { expiry: ExpiryQuotes; estimate: ForwardEstimate; smile: Smile }[] = [];
-  for (const expiry of expiries) {
-    const estimate = forwardEstimate(expiry, snapshot.settlement);
+  const american = snapshot.exercise === 'american' ? europeanChain(expiries, options.rate) : undefined;
+  const estimated = american?.expiries ?? expiries.map((expiry) => ({ expiry, estimate: forwardEstimate(expiry, snapshot.settlement) }));
+  const prepared: Prepared[] = [];
+  for (const { expiry, estimate } of estimated) {
     const own = smile(expiry, estimate, snapshot.settlement);
     if (own.points.length >= strikesMinimum) prepared.push({ expiry, estimate, smile: own });
     else leftOut.push({ label: expiry.label, years: expiry.years, reason: 'too-few-strikes', quotes: expiry.listed });
@@ -95,67 +116,86 @@ export function surfaceFit(snapshot: ChainSnapshot, options: SurfaceFitOptions =
     throw new InputError(snapshot.source, [{ path: snapshot.symbol, message }]);
   }
   const { slices, repaired } = essviFit(prepared.map((one) => one.smile));
+  const residuals = sviResiduals(
+    prepared.map((one) => one.smile),
+    slices,
+  );
   const fits: ExpiryFit[] = [];
-  const errors: QuoteError[] = [];
-  let calendarMinimumGrowth: number | undefined;
-  for (const [i, { expiry, estimate, smile: own }] of prepared.entries()) {
-    const slice = slices[i];
-    invariant(slice !== undefined, 'a smile without a slice');
-    const ownErrors = quoteErrors(own, slice);
-    errors.push(...ownErrors);
-    const butterflyMinimumG = butterflyMinimum(slice);
-    invariant(butterflyMinimumG >= -ROUNDING, () => `fitted slice ${expiry.label} has g = ${butterflyMinimumG}`);
-    const near = slices[i - 1];
-    if (near !== undefined)
-      calendarMinimumGrowth = Math.min(calendarMinimumGrowth ?? Number.POSITIVE_INFINITY, calendarMinimum(near, slice));
+  const smiles: FittedSmile[] = [];
+  const errors = { slices: [] as QuoteError[], residual: [] as QuoteError[], free: [] as QuoteError[] };
+  for (const [i, one] of prepared.entries()) {
+    const [slice, residual] = [slices[i], residuals[i]];
+    invariant(slice !== undefined && residual !== undefined, 'a smile without a slice');
+    const curve = residualCurve(slice, residual);
+    const bySlice = quoteErrors(one.smile, (k) => totalVariance(slice, k));
+    const byResidual = quoteErrors(one.smile, (k) => curve.at(k).w);
+    const free = quoteErrors(one.smile, (k) => Math.max(0, sviJet(residual.free, k).w));
+    errors.slices.push(...bySlice);
+    errors.residual.push(...byResidual);
+    errors.free.push(...free);
+    const added = { svi: residual.svi, share: residual.share, freeInsideShare: fitQuality(free).insideShare };
     fits.push({
-      label: expiry.label,
-      expiry: expiry.expiry,
-      years: expiry.years,
-      forward: estimate.forward,
-      forwardSource: estimate.source,
-      futuresDifferenceBp: estimate.futuresDifferenceBp,
-      discount: estimate.discount,
-      ...slice,
-      atmVol: Math.sqrt(slice.theta / expiry.years),
-      dropped: own.dropped,
-      ...fitQuality(ownErrors),
-      repaired: repaired[i] === true,
-      butterflyMinimumG,
+      ...expiryFit(one, slice, bySlice, repaired[i] === true),
+      residual: { ...added, ...fitQuality(byResidual), butterflyMinimumG: soundMinimum(one.expiry.label, curve) },
     });
+    smiles.push({ label: one.expiry.label, smile: one.smile, slice, residual });
   }
-  invariant((calendarMinimumGrowth ?? 0) >= -ROUNDING, () => `fitted variance falls by a share of ${calendarMinimumGrowth}`);
   return {
     at: snapshot.at,
     symbol: snapshot.symbol,
-    spot: snapshot.index,
+    spot: american?.spot ?? snapshot.index,
     expiries: fits,
     leftOut: leftOut.sort((a, b) => a.years - b.years),
     repairs: fits.filter((fit) => fit.repaired).length,
-    calendarMinimumGrowth,
-    overall: fitQuality(errors),
+    calendarMinimumGrowth: growthMinimum(slices),
+    overall: fitQuality(errors.slices),
+    residual: {
+      ...fitQuality(errors.residual),
+      freeInsideShare: fitQuality(errors.free).insideShare,
+      calendarMinimumGrowth: growthMinimum(smiles.map((one) => residualCurve(one.slice, one.residual))),
+    },
+    rate: american?.rate,
+    smiles,
   };
 }
 
-interface QuoteError {
-  readonly volPoints: number;
-  readonly widthVolPoints: number;
-  readonly inside: boolean;
+interface Prepared {
+  readonly expiry: ExpiryQuotes;
+  readonly estimate: ForwardEstimate;
+  readonly smile: Smile;
 }
 
-function quoteErrors({ points, years }: Smile, slice: Slice): QuoteError[] {
-  return points.map(({ k, vol, bidVol, askVol }) => {
-    const fitted = sliceVol(slice, k, years);
-    return { volPoints: 100 * (fitted - vol), widthVolPoints: 100 * (askVol - bidVol), inside: fitted >= bidVol && fitted <= askVol };
-  });
-}
-
-function fitQuality(errors: readonly QuoteError[]): FitQuality {
+function expiryFit({ expiry, estimate, smile: own }: Prepared, slice: Slice, errors: readonly QuoteError[], repaired: boolean) {
   return {
-    quotes: errors.length,
-    rmseVolPoints: Math.sqrt(errors.reduce((sum, { volPoints }) => sum + volPoints * volPoints, 0) / errors.length),
-    medianAbsErrorVolPoints: median(errors.map(({ volPoints }) => Math.abs(volPoints))),
-    medianWidthVolPoints: median(errors.map(({ widthVolPoints }) => widthVolPoints)),
-    insideShare: errors.filter(({ inside }) => inside).length / errors.length,
+    label: expiry.label,
+    expiry: expiry.expiry,
+    years: expiry.years,
+    forward: estimate.forward,
+    forwardSource: estimate.source,
+    futuresDifferenceBp: estimate.futuresDifferenceBp,
+    discount: estimate.discount,
+    ...slice,
+    atmVol: Math.sqrt(slice.theta / expiry.years),
+    dropped: own.dropped,
+    ...fitQuality(errors),
+    repaired,
+    butterflyMinimumG: soundMinimum(expiry.label, slice),
   };
+}
+
+function soundMinimum(label: string, curve: Slice | SmileCurve): number {
+  const minimum = butterflyMinimum(curve);
+  invariant(minimum >= -ROUNDING, () => `fitted smile ${label} has g = ${minimum}`);
+  return minimum;
+}
+
+/** Smallest growth of total variance between neighbours, undefined with one expiry. */
+function growthMinimum(curves: readonly (Slice | SmileCurve)[]): number | undefined {
+  let least: number | undefined;
+  for (const [i, far] of curves.entries()) {
+    const near = curves[i - 1];
+    if (near !== undefined) least = Math.min(least ?? Number.POSITIVE_INFINITY, calendarMinimum(near, far));
+  }
+  invariant((least ?? 0) >= -ROUNDING, () => `fitted variance falls by a share of ${least}`);
+  return least;
 }

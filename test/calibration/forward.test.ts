@@ -26,7 +26,7 @@ function market({ forward, reference, strikes, discount, half, hasFuture = true,
       return { strike, right, bid: mid - half, ask: mid + half };
     }),
   );
-  return { expiry: '', label: 'T', years: 0.25, reference, hasFuture, listed: quotes.length, quotes, dropped: {} };
+  return { expiry: '', label: 'T', years: 0.25, reference, hasFuture, discountHint: undefined, listed: quotes.length, quotes, dropped: {} };
 }
 
 const STRIKES = Array.from({ length: 21 }, (_, i) => 80_000 + 1000 * i);

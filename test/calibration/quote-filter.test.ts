@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { ChainQuote, ChainSnapshot } from '../../src/calibration/chain-snapshot.ts';
 import { expiryQuotes } from '../../src/calibration/quote-filter.ts';
 
@@ -23,6 +23,7 @@ const chain = (quotes: readonly ChainQuote[], settlement: 'coin' | 'dollar' = 'c
   symbol: 'X',
   at: '',
   index: 99,
+  venue: 'V',
   settlement,
   quotes,
 });
@@ -79,4 +80,40 @@ test('the reference is the median future, else the index', () => {
   const hints = [101, 99, 1000].map((forwardHint, i) => ({ ...bare, strike: 110 + i, forwardHint }));
   expect(expiryQuotes(chain(hints), 0).expiries[0]).toMatchObject({ reference: 101, hasFuture: true });
   expect(expiryQuotes(chain([bare]), 0).expiries[0]).toMatchObject({ reference: 99, hasFuture: false });
+});
+
+describe('what the source tells of a quote', () => {
+  const one = (fields: Partial<ChainQuote>, of: Partial<ChainSnapshot>) =>
+    expiryQuotes({ ...chain([{ ...quote(105, 'call', [0.01, 0.011]), ...fields }]), ...of }, 0).expiries[0]?.dropped;
+
+  test.each<[string, Partial<ChainQuote>, Partial<ChainSnapshot>, Record<string, number>]>([
+    ['six minutes old', { ageSeconds: 360 }, {}, { stale: 1 }],
+    ['four minutes old', { ageSeconds: 240 }, {}, {}],
+    ['below the tick', {}, { tickSize: 0.02 }, { 'sub-tick': 1 }],
+    ['at the tick', {}, { tickSize: 0.01 }, {}],
+    ['indicative, and nobody has it', { openInterest: 0, volume: 0 }, { indicative: true }, { untraded: 1 }],
+    ['indicative, and somebody has it', { openInterest: 3, volume: 0 }, { indicative: true }, {}],
+    ['indicative, and nothing is known', {}, { indicative: true }, {}],
+    ['firm, and nobody has it yet', { openInterest: 0, volume: 0 }, {}, {}],
+  ])('%s', (_, fields, of, dropped) => {
+    expect(one(fields, of)).toEqual(dropped);
+  });
+
+  test('an expiry that is over is left out as such', () => {
+    const { expiries, leftOut } = expiryQuotes(chain([{ ...quote(105, 'call', [0.01, 0.011]), years: -0.01 }]), 0);
+    expect(expiries).toEqual([]);
+    expect(leftOut).toMatchObject([{ reason: 'expired', quotes: 1 }]);
+  });
+
+  test('without futures the reference is where call and put meet, not an index that may be older', () => {
+    const pairs = [98, 100, 102, 104].flatMap((strike): ChainQuote[] => {
+      const bare = (right: 'call' | 'put', price: number): ChainQuote => {
+        const { forwardHint: _, ...rest } = quote(strike, right, [undefined, undefined]);
+        return { ...rest, bid: price - 0.01, ask: price + 0.01 };
+      };
+      return [bare('call', 5 + Math.max(0, 103 - strike)), bare('put', 5 + Math.max(0, strike - 103))];
+    });
+    expect(expiryQuotes(chain(pairs, 'dollar'), 0).expiries[0]).toMatchObject({ reference: 103, hasFuture: false });
+    expect(expiryQuotes(chain(pairs.slice(0, 4), 'dollar'), 0).expiries[0]?.reference).toBe(99);
+  });
 });

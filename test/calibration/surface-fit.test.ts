@@ -262,6 +262,11 @@ test('as text: one line per expiry, the error beside the width', () => {
     /^9JAN26 +7\.0 +90070\.00 +parity +-?0\.0 +39\.55 +-0\.100 +0\.0480 +\d+ +0\.0\d +0\.0\d +0\.50 +100% +0\.\d{3}$/,
   );
   expect(lines[6]).toMatch(/^all +\d+ +0\.0\d +0\.0\d +0\.50 +100%$/);
-  expect(lines[7]).toBe('left out: 3JAN26 (expires-too-soon, 50 quotes)');
-  expect(lines[8]).toMatch(/^quotes not fitted: \d+ one-sided, \d+ in-the-money$/);
+  expect(lines[8]).toMatch(/^raw SVI on top +a +b +rho +m +sigma +share +error +rmse +inside +lost +min g$/);
+  expect(lines[9]).toMatch(/^9JAN26( +-?\d\.\d{4}){5} +[01]\.\d{3} +0\.0\d +0\.0\d +100% +0\.0 +0\.\d{3}$/);
+  expect(lines[13]).toMatch(/^all +0\.0\d +0\.0\d +100% +0\.0$/);
+  expect(lines[15]).toMatch(/^median error between 5 and 95 delta: 0\.0\d\d vol points, with raw SVI 0\.0\d\d$/);
+  expect(lines[16]).toMatch(/^no arbitrage: least g 0\.\d{4} \(with raw SVI 0\.\d{4}\), least growth of variance between expiries \d/);
+  expect(lines[17]).toBe('left out: 3JAN26 (expires-too-soon, 50 quotes)');
+  expect(lines[18]).toMatch(/^quotes not fitted: \d+ one-sided, \d+ in-the-money$/);
 });
