@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
+import { blackPrice } from '../../src/pricing/black-scholes.ts';
 import { deribitCsv, type KnownExpiry, quotedSurface } from '../support/deribit-csv.ts';
 import { volpit } from '../support/run-cli.ts';
 import { tempFolder } from '../support/temp-folder.ts';
@@ -52,6 +53,53 @@ test('--json obeys its schema; without --out nothing is written', async () => {
   check(document);
   expect(check.errors).toBeNull();
   for (const { atmVol } of document.expiries) expect(atmVol).toBeCloseTo(0.5, 2);
+});
+
+test('the smiles as a picture, and the layout that was found', async () => {
+  const folder = tempFolder();
+  writeFileSync(join(folder, 'chain.csv'), CHAIN);
+  const drawn = await volpit(['calibrate', 'chain.csv', '--svg', 'smiles.svg'], { cwd: folder });
+  expect([drawn.code, drawn.stderr]).toEqual([0, 'wrote smiles.svg\n']);
+  expect(drawn.stdout).toMatch(/\nraw SVI on top .* share .* lost/);
+  expect(drawn.stdout).toMatch(/\nread as deribit: \d+ quotes, Deribit\n$/);
+  expect(readFileSync(join(folder, 'smiles.svg'), 'utf8')).toMatch(/^<svg /);
+  const again = await volpit(['calibrate', 'chain.csv', '--svg', 'smiles.svg'], { cwd: folder });
+  expect([again.code, again.stdout]).toEqual([2, '']);
+  const both = await volpit(['calibrate', 'chain.csv', '--svg', 'x', '--out', 'x'], { cwd: folder });
+  expect(both.stderr).toMatch(/--svg {2}is the file of --out too/);
+  expect([both.code, readdirSync(folder).sort()]).toEqual([2, ['chain.csv', 'smiles.svg']]);
+});
+
+test('an American chain in another layout: recognised, dated, made European, and its JSON obeys the schema', async () => {
+  const folder = tempFolder();
+  const rows = [28, 63].flatMap((days) =>
+    [90, 95, 98, 99, 100, 101, 102, 105, 110].flatMap((strike) =>
+      (['call', 'put'] as const).map((right) => {
+        const price = blackPrice(right, 100, strike, 0.2 * Math.sqrt(days / 365));
+        const expiry = days === 28 ? '2026-09-09' : '2026-10-14';
+        const type = right === 'call' ? 'C' : 'P';
+        const name = `SPY${expiry.replaceAll('-', '').slice(2)}${type}${String(strike * 1000).padStart(8, '0')}`;
+        const prices = `${(price - 0.02).toFixed(4)},${(price + 0.02).toFixed(4)}`;
+        return `${name},${expiry},${type},${strike},1,${prices},1,1,0.2,True,2026-08-12 20:00:00+00:00,100,2026-08-12`;
+      }),
+    ),
+  );
+  const header =
+    'contractSymbol,expiry,type,strike,lastPrice,bid,ask,volume,openInterest,impliedVolatility,inTheMoney,lastTradeDate,spot,session';
+  writeFileSync(join(folder, 'spy.csv'), [header, ...rows].join('\n'));
+  const { code, stdout, stderr } = await volpit(['calibrate', 'spy.csv', '--json', '--rate', '0.03', '--date', '2026-08-12'], {
+    cwd: folder,
+  });
+  expect([code, stderr]).toEqual([0, '']);
+  const document = JSON.parse(stdout) as object;
+  const check = new Ajv({ allErrors: true }).compile(
+    JSON.parse(readFileSync(new URL('../../docs/schemas/calibrate.schema.json', import.meta.url), 'utf8')) as object,
+  );
+  check(document);
+  expect(check.errors).toBeNull();
+  expect(document).toMatchObject({ format: 'us-etf', symbol: 'SPY', rate: 0.03 });
+  const wrong = await volpit(['calibrate', 'spy.csv', '--at', '2026'], { cwd: folder });
+  expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('--at  has no meaning for a file of the layout us-etf')]);
 });
 
 /** The chain, cut or spoilt. */

@@ -52,7 +52,7 @@ describe.concurrent('a wrong command line ends with 2, says why, and prints no d
     [['schema', '--out'], "option '--out <path>' argument missing", ''],
     [['run', 'calm', '--seed', '1', '--seed', '2'], '--seed  is given twice', ''],
     [['run', 'calm', '--seed', '1.5'], '--seed  found "1.5", expected a whole number', ''],
-    [['calibrate', 'x.csv', '--format', 'excel'], '--format  found "excel", expected deribit', ''],
+    [['calibrate', 'x.csv', '--format', 'excel'], '--format  found "excel", expected auto or deribit or', ''],
     [['validate', 'calm', '--set', 'nonsense'], '--set  nonsense  expected path=value', ''],
     [['rnu\u001b[31m'], "unknown command 'rnu\ufffd[31m'", ''],
   ])('%j', async (words, message, meant) => {
