@@ -1,4 +1,4 @@
-import { blackTerms, blankBlackTerms, blankGreeks, type Conditions, type Contract, type Greeks } from './black-scholes.ts';
+import { blackTerms, blankBlackTerms, type Conditions, type Contract, type Greeks } from './black-scholes.ts';
 
 /** Price and sensitivities of one contract up to the third order, in the units that {@link higherGreeks} states. */
 export interface HigherGreeks extends Greeks {
@@ -18,7 +18,12 @@ export interface HigherGreeks extends Greeks {
 /** All zero: to be filled by {@link higherGreeks}. */
 export function blankHigherGreeks(): HigherGreeks {
   return {
-    ...blankGreeks(),
+    price: 0,
+    delta: 0,
+    gamma: 0,
+    vega: 0,
+    theta: 0,
+    rho: 0,
     psi: 0,
     vanna: 0,
     volga: 0,

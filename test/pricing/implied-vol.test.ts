@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { blackPrice } from '../../src/pricing/black-scholes.ts';
+import { blackPrice, greeks } from '../../src/pricing/black-scholes.ts';
 import { type ImpliedVolFailure, impliedVol, type OptionPrice } from '../../src/pricing/implied-vol.ts';
 import { cell, type ReferenceRow, referenceRows } from '../support/reference-table.ts';
 
@@ -51,6 +51,30 @@ describe.skipIf(rows === undefined)('1495 prices, 60 digits', () => {
     }
   });
 });
+
+const models = referenceRows('ssvi_heston.csv')?.filter((row) => row['model'] === 'heston' || row['model'] === 'bates');
+
+test.skipIf(models === undefined)(
+  '420 prices of Heston and Bates give the vols beside them, as far as twelve digits and the price go',
+  () => {
+    expect(models).toHaveLength(420);
+    let exact = 0;
+    for (const row of models ?? []) {
+      const [spot, strike, years, rate] = [cell(row, 'spot'), cell(row, 'strike'), cell(row, 'time'), cell(row, 'rate')];
+      const forward = spot * Math.exp((rate - cell(row, 'yield')) * years);
+      const right = row['type'] === 'call' ? 'call' : 'put';
+      const discount = Math.exp(-rate * years);
+      const vol = impliedVol({ right, forward, strike, years, discount, price: cell(row, 'price') });
+      const expected = cell(row, 'implied_vol');
+      // Half a unit of the twelfth digit, and what some roundings of price, forward and discount move: eps·(S + price)/(vol·vega).
+      const { vega } = greeks({ right, strike, years }, { spot, vol: expected, rate, yield: cell(row, 'yield') });
+      const bound = 5e-12 + (4 * Number.EPSILON * (spot + strike)) / (expected * vega);
+      expect(typeof vol === 'number' ? Math.abs(vol / expected - 1) : vol, JSON.stringify(row)).toBeLessThan(bound);
+      if (typeof vol === 'number' && Math.abs(vol / expected - 1) <= 5e-12) exact += 1;
+    }
+    expect(exact).toBeGreaterThan(400);
+  },
+);
 
 test("inverts the repository's own table", () => {
   const table: readonly (Omit<OptionPrice, 'forward' | 'discount'> & {
