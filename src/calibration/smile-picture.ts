@@ -4,6 +4,8 @@ import { residualCurve } from './svi-residual.ts';
 
 const PANEL = { width: 300, height: 210, left: 44, right: 10, top: 26, bottom: 36 } as const;
 const COLUMNS_MAXIMUM = 4;
+/** Left of the axis, so that a long name leaves room for the figures beside it. */
+const NAME_LEFT = 8;
 const HEAD = 64;
 const MARGIN = 12;
 const CURVE_POINTS = 120;
@@ -55,8 +57,8 @@ export function smilePicture(fit: SurfaceFit): string {
 function title({ expiries }: SurfaceFit, i: number): string {
   const expiry = expiries[i];
   if (expiry === undefined) return '';
-  const percent = (share: number): string => `${Math.round(100 * share)} %`;
-  return `${expiry.quotes} quotes, inside ${percent(expiry.insideShare)} → ${percent(expiry.residual.insideShare)}`;
+  const percent = (share: number): string => String(Math.round(100 * share));
+  return `${expiry.quotes} quotes, ${percent(expiry.insideShare)} → ${percent(expiry.residual.insideShare)} % inside`;
 }
 
 function legend(): string[] {
@@ -95,7 +97,7 @@ function panel({ label, smile, slice, residual }: FittedSmile, subtitle: string,
   return [
     `<g transform="translate(${x} ${y})">`,
     `<clipPath id="c${number}"><rect x="${PANEL.left}" y="${PANEL.top}" width="${inner}" height="${tall}"/></clipPath>`,
-    `<text class="name" x="${PANEL.left}" y="18">${escaped(label)}</text>`,
+    `<text class="name" x="${NAME_LEFT}" y="18">${escaped(label)}</text>`,
     `<text x="${PANEL.width - PANEL.right}" y="18" text-anchor="end">${escaped(subtitle)}</text>`,
     ...ticks(low - room, high + room).map(
       (v) =>
