@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { bookMixed, kernelEvents } from './book.ts';
 import type { Figure } from './figure.ts';
 import { forecastStep } from './forecast.ts';
-import { pricingGreeks, pricingImpliedVol } from './pricing.ts';
+import { pricingChain, pricingGreeks, pricingImpliedVol } from './pricing.ts';
 import { simEvents } from './sim.ts';
 
 /** `npm run bench`: every figure on a line of its own; with `-- --json` each line is a JSON object. Figures are read, they gate nothing. */
@@ -14,6 +14,7 @@ async function main(json: boolean): Promise<void> {
     kernelEvents,
     () => simEvents(root),
     pricingGreeks,
+    pricingChain,
     pricingImpliedVol,
     forecastStep,
   ];
