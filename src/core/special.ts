@@ -102,8 +102,15 @@ export function normalCdf(x: number): number {
 
 /** Mills' ratio P(Z > x) / density(x) of a standard normal: about 1/x for large x, Infinity from x ≈ −38 down. */
 export function millsRatio(x: number): number {
+  if (x >= 0) return millsRatioRight(x);
   const y = x * SQRT_HALF;
   return y >= -CENTRE_END ? SQRT_HALF_PI * erfcx(y) : normalCdf(-x) / normalPdf(x);
+}
+
+/** {@link millsRatio} for x ≥ 0, for those who know: short enough to be compiled into its callers. */
+export function millsRatioRight(x: number): number {
+  const y = x * SQRT_HALF;
+  return SQRT_HALF_PI * (y <= CENTRE_END ? expOfSquare(1, y) * (1 - erfCentre(y)) : erfcxTail(y));
 }
 
 /**

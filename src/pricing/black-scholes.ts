@@ -1,4 +1,4 @@
-import { millsRatio, normalPdf } from '../core/special.ts';
+import { millsRatioRight, normalPdf } from '../core/special.ts';
 import type { Right } from '../market/instrument.ts';
 
 /** A European option on one unit of the underlying. */
@@ -154,7 +154,7 @@ export function blackPrice(right: Right, forward: number, strike: number, stdev:
 
 /** value·N(d), where `density` = value·n(d). */
 function leg(value: number, density: number, d: number): number {
-  const tail = density * millsRatio(Math.abs(d));
+  const tail = density * millsRatioRight(Math.abs(d));
   return d > 0 ? value - tail : tail;
 }
 

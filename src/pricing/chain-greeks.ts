@@ -1,4 +1,4 @@
-import { millsRatio, normalPdf } from '../core/special.ts';
+import { millsRatioRight, normalPdf } from '../core/special.ts';
 import { logRatio, STDEV_MINIMUM } from './black-scholes.ts';
 
 /** A call and a put at each of some strikes, all of one expiry. */
@@ -80,8 +80,8 @@ export class ChainGreeks {
         const d1 = drift + stdev / 2;
         const d2 = drift - stdev / 2;
         density = Math.abs(d1) <= Math.abs(d2) ? spotValue * normalPdf(d1) : strikeValue * normalPdf(d2);
-        const spotTail = density * millsRatio(Math.abs(d1));
-        const strikeTail = density * millsRatio(Math.abs(d2));
+        const spotTail = density * millsRatioRight(Math.abs(d1));
+        const strikeTail = density * millsRatioRight(Math.abs(d2));
         callSpotLeg = d1 > 0 ? spotValue - spotTail : spotTail;
         putSpotLeg = d1 < 0 ? spotValue - spotTail : spotTail;
         callStrikeLeg = d2 > 0 ? strikeValue - strikeTail : strikeTail;

@@ -1,4 +1,4 @@
-import { inverseNormalCdf, millsRatio, normalPdf } from '../core/special.ts';
+import { inverseNormalCdf, millsRatio, millsRatioRight, normalPdf } from '../core/special.ts';
 import type { Right } from '../market/instrument.ts';
 import { logRatio } from './black-scholes.ts';
 
@@ -178,8 +178,8 @@ const TAYLOR_SHARES = Array.from({ length: 20 }, (_, i) => 1 / ((2 * i + 2) * (2
  * m₁ = 1 − a·m₀ and mₙ₊₁ = n·mₙ₋₁ − a·mₙ. What cancels in the recursion stays below one rounding of s, as a·t ≤ 1.
  */
 function millsSpread(a: number, t: number): number {
-  if (t > 0.5 || a * t > 1) return millsRatio(a - t) - millsRatio(a + t);
-  let even = millsRatio(a);
+  if (t > 0.5 || a * t > 1) return millsRatio(a - t) - millsRatioRight(a + t);
+  let even = millsRatioRight(a);
   let odd = 1 - a * even;
   const t2 = t * t;
   let weight = 2 * t;
