@@ -5,6 +5,9 @@ import { type ScalarOrExpression, tabulate } from './expression.ts';
 import type { Path } from './shown.ts';
 import type { FlowDocument, WorldDocument } from './world-schema.ts';
 
+const MILLIS_PER_HOUR = 3_600_000;
+const ARRIVALS_PER_STEP_MAXIMUM = 200;
+
 /** Hears of a fault at a path of the document. */
 export type FaultSink = (path: Path, message: string) => void;
 
@@ -41,6 +44,8 @@ export function buildWorld(
     const made = table(value, at);
     return typeof made === 'number' ? Float64Array.of(made) : made;
   };
+  const rate = table(flow.rate, ['flow', 'rate']);
+  checkArrivals(rate, regimes, world, fault);
   return {
     stepMillis: world.stepMillis,
     spot: world.spot,
@@ -56,9 +61,25 @@ export function buildWorld(
     meanReversion: world.meanReversion,
     levelPath: path(world.level, ['world', 'level']),
     thetaPath: path(world.theta, ['world', 'theta']),
-    flow: flowSpec(flow, table(flow.rate, ['flow', 'rate'])),
+    flow: flowSpec(flow, rate),
     lookaheadSteps,
   };
+}
+
+/** Arrivals are drawn per step by summing probabilities: their expected number must stay moderate. */
+function checkArrivals(
+  rate: number | Readonly<Float64Array>,
+  regimes: readonly RegimeSpec[],
+  world: WorldDocument,
+  fault: FaultSink,
+): void {
+  const busiest = typeof rate === 'number' ? rate : rate.reduce((most, value) => Math.max(most, value), 0);
+  const perStep = (busiest * Math.max(...regimes.map((regime) => regime.demand.activity)) * world.stepMillis) / MILLIS_PER_HOUR;
+  if (perStep <= ARRIVALS_PER_STEP_MAXIMUM) return;
+  fault(
+    ['flow', 'rate'],
+    `${perStep.toFixed(0)} customers would arrive in one step at the busiest, expected at most ${ARRIVALS_PER_STEP_MAXIMUM}; take a lower rate or shorter steps`,
+  );
 }
 
 function flowSpec(flow: FlowDocument, ratePerHour: number | Readonly<Float64Array>): FlowSpec {

@@ -1,5 +1,4 @@
-import type { AgentId } from '../core/units.ts';
-import { MONEY_PER_DOLLAR, type Money, NANOS_PER_SECOND } from '../core/units.ts';
+import { agentId, MONEY_PER_DOLLAR, type Money, NANOS_PER_SECOND } from '../core/units.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Attribution } from '../ledger/attribution.ts';
@@ -83,7 +82,7 @@ export class RunRecords {
   /** The world has moved one step: samples, scores, and notes what changed. */
   stepped(): void {
     const { world, attribution, subject } = this.#parts;
-    this.recorder.step(this.#seconds, world.spot(), subject.id, (agent) => attribution.total(agent as AgentId));
+    this.recorder.step(this.#seconds, world.spot(), subject.id, (agent) => attribution.total(agentId(agent)));
     this.screen.step();
     this.markouts.step(attribution, world.spot(), world.step);
     this.forecasts.step();

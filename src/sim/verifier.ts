@@ -1,5 +1,5 @@
 import { invariant } from '../core/assert.ts';
-import type { AgentId } from '../core/units.ts';
+import { type AgentId, agentId } from '../core/units.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import type { Attribution } from '../ledger/attribution.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -39,7 +39,7 @@ export class Verifier {
   check(): void {
     this.#exchange.verify();
     this.#ledger.verify();
-    for (let agent = 0; agent < this.#scenario.agents.length; agent += 1) this.#attributionOf(agent as AgentId);
+    for (let agent = 0; agent < this.#scenario.agents.length; agent += 1) this.#attributionOf(agentId(agent));
     this.#positionLimits();
     this.#greekLimits();
   }
