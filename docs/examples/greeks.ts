@@ -19,3 +19,12 @@ for (const [name, value, unit] of rows) console.log(`${name.padEnd(6)} ${value.t
 const forward = market.spot;
 console.log(`vol    ${impliedVol({ ...call, forward, discount: 1, price: g.price })}`);
 console.log(`below  ${impliedVol({ ...call, strike: 60_000, forward, discount: 1, price: 9_000 })}`);
+
+//> price   3819.7952  $ per unit of the underlying
+//> delta      0.5096  units of the underlying
+//> gamma      0.0273  units per 1 % move of the spot
+//> vega      79.4663  $ per vol point
+//> theta    -67.5464  $ per day
+//> rho        0.2597  $ per basis point
+//> vol    0.5099999999999998
+//> below  below-intrinsic

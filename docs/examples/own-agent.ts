@@ -49,7 +49,7 @@ const scenario = parseScenario(
   file,
   readFileSync(file, 'utf8'),
   [...BUILT_IN_AGENTS, bargainHunter],
-  [readOverride('agents.hunter={ kind: bargain-hunter, volMaximum: 0.505 }')],
+  [readOverride('agents.hunter={ kind: bargain-hunter, volMaximum: 0.502 }')],
 );
 const simulation = new Simulation(scenario, { seed: '1', forecasters: forecasterCatalog(scenario.forecast, []), verify: true });
 simulation.advance(scenario.durationSeconds);
@@ -58,4 +58,6 @@ const hunter = simulation.desks.find((desk) => desk.name === 'hunter');
 if (hunter === undefined) throw new Error('the scenario has no hunter');
 console.log(`fills ${simulation.ledger.fills(hunter.id)}, orders held back by the limit ${hunter.withheld}`);
 console.log(`profit and loss ${simulation.attribution.total(hunter.id).toFixed(0)} $`);
-console.log(`trace ${simulation.trace.hash()}`);
+
+//> fills 4, orders held back by the limit 0
+//> profit and loss -16 $

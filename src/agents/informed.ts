@@ -50,16 +50,21 @@ export const informed = defineAgent({
       theo.valueAll();
     }
 
+    /** Contracts that it would hold on a side if one more order filled, and all that are under way. */
+    function reach(option: OptionSeries, side: 'buy' | 'sell', desk: Desk): number {
+      const held = desk.position(option.id) * (side === 'buy' ? 1 : -1);
+      return (held + desk.openLots(option.id, side)) * option.lotSize + p.size;
+    }
+
     function best(oracle: Oracle, desk: Desk): Chance | undefined {
       let found: Chance | undefined;
       for (const option of chain.options) {
         if (oracle.expired(option.expiry)) continue;
-        const held = desk.position(option.id) * option.lotSize;
         const bbo = desk.bbo(option.id);
         const fair = theo.price[option.id - 1] ?? 0;
         for (const side of ['buy', 'sell'] as const) {
           const at = side === 'buy' ? bbo.ask : bbo.bid;
-          if (at === undefined || Math.abs(held + (side === 'buy' ? p.size : -p.size)) > p.positionPerSeries) continue;
+          if (at === undefined || reach(option, side, desk) > p.positionPerSeries) continue;
           const fee = setup.feePerUnit(option.id, at, 'taker', oracle.fair.spot);
           const edge = (side === 'buy' ? 1 : -1) * (fair - priceFromTicks(option, at)) - fee;
           if (edge > p.edgeTicks * option.tickSize && edge > (found?.edge ?? 0)) found = { option, side, edge };

@@ -67,7 +67,8 @@ export const reference = defineAgent({
       const fresh = state.bid === undefined && state.ask === undefined;
       const moved = Math.abs(fair - state.marked) > p.remarkShare * half;
       const refill = desk.now - state.tradedAt > p.refillSeconds * 1e9;
-      const short = desk.openLots(option.id, 'buy') < size || desk.openLots(option.id, 'sell') < size;
+      // A bid below the first tick is not missing: there is none to fill up.
+      const short = (state.bidTicks !== undefined && desk.openLots(option.id, 'buy') < size) || desk.openLots(option.id, 'sell') < size;
       if (!fresh && !moved && !(short && refill)) return;
       state.marked = fair;
       const centre = fair + p.noiseShare * half * error;

@@ -83,9 +83,9 @@ export class AgentDesk implements Desk, Addressee, Target {
     return lots(this.#open(side)[instrument] ?? 0);
   }
 
-  /** Lots of position limit in an instrument. */
-  positionLimit(instrument: InstrumentId): Lots {
-    return lots(this.#limits[instrument] ?? 0);
+  /** Lots of position limit in an instrument; Infinity where it has none. */
+  positionLimit(instrument: InstrumentId): number {
+    return this.#limits[instrument] ?? 0;
   }
 
   /** Visits its orders that may still be alive, oldest first. */

@@ -92,7 +92,6 @@ export class Simulation {
         trace: this.trace,
         agents: ids,
       },
-      this.#horizon,
       { onStep: () => this.records.stepped(), onSettled: (option, perLot) => this.#settled(option, perLot) },
     );
     const services = {
@@ -168,9 +167,9 @@ export class Simulation {
     return this.kernel.now / NANOS_PER_SECOND;
   }
 
-  /** True once the horizon was reached. */
+  /** True once everything up to the horizon has happened: its last moment may hold many events. */
   get done(): boolean {
-    return this.kernel.now >= this.#horizon;
+    return this.kernel.now >= this.#horizon && (this.kernel.next ?? Number.POSITIVE_INFINITY) > this.#horizon;
   }
 
   /**

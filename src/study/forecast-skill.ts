@@ -27,11 +27,11 @@ const RUNS_AS_UNITS = 8;
  * walk's. With 8 runs or more the variance of Σu is taken over runs (Student, runs − 1 degrees of freedom); with fewer it is the long-run
  * variance within runs (Newey and West 1987, Bartlett weights, lag max(h − 1, n^⅓) steps), which overlapping horizons call for.
  *
- * @param runs error series of each run, all with the same factors and horizons.
+ * @param runs error series of each run, all with the same factors and horizons; a run that never forecast has none.
  */
 export function forecastSkill(runs: readonly (readonly ErrorSeries[])[], stepSeconds: number): SkillRow[] {
   const rows: SkillRow[] = [];
-  for (const [index, first] of (runs[0] ?? []).entries()) {
+  for (const [index, first] of (runs.find((run) => run.length > 0) ?? []).entries()) {
     const parts = runs.map((run) => run[index]).filter((part) => part !== undefined && part.errors.length > 0) as ErrorSeries[];
     if (parts.length === 0) continue;
     rows.push(skillRow(first, parts, Math.max(1, Math.round(first.horizonSeconds / stepSeconds))));

@@ -60,7 +60,8 @@ export function statePredictability(scenario: Scenario, seeds: readonly string[]
           factor: FACTORS[factor] ?? '',
           horizonSteps,
           regime: i === 0 ? 'all' : (regimes[i - 1] ?? ''),
-          r2: 1 - part.residual / part.total,
+          // What never moves has nothing to forecast.
+          r2: part.total > 0 ? 1 - part.residual / part.total : 0,
           changeSd: Math.sqrt(part.total / part.count),
           predictableSd: Math.sqrt(Math.max(0, part.total - part.residual) / part.count),
           origins: part.count,

@@ -44,14 +44,29 @@ test('takes one draw per step, whether or not it moves', () => {
         return u;
       },
     };
-    const chain = new RegimeChain(0, [[0, 1], [1, 0]], 1);
+    const chain = new RegimeChain(
+      0,
+      [
+        [0, 1],
+        [1, 0],
+      ],
+      1,
+    );
     for (let s = 0; s < 5; s += 1) chain.step(0.1, rng);
     expect(draws).toBe(5);
   }
 });
 
 test('at speed 0 it stays, and goes where it is put', () => {
-  const chain = new RegimeChain(0, [[0, 1e9, 0], [1e9, 0, 0], [0, 0, 0]], 0);
+  const chain = new RegimeChain(
+    0,
+    [
+      [0, 1e9, 0],
+      [1e9, 0, 0],
+      [0, 0, 0],
+    ],
+    0,
+  );
   const rng = { uniform: () => 1e-300 };
   expect(chain.step(1000, rng)).toBe(0);
   chain.force(2);
@@ -59,6 +74,13 @@ test('at speed 0 it stays, and goes where it is put', () => {
 });
 
 test('the diagonal is not read', () => {
-  const chain = new RegimeChain(0, [[1e9, 0], [0, 1e9]], 1);
+  const chain = new RegimeChain(
+    0,
+    [
+      [1e9, 0],
+      [0, 1e9],
+    ],
+    1,
+  );
   expect(chain.step(1, { uniform: () => 1e-12 })).toBe(0);
 });

@@ -12,7 +12,12 @@ const REGIMES = Object.entries(WORLD_PRESETS).flatMap(([preset, { regimes }]) =>
 const SPEEDS = Float64Array.of(Math.LN2 / 25, Math.LN2 / 8, Math.LN2 / 12, Math.LN2 / 10);
 
 /** Changes of the factors over `count` separate days of `steps` steps each, with the day's sum of spot shocks. */
-function days(p: SurfaceParameters, count: number, steps: number, name: string): { readonly spot: Float64Array; readonly changes: Float64Array[] } {
+function days(
+  p: SurfaceParameters,
+  count: number,
+  steps: number,
+  name: string,
+): { readonly spot: Float64Array; readonly changes: Float64Array[] } {
   const shocks = streams('0').stream(`${name} spot`);
   const rng = streams('0').stream(name);
   const spot = new Float64Array(count);
