@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { nonNegative, positive, seconds, wholePositive } from '../config/quantity.ts';
 import { exponential, normal } from '../core/distributions.ts';
-import { lots, type Nanos, nanos, nanosFromSeconds } from '../core/units.ts';
+import { lots, NANOS_PER_SECOND, type Nanos, nanos } from '../core/units.ts';
 import { type OptionSeries, priceFromTicks } from '../market/instrument.ts';
 import { FACTOR_COUNT } from '../pricing/factors.ts';
 import { TheoChain } from '../pricing/theo.ts';
@@ -40,7 +40,9 @@ export const informed = defineAgent({
     const ahead = new Float64Array(FACTOR_COUNT);
     const theo = new TheoChain(chain, setup.valuation);
 
-    const nextLook = (desk: Desk): Nanos => nanos(desk.now + nanosFromSeconds(exponential(looks, 3600 / p.looksPerHour)));
+    /** A look after the end of all time is none. */
+    const nextLook = (desk: Desk): Nanos =>
+      nanos(Math.min(Number.MAX_SAFE_INTEGER, desk.now + Math.round(exponential(looks, 3600 / p.looksPerHour) * NANOS_PER_SECOND)));
 
     function value(oracle: Oracle, nowYears: number): void {
       oracle.factorsAhead(p.horizonSeconds, ahead);

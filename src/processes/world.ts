@@ -1,6 +1,6 @@
 import { invariant } from '../core/assert.ts';
 import type { Streams } from '../core/rng.ts';
-import { NANOS_PER_MILLI, NANOS_PER_YEAR, SECONDS_PER_DAY } from '../core/units.ts';
+import { NANOS_PER_MILLI, NANOS_PER_YEAR } from '../core/units.ts';
 import type { Chain } from '../market/chain.ts';
 import { FACTOR_COUNT } from '../pricing/factors.ts';
 import { TheoChain, type ValuationTerms } from '../pricing/theo.ts';
@@ -216,10 +216,4 @@ function typicalExposures(theo: TheoChain, count: number): Float64Array {
     typical[i % FACTOR_COUNT] = (typical[i % FACTOR_COUNT] ?? 0) + (exposure * exposure) / count;
   }
   return typical.map((square) => Math.sqrt(square));
-}
-
-/** Steps of the world's path that a table of `seconds` must cover. */
-export function worldSteps(spec: { readonly stepMillis: number; readonly lookaheadSteps: number }, seconds: number): number {
-  invariant(seconds <= 104 * SECONDS_PER_DAY, 'the horizon must be below 104 days');
-  return Math.ceil((seconds * 1000) / spec.stepMillis) + spec.lookaheadSteps + 2;
 }

@@ -87,6 +87,9 @@ function checkMarket(market: MarketDocument, fault: (path: Path, message: string
     const before = market.expiries[i - 1]?.days ?? 0;
     if (expiry.days <= 0) fault(path, `found ${expiry.days}, expected days above 0: the expiry must lie after the opening`);
     else if (expiry.days <= before) fault(path, `found ${expiry.days}, expected more than the ${before} of the expiry before it`);
+    const twin = market.expiries.findIndex((other) => labelOf(other) === labelOf(expiry));
+    if (twin < i && expiry.days > before)
+      fault(path, `"${labelOf(expiry)}" is the label of expiry ${twin} as well: give it one of its own`);
     expiry.strikes.forEach((strike, k) => {
       const last = expiry.strikes[k - 1] ?? 0;
       if (strike <= last) fault(['market', 'expiries', i, 'strikes', k], `found ${strike}, expected more than the ${last} before it`);
@@ -95,6 +98,11 @@ function checkMarket(market: MarketDocument, fault: (path: Path, message: string
 }
 
 function checkForecast(document: ScenarioDocument, fault: (path: Path, message: string) => void): void {
+  const perStep = (document.forecast.stepSeconds * 1000) / document.world.stepMillis;
+  if (perStep < 1 || Math.abs(perStep - Math.round(perStep)) > 1e-9 * perStep) {
+    const message = `found ${document.forecast.stepSeconds}, expected a whole multiple of the world's step of ${document.world.stepMillis / 1000} s`;
+    fault(['forecast', 'stepSeconds'], message);
+  }
   document.forecast.horizonsSteps.forEach((steps, i) => {
     const before = document.forecast.horizonsSteps[i - 1] ?? 0;
     if (steps <= before) fault(['forecast', 'horizonsSteps', i], `found ${steps}, expected more than the ${before} before it`);

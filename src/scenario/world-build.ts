@@ -1,3 +1,4 @@
+import { SECONDS_PER_YEAR } from '../core/units.ts';
 import { FACTOR_COUNT } from '../pricing/factors.ts';
 import { WORLD_PRESETS } from '../processes/presets.ts';
 import type { FlowSpec, RegimeSpec, TimelineShift, WorldSpec } from '../processes/world-spec.ts';
@@ -7,6 +8,7 @@ import type { FlowDocument, WorldDocument } from './world-schema.ts';
 
 const MILLIS_PER_HOUR = 3_600_000;
 const ARRIVALS_PER_STEP_MAXIMUM = 200;
+const STEPS_MAXIMUM = 20_000_000;
 
 /** Hears of a fault at a path of the document. */
 export type FaultSink = (path: Path, message: string) => void;
@@ -31,11 +33,16 @@ export function buildWorld(
   const startRegime = regimeIndex(world.start.regime, ['world', 'start', 'regime']);
   const lookaheadSteps = Math.ceil((lookaheadSeconds * 1000) / world.stepMillis);
   const steps = Math.ceil((durationSeconds * 1000) / world.stepMillis) + lookaheadSteps + 2;
-  if (steps > 20_000_000)
-    fault(['world', 'stepMillis'], `the run would have ${steps} steps, expected at most 20000000; take longer steps or a shorter duration`);
+  const tooMany = steps > STEPS_MAXIMUM;
+  if (tooMany)
+    fault(
+      ['world', 'stepMillis'],
+      `the run would have ${steps} steps, expected at most ${STEPS_MAXIMUM}; take longer steps or a shorter duration`,
+    );
   const table = (value: ScalarOrExpression, path: Path): Readonly<Float64Array> | number => {
     if ('constant' in value) return value.constant;
-    const values = tabulate(value.expression, world.stepMillis / 1000, Math.min(steps, 20_000_000));
+    // A refused run is not worth its tables: they would take long.
+    const values = tabulate(value.expression, world.stepMillis / 1000, tooMany ? 1 : steps);
     if (values instanceof Float64Array) return values;
     fault(path, `"${value.expression.text}": ${values.message}`);
     return 0;
@@ -46,6 +53,7 @@ export function buildWorld(
   };
   const rate = table(flow.rate, ['flow', 'rate']);
   checkArrivals(rate, regimes, world, fault);
+  checkSpeeds(regimes, world, fault);
   return {
     stepMillis: world.stepMillis,
     spot: world.spot,
@@ -64,6 +72,19 @@ export function buildWorld(
     flow: flowSpec(flow, rate),
     lookaheadSteps,
   };
+}
+
+/** The variance is stepped forward: a pull that crosses its mean within one step makes it swing instead of settle. */
+function checkSpeeds(regimes: readonly RegimeSpec[], world: WorldDocument, fault: FaultSink): void {
+  for (const { name, spot } of regimes) {
+    const perStep = (spot.kappa * world.stepMillis) / 1000 / SECONDS_PER_YEAR;
+    if (perStep <= 1) continue;
+    const fastest = Math.floor(spot.kappa / perStep);
+    fault(
+      ['world', 'regimes', name, 'spot', 'kappa'],
+      `found ${spot.kappa} per year, expected at most ${fastest} with steps of ${world.stepMillis} ms`,
+    );
+  }
 }
 
 /** Arrivals are drawn per step by summing probabilities: their expected number must stay moderate. */

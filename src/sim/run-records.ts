@@ -85,9 +85,9 @@ export class RunRecords {
     this.recorder.step(this.#seconds, world.spot(), subject.id, (agent) => attribution.total(agentId(agent)));
     this.screen.step();
     this.markouts.step(attribution, world.spot(), world.step);
-    this.forecasts.step();
-    // One step after a forecast was due the subject has made it.
+    // One step after a forecast was due the subject has made it. Looked at before scoring: it may be due at this very step.
     if (world.step % this.#forecastStep === 1 || this.#forecastStep === 1) this.#lookAtSubject();
+    this.forecasts.step();
     if (this.#regime !== undefined && this.#regime !== world.regime()) {
       this.recorder.line(this.#seconds, 'regime', `regime changes to ${world.regimeName()}`);
     }
@@ -107,6 +107,7 @@ export class RunRecords {
   /** An expired series is about to be paid out. */
   settled(option: OptionSeries, moneyPerLot: Money): void {
     const perUnit = moneyPerLot / MONEY_PER_DOLLAR / option.lotSize;
+    this.markouts.settled(option.id, perUnit, this.#parts.world.spot());
     this.recorder.line(this.#seconds, 'info', `${option.symbol} settles at ${perUnit.toFixed(2)}`);
   }
 }

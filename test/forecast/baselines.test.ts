@@ -70,10 +70,11 @@ describe.each([
   test('compares with the value that stood exactly one horizon ago', () => {
     // One factor jumps once by 1: a horizon of s steps sees it in exactly s of its changes.
     const forecaster = model(GRID).start();
-    const value = Float64Array.of(0, 0, 0, 0);
+    const value = Float64Array.of(5, 0, 0, 0);
     for (let n = 0; n < 50; n += 1) forecaster.observe(value, NO_ROW);
     const before = Float64Array.from(forecaster.forecast()?.scale ?? []);
-    value[0] = 1;
+    expect(Math.max(...before)).toBeLessThan(0.01);
+    value[0] = 6;
     for (let n = 0; n < 30; n += 1) forecaster.observe(value, NO_ROW);
     GRID.horizonsSteps.forEach((horizon, h) => {
       let square = (before[h * FACTOR_COUNT] ?? 0) * (before[h * FACTOR_COUNT] ?? 0);

@@ -158,6 +158,17 @@ describe('profit and loss by cause', () => {
     expect(Math.abs(amount('residual'))).toBeLessThan(0.05 * Math.abs(amount('level')));
   });
 
+  test('time counts from the step before', () => {
+    const [once, twice] = [new Books(SMILE), new Books(SMILE)];
+    for (const books of [once, twice]) books.deal(CALL.id, 'buy', 800, 30);
+    twice.step(SMILE, SPOT, 0.25 / 365);
+    const half = twice.attribution.amount(A, 'theta');
+    twice.step(SMILE, SPOT, 0.5 / 365);
+    once.step(SMILE, SPOT, 0.5 / 365);
+    expect(half / once.attribution.amount(A, 'theta')).toBeCloseTo(0.5, 12);
+    expect(twice.attribution.amount(A, 'theta') / once.attribution.amount(A, 'theta')).toBeCloseTo(1, 1);
+  });
+
   test('a settlement books the gap to the last fair value', () => {
     const books = new Books(SMILE);
     const near = optionAt(0);

@@ -71,6 +71,7 @@ describe('one step', () => {
     }
     expectMean(happened, 4000 * QUARTER_HOUR, 'rate');
     expectMean(sizes, -0.02, 'mean size');
+    expectMean(sizes.map(Math.exp), Math.exp(-0.02 + 0.00045), 'mean growth');
     expectMean(
       sizes.map((size) => (size + 0.02) * (size + 0.02)),
       0.0009,
@@ -90,6 +91,14 @@ describe('one step', () => {
       variances[n] = process.variance;
     }
     expect(Math.abs(correlation(spots, variances) + 0.6)).toBeLessThan((4 * (1 - 0.36)) / Math.sqrt(count));
+  });
+
+  test('without shocks: drift, less what jumps bring on average, less half the variance', () => {
+    const process = new SpotProcess(100, 0.25, { uniform: () => 0.5 });
+    process.step({ ...p, jumpsPerYear: 10 }, QUARTER_HOUR, 1);
+    const jumps = 10 * (Math.exp(-0.02 + 0.00045) - 1);
+    expect(process.jump).toBe(0);
+    expect(Math.log(process.spot / 100) / QUARTER_HOUR).toBeCloseTo(0.3 - jumps - 0.125, 8);
   });
 
   test('takes five draws, jump or none', () => {

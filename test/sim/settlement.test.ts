@@ -1,13 +1,15 @@
 import { describe, expect, test } from 'vitest';
+import type { AgentKind } from '../../src/agents/agent.ts';
 import { maker } from '../../src/agents/maker/maker.ts';
 import { OwnAccount } from '../../src/agents/maker/own-account.ts';
+import { reference } from '../../src/agents/reference.ts';
 import { instrumentId, lots, NANOS_PER_SECOND, nanos, ticks } from '../../src/core/units.ts';
 import { TRACE } from '../../src/kernel/trace.ts';
 import type { OptionSeries } from '../../src/market/instrument.ts';
 import type { RejectReason } from '../../src/market/order.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
 import type { Simulation } from '../../src/sim/simulation.ts';
-import { deskOf, kindOf, simulation, tinyScenario } from '../support/tiny.ts';
+import { deskOf, idIn, kindOf, simulation, tinyScenario } from '../support/tiny.ts';
 
 const SECONDS_PER_DAY = 86_400;
 
@@ -172,39 +174,49 @@ test('orders that come after an expiry are refused, those at rest were removed, 
   expect(deskOf(sim, 'stubborn').openLots(instrumentId(1), 'buy')).toBe(0);
 });
 
-test("the maker's own account and position, from its reports alone, are those of the ledger", () => {
-  let account: OwnAccount | undefined;
-  let heard = 0;
-  const audited = {
-    ...maker,
-    kind: 'audited',
-    build: (...[params, setup]: Parameters<typeof maker.build>) => {
-      const agent = maker.build(params, setup);
-      const own = new OwnAccount(setup.chain);
-      account = own;
-      const { onReport, onSettled } = agent;
-      agent.onReport = (report, desk) => {
-        own.hear(report);
-        if (report.kind === 'fill') heard += 1;
-        onReport?.call(agent, report, desk);
-      };
-      agent.onSettled = (instrument, units, price, desk) => {
-        own.settled(units, price);
-        onSettled?.call(agent, instrument, units, price, desk);
-      };
-      return agent;
-    },
+/** A kind of agent that does what another does, with an account of its own beside it, kept from its reports alone. */
+function audited(kind: AgentKind) {
+  const audit = { account: undefined as OwnAccount | undefined, fills: 0 };
+  const build: AgentKind['build'] = (params, setup) => {
+    const agent = kind.build(params, setup);
+    const account = new OwnAccount(setup.chain);
+    audit.account = account;
+    const { onReport, onSettled } = agent;
+    agent.onReport = (report, desk) => {
+      account.hear(report);
+      if (report.kind === 'fill') audit.fills += 1;
+      onReport?.call(agent, report, desk);
+    };
+    agent.onSettled = (instrument, units, price, desk) => {
+      account.settled(units, price);
+      onSettled?.call(agent, instrument, units, price, desk);
+    };
+    return agent;
   };
-  const sim = simulation(expiring(180, ['agents.maker.kind=audited'], [audited]), '1', true);
+  return { audit, kind: { ...kind, kind: `audited-${kind.kind}`, build } };
+}
+
+test.each([
+  // The maker is content with options of weeks; its rivals quote, and hold, those that expire.
+  ['maker', maker, 0],
+  ['rivals', reference, 20],
+])('the own account and position of %s, from its reports alone, are those of the ledger', (name, kind, heldMinimum) => {
+  const { audit, kind: wrapped } = audited(kind);
+  const sim = simulation(expiring(180, [`agents.${name}.kind=${wrapped.kind}`], [wrapped]), '1', true);
+  const agent = idIn(sim, name);
   let compared = 0;
+  let held = 0;
   for (let second = 1; second <= 300; second += 1) {
+    sim.advance(second - 1e-9);
+    if (second === 180) held = firstSeries(sim).reduce((sum, { id }) => sum + Math.abs(sim.ledger.position(agent, id)), 0);
     sim.advance(second);
     // Only while no news of a fill is under way.
-    if (heard !== sim.ledger.fills(sim.subject.id)) continue;
-    expect(account?.cash).toBeCloseTo(sim.ledger.cash(sim.subject.id) / 1e6, 6);
-    for (const { id } of sim.scenario.chain.instruments) expect(sim.subject.position(id)).toBe(sim.ledger.position(sim.subject.id, id));
+    if (audit.fills !== sim.ledger.fills(agent)) continue;
+    expect(audit.account?.cash).toBeCloseTo(sim.ledger.cash(agent) / 1e6, 6);
+    for (const { id } of sim.scenario.chain.instruments) expect(deskOf(sim, name).position(id)).toBe(sim.ledger.position(agent, id));
     if (second >= 180) compared += 1;
   }
   expect(compared).toBeGreaterThan(100);
-  expect(heard).toBeGreaterThan(20);
+  expect(audit.fills).toBeGreaterThan(20);
+  expect(held).toBeGreaterThanOrEqual(heldMinimum);
 });

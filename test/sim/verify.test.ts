@@ -13,7 +13,10 @@ test.each(['1', '2', '3'])('every invariant holds after every event of tiny, see
 });
 
 test.each([
-  ['without latency', ['agents.maker.latency={ orderMillis: 0, dataMillis: 0 }', 'agents.rivals.latency={ orderMillis: 0, dataMillis: 0 }']],
+  [
+    'without latency',
+    ['agents.maker.latency={ orderMillis: 0, dataMillis: 0 }', 'agents.rivals.latency={ orderMillis: 0, dataMillis: 0 }'],
+  ],
   ['with long latency', ['agents.maker.latency={ orderMillis: 900, dataMillis: 1700 }', 'agents.maker.limits={ positionPerSeries: 2 }']],
   ['in a small limit', ['agents.maker.limits={ positionPerSeries: 1, vega: 60, gamma: 0.2 }', 'flow.rate=15000', 'flow.sizeLogMean=1']],
 ])('and of a maker %s', (_name, changes) => {
@@ -84,7 +87,13 @@ describe('a planted fault stops the run at the next event, with seed and number 
     const rivals = idIn(sim, 'rivals');
     const perpetual = sim.scenario.chain.options[0]?.id ?? instrumentId(1);
     const best = sim.exchange.book(perpetual).best('sell') ?? ticks(1);
-    sim.exchange.submit(sim.subject.id, orderId(1e9), { instrument: perpetual, side: 'buy', type: 'ioc', price: ticks(best * 2), lots: lots(50) });
+    sim.exchange.submit(sim.subject.id, orderId(1e9), {
+      instrument: perpetual,
+      side: 'buy',
+      type: 'ioc',
+      price: ticks(best * 2),
+      lots: lots(50),
+    });
     expect(sim.ledger.position(sim.subject.id, perpetual)).toBeGreaterThan(30);
     expect(sim.ledger.position(rivals, perpetual)).toBeLessThan(0);
     expect(failure(sim).message).toMatch(/maker holds \d+ lots of BTC-7d-66000-C/);

@@ -4,7 +4,7 @@ import { fraction, millis, nonNegative, positive, seconds, wholePositive } from 
 /** Parameters of the market maker. Money in dollars, sizes in contracts (units of the underlying). */
 export const makerParams = z.strictObject({
   forecaster: z.string().default('lstm').describe('kind of forecaster: lstm, rw, ewma'),
-  requoteMillis: millis({ about: 'time between two looks at all quotes' }).prefault(1000),
+  requoteMillis: millis({ about: 'time between two looks at all quotes', minimum: 1 }).prefault(1000),
   moveTriggerBp: positive({ about: 'move of the underlying, in basis points, that makes it requote at once' }).default(5),
   size: positive({ about: 'contracts on each side of a quote' }).default(1),
   widthMultiplier: positive({ about: 'multiplies the optimal distance from the fair value' }).default(0.85),

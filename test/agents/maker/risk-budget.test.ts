@@ -73,3 +73,21 @@ test('beyond a limit, only what leads back is granted', () => {
   budget.reset(-130, 0);
   expect([budget.grant('sell', 1, 0), budget.grant('buy', 50, 0)]).toEqual([false, true]);
 });
+
+test('what is open counts until it is gone, and its room is not granted again while it is being withdrawn', () => {
+  const budget = new RiskBudget(100, 10);
+  budget.reset(0, 0);
+  budget.hold('buy', 60, 1);
+  budget.hold('buy', 40, 1);
+  budget.giveUp('buy', 60, 1);
+  expect(budget.keep('buy', 40, 1)).toBe(true);
+  expect(budget.grant('buy', 1, 0)).toBe(false);
+  expect(budget.worstVega).toBe(100);
+});
+
+test('when the open quotes exceed a limit, as many are withdrawn as it takes, and no more', () => {
+  const budget = new RiskBudget(100, 10);
+  budget.reset(-20, 0);
+  for (let i = 0; i < 3; i += 1) budget.hold('sell', 30, 1);
+  expect([0, 1, 2].map(() => budget.keep('sell', 30, 1))).toEqual([false, true, true]);
+});
