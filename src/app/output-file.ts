@@ -10,6 +10,7 @@ import {
   realpathSync,
   renameSync,
   rmSync,
+  type Stats,
   statSync,
   writeSync,
 } from 'node:fs';
@@ -50,7 +51,7 @@ export function outputFile(path: string, options: OutputFileOptions): OutputFile
   };
   if (path === '' || path.includes('\0')) return refuse('expected the name of a file');
   const target = resolved(path);
-  const status = statSync(target, { throwIfNoEntry: false });
+  const status = statusOf(flag, target);
   if (status?.isDirectory()) return refuse('is a folder: expected the name of a file');
   if (status !== undefined && !status.isFile()) return { path, write: (content) => written(path, () => writeWhole(target, 'w', content)) };
   if (status !== undefined && inputs.some((input) => sameFile(input, target))) return refuse('is the input: it would be overwritten');
@@ -64,6 +65,18 @@ export function outputFile(path: string, options: OutputFileOptions): OutputFile
       if (!placed(path, target, content, force)) refuse('exists by now: it was not replaced');
     },
   };
+}
+
+/**
+ * What is at a path, or undefined when nothing is.
+ * @throws InputError when that cannot be known, as where part of the path is a file.
+ */
+export function statusOf(flag: string, path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    throw new InputError(flag, [{ path, message: `cannot be used: ${reasonOf(error)}` }]);
+  }
 }
 
 /** @returns false when the target exists and may not be replaced. */

@@ -149,7 +149,7 @@ export class Simulation {
 
   #verifyAlways(): void {
     const verifier = new Verifier(this.scenario, this.exchange, this.ledger, this.attribution, this.subject, this.clock);
-    this.kernel.onEvent(() => verifier.check());
+    this.kernel.onEvent((now) => verifier.check(now));
   }
 
   /** Tells the desks that a series is paid out, with what they truly hold; the ledger follows. */
