@@ -23,8 +23,6 @@ export interface ObservationModel extends PrintRule {
   readonly noiseSd: readonly number[];
   /** Root-mean-square error of the tracker, for the reader. */
   readonly errorSd: readonly number[];
-  readonly relativeWidth: number;
-  readonly twoSidedShare: number;
   /** Forecast steps that were measured. */
   readonly steps: number;
 }
@@ -48,8 +46,6 @@ export function* measureObservation(
   let errors = 0;
   let prints = 0;
   let contracts = 0;
-  let widths = 0;
-  let shares = 0;
   for (const [run, seed] of seeds.entries()) {
     const sim = new Simulation(scenario, { seed, forecasters });
     const before = { error: new Float64Array(FACTOR_COUNT), truth: new Float64Array(FACTOR_COUNT), known: false };
@@ -68,8 +64,6 @@ export function* measureObservation(
       }
       before.known = true;
       errors += 1;
-      widths += seen.books.relativeWidth;
-      shares += seen.books.twoSidedShare;
     }
     for (const desk of customersOf(sim)) {
       prints += sim.ledger.fills(desk.id);
@@ -86,8 +80,6 @@ export function* measureObservation(
     noiseSd: fits.map((fit) => Math.sqrt(fit.residual / fit.count)),
     errorSd: Array.from(squares, (square) => Math.sqrt(square / errors)),
     ...fittedPrintRule(candidates, prints, contracts),
-    relativeWidth: widths / errors,
-    twoSidedShare: shares / errors,
     steps: errors,
   };
 }

@@ -39,8 +39,6 @@ export function observedPath(scenario: Scenario, seed: string, observation: Obse
     const row = features.step({
       factors: tracked,
       spot: world.spot(),
-      relativeWidth: observation.relativeWidth,
-      twoSidedShare: observation.twoSidedShare,
       hours: seconds / 3600,
     });
     visit(step, row, tracked, world);

@@ -182,6 +182,23 @@ describe('what an agent reads', () => {
     expect(market.view(agent)).toEqual(market.top(agent));
   });
 
+  test('is exact to the nanosecond where each one brings a change, however many lie within the latency', () => {
+    for (const latency of [0, 1, 2, 6, 7, 8, 9, 15, 16, 17, 40]) {
+      const market = new Market([latency]);
+      const agent = agentId(0);
+      market.feed.subscribe(agent, BOOK, false);
+      for (let time = 1; time <= 120; time += 1) {
+        market.at(time, () => {
+          // Pauses in between: what was seen last stays while the ring is not written to.
+          if (time % 30 < 20) market.place(1, 'buy', 90, 1);
+          expect(market.view(agent), `${time} ns, ${latency} late`).toEqual(market.asOf(agent, time - latency));
+        });
+      }
+      market.run(1000);
+      expect(market.view(agent)).toEqual(market.top(agent));
+    }
+  });
+
   test('is nothing before it could have heard of its subscription, and nothing at all without one', () => {
     const market = new Market([50, 50]);
     const seen: Top[] = [];

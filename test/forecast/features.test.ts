@@ -40,8 +40,6 @@ function observations(count: number, name = 'features'): Step[] {
       seen: {
         factors: Float64Array.from(factors),
         spot: n % 17 === 5 ? undefined : spot,
-        relativeWidth: 0.02 + 0.01 * rng.uniform(),
-        twoSidedShare: rng.uniform(),
         hours: n * 0.37,
       },
     };
@@ -172,7 +170,7 @@ describe('spot', () => {
     let sum = 0;
     for (let n = 0; n < 4000; n += 1) {
       spot *= Math.exp(2 * sd * normal(rng));
-      const row = builder.step({ factors: Float64Array.of(Math.log(0.5), 0, 0, 0), spot, relativeWidth: 0, twoSidedShare: 1, hours: 0 });
+      const row = builder.step({ factors: Float64Array.of(Math.log(0.5), 0, 0, 0), spot, hours: 0 });
       if (n >= 100) sum += row[column('realisedOverImplied')] ?? 0;
     }
     // Of a log of an average of some 80 squares: a little below ln 2.
@@ -183,8 +181,6 @@ describe('spot', () => {
 
 test('books and clock are passed on', () => {
   STEPS.forEach(({ seen }, n) => {
-    expect(at(n, 'relativeWidth')).toBe(seen.relativeWidth);
-    expect(at(n, 'twoSidedShare')).toBe(seen.twoSidedShare);
     expect(at(n, 'clockSin')).toBeCloseTo(Math.sin((Math.PI * seen.hours) / 12), 12);
     expect(at(n, 'clockCos')).toBeCloseTo(Math.cos((Math.PI * seen.hours) / 12), 12);
   });

@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { hashText } from '../../src/core/hash.ts';
 import { instrumentId } from '../../src/core/units.ts';
+import type { ForecasterModel } from '../../src/forecast/forecaster.ts';
 import type { Instrument } from '../../src/market/instrument.ts';
 import type { Side } from '../../src/market/order.ts';
-import type { Simulation } from '../../src/sim/simulation.ts';
+import { forecasterCatalog } from '../../src/sim/forecasters.ts';
+import { Simulation } from '../../src/sim/simulation.ts';
 import type { BookLevelView } from '../../src/sim/snapshot.ts';
 import { takeSnapshot } from '../../src/sim/take-snapshot.ts';
 import { finished, kindOf, simulation, tinyScenario } from '../support/tiny.ts';
@@ -159,6 +161,33 @@ describe('a snapshot', () => {
       ['level', 'slope', 'skew', 'curvature'].map((name) => [name, 0, 0]),
     );
     for (const { scale } of forecast.factors) expect(Math.min(...scale)).toBeGreaterThan(0);
+  });
+
+  test('shows at the money what the forecast expects at its longest horizon', () => {
+    const rising: ForecasterModel = {
+      kind: 'rising',
+      stepSeconds: 10,
+      horizonsSeconds: [10, 50],
+      features: [],
+      warmupSteps: 0,
+      start: () => ({
+        observe: () => {},
+        // Of the level alone: a little soon, more later.
+        forecast: () => ({
+          horizonsSeconds: [10, 50],
+          change: Float64Array.of(0.01, 0, 0, 0, 0.03, 0, 0, 0),
+          scale: new Float64Array(8).fill(0.1),
+        }),
+      }),
+    };
+    const changed = tinyScenario(['agents.maker.forecaster=rising']);
+    const sim = new Simulation(changed, { seed: '1', forecasters: forecasterCatalog(changed.forecast, [rising]) });
+    sim.advance(100);
+    const { expiries, forecast } = takeSnapshot(sim, instrumentId(0));
+    const month = expiries[1];
+    expect(month?.forecastAtmVol).toBeCloseTo((month?.trackedAtmVol ?? 0) * Math.exp(0.03), 6);
+    expect(forecast).toMatchObject({ kind: 'rising', horizonsSeconds: [10, 50] });
+    expect(forecast.factors[0]).toMatchObject({ name: 'level', change: [0.01, 0.03], scale: [0.1, 0.1] });
   });
 
   test('of a subject that tells nothing of itself has only what can be seen from outside', () => {

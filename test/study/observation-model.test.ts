@@ -19,13 +19,13 @@ const STEPS_PER_RUN = 59;
 /** The tracker's errors and the true factors at each forecast step of a run. */
 function seen(seed: string) {
   const sim = simulation(SCENARIO, seed);
-  const steps: { readonly error: number[]; readonly truth: number[]; readonly width: number; readonly share: number }[] = [];
+  const steps: { readonly error: number[]; readonly truth: number[] }[] = [];
   for (let t = 10; t < 600; t += 10) {
     sim.advance(t);
     const inspection = sim.subject.agent.inspect?.();
     const truth = Array.from({ length: FACTOR_COUNT }, (_, f) => sim.world.factor(f));
     const error = truth.map((value, f) => (inspection?.factors?.[f] ?? Number.NaN) - value);
-    steps.push({ error, truth, width: inspection?.books.relativeWidth ?? 0, share: inspection?.books.twoSidedShare ?? 0 });
+    steps.push({ error, truth });
   }
   const customers = deskOf(sim, 'customers').id;
   const contracts = SCENARIO.chain.options.reduce((sum, { id, lotSize }) => sum + lotSize * sim.ledger.traded(customers, id), 0);
@@ -40,13 +40,11 @@ describe('the measured model', () => {
     expect(MODEL.steps).toBe(2 * STEPS_PER_RUN);
   });
 
-  test('has the root-mean-square error of the tracker, and the mean look of its books', () => {
+  test('has the root-mean-square error of the tracker', () => {
     for (let f = 0; f < FACTOR_COUNT; f += 1) {
       const square = all.reduce((sum, { error }) => sum + (error[f] ?? 0) * (error[f] ?? 0), 0) / all.length;
       expect((MODEL.errorSd[f] ?? 0) / Math.sqrt(square)).toBeCloseTo(1, 10);
     }
-    expect(MODEL.relativeWidth).toBeCloseTo(all.reduce((sum, { width }) => sum + width, 0) / all.length, 12);
-    expect(MODEL.twoSidedShare).toBeCloseTo(all.reduce((sum, { share }) => sum + share, 0) / all.length, 12);
   });
 
   test('is the least-squares law of the next error, runs kept apart', () => {
@@ -111,7 +109,6 @@ describe('the measured model', () => {
     // The rest of the market shows 5 contracts, and a customer wants 25 at most.
     expect(MODEL.printContracts).toBeGreaterThan(1);
     expect(MODEL.printContracts).toBeLessThan(25);
-    expect(MODEL.twoSidedShare).toBeGreaterThan(0.8);
   });
 });
 

@@ -56,7 +56,7 @@ function moments(runs: readonly Float64Array[][], feature: number): Moments {
 }
 
 /** Without books these are one number. */
-const CONSTANT = new Set(['relativeWidth', 'twoSidedShare', 'spotMissing']);
+const CONSTANT = new Set(['spotMissing']);
 
 /**
  * How far the standard deviations may differ as a ratio, and the means in standard deviations. The tape of a full run also holds the informed

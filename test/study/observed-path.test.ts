@@ -17,8 +17,6 @@ const CLEAR: ObservationModel = {
   errorSd: four(0),
   printRatio: Number.NEGATIVE_INFINITY,
   printContracts: Number.POSITIVE_INFINITY,
-  relativeWidth: 0.03,
-  twoSidedShare: 0.97,
   steps: 1,
 };
 
@@ -122,7 +120,7 @@ test('rows carry the constant look of the books, the clock and the spot', () => 
   const steps = path({});
   steps.forEach(({ row, spot }, n) => {
     expect(row).toHaveLength(FEATURES.length);
-    expect([row[column('relativeWidth')], row[column('twoSidedShare')], row[column('spotMissing')]]).toEqual([0.03, 0.97, 0]);
+    expect(row[column('spotMissing')]).toBe(0);
     expect(row[column('clockSin')]).toBeCloseTo(Math.sin((2 * Math.PI * 10 * n) / 86_400), 12);
     if (n === 0) return;
     const move = Math.log(spot / (steps[n - 1]?.spot ?? 0)) / (Math.exp(steps[n]?.tracked[0] ?? 0) * Math.sqrt(10 / 31_536_000));

@@ -16,14 +16,12 @@ const OBSERVATION: ObservationModel = {
   errorSd: [0.003, 0.001, 0.003, 0.004],
   printRatio: 0.8,
   printContracts: 4,
-  relativeWidth: 0.03,
-  twoSidedShare: 1,
   steps: 1,
 };
 const CALMER = tinyScenario(['flow.rate=600']);
 const SOURCES: readonly TrainingSource[] = [
   { scenario: tinyScenario(), observation: OBSERVATION },
-  { scenario: CALMER, observation: { ...OBSERVATION, relativeWidth: 0.05 } },
+  { scenario: CALMER, observation: { ...OBSERVATION, printContracts: 2 } },
 ];
 const STEPS = 20;
 const HORIZONS = [1, 5];

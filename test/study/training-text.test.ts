@@ -14,8 +14,6 @@ const OBSERVATION: ObservationModel = {
   errorSd: [0.0011, 0.0022, 0.0033, 0.0044],
   printRatio: 1,
   printContracts: 4,
-  relativeWidth: 0.03,
-  twoSidedShare: 1,
   steps: 118,
 };
 

@@ -134,8 +134,6 @@ class Maker implements Agent {
     const row = this.#features.step({
       factors: tracker.factors,
       spot: this.#watch.spot,
-      relativeWidth: this.#watch.relativeWidth,
-      twoSidedShare: this.#watch.twoSidedShare,
       hours: desk.now / (3600 * NANOS_PER_SECOND),
     });
     this.#forecaster.observe(tracker.factors, row);
@@ -203,7 +201,6 @@ class Maker implements Agent {
               change: Array.from(forecast.change),
               scale: Array.from(forecast.scale),
             },
-      books: { relativeWidth: this.#watch.relativeWidth, twoSidedShare: this.#watch.twoSidedShare },
       warmup: { seen: this.#features.steps, needed: this.#model.warmupSteps },
       theo: (instrument) =>
         tracker.ready && this.#board.selections[instrument - 1]?.selected ? this.#board.quotes[instrument - 1]?.theo : undefined,

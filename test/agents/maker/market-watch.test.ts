@@ -46,8 +46,6 @@ describe('watching the market', () => {
     TRUTH.forEach((value, f) => {
       expect(Math.abs((watch.tracker.factors[f] ?? 0) - value)).toBeLessThan(4 * watch.tracker.sd(f) + 1e-3);
     });
-    const oneSided = CHAIN.options.filter((option) => (valued(TRUTH).price[option.id - 1] ?? 0) < 20).length;
-    expect(watch.twoSidedShare).toBeCloseTo(1 - oneSided / CHAIN.options.length, 2);
   });
 
   test('takes each mark in once: books that stand still say nothing new', () => {
@@ -90,22 +88,5 @@ describe('watching the market', () => {
     const before = watch.tracker.rejected;
     watch.look(desk);
     expect(watch.tracker.rejected).toBe(before);
-    expect(watch.twoSidedShare).toBe(1);
-  });
-
-  test('widths are in vol over vol', () => {
-    const { desk, watch } = watching();
-    watch.look(desk);
-    const { theo } = watch.tracker;
-    let sum = 0;
-    let count = 0;
-    for (const option of CHAIN.options) {
-      const book = desk.bbo(option.id);
-      if (book.bid === undefined || book.ask === undefined) continue;
-      count += 1;
-      const i = option.id - 1;
-      sum += Math.min(1, ((book.ask - book.bid) * 5) / ((theo.vega[i] ?? 0) * (theo.vol[i] ?? 0)));
-    }
-    expect(watch.relativeWidth).toBeCloseTo(sum / count, 6);
   });
 });
