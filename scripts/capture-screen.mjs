@@ -136,19 +136,19 @@ function cellsOf(screen, row) {
 const number = (value) => String(Number(value.toFixed(2)));
 const escaped = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
-/** A character that is a drawing, as a shape: fonts differ in whether their strokes meet. Undefined for text. */
-function shapeOf(text, x, y, fill) {
+/** A character that is a drawing, as a path with its style: fonts differ in whether their strokes meet. Undefined for text. */
+function shapeOf(text, x, y, colour) {
   const code = text.codePointAt(0) ?? 0;
-  if (code > 0x2800 && code <= 0x28ff) return brailleOf(code - 0x2800, x, y, fill);
-  if (text in STROKES) return strokeOf(STROKES[text], x, y, fill);
+  if (code > 0x2800 && code <= 0x28ff) return brailleOf(code - 0x2800, x, y, colour);
+  if (text in STROKES) return strokeOf(STROKES[text], x, y, colour);
   const block = BLOCKS[text];
   if (block === undefined) return undefined;
   const [share, opacity] = block;
-  const faint = opacity === 1 ? '' : ` fill-opacity="${opacity}"`;
-  return `<rect x="${number(x)}" y="${number(y + 3)}" width="${number(share * CELL_WIDTH)}" height="${CELL_HEIGHT - 6}" fill="${fill}"${faint}/>`;
+  const path = `M${number(x)} ${number(y + 3)}h${number(share * CELL_WIDTH)}v${CELL_HEIGHT - 6}h${number(-share * CELL_WIDTH)}z`;
+  return { path, style: `fill="${colour}"${opacity === 1 ? '' : ` fill-opacity="${opacity}"`}` };
 }
 
-function strokeOf(ends, x, y, stroke) {
+function strokeOf(ends, x, y, colour) {
   const [midX, midY] = [x + CELL_WIDTH / 2, y + CELL_HEIGHT / 2];
   const point = { l: [x, midY], r: [x + CELL_WIDTH, midY], t: [midX, y], b: [midX, y + CELL_HEIGHT] };
   const at = (name) => point[name].map(number).join(' ');
@@ -157,11 +157,11 @@ function strokeOf(ends, x, y, stroke) {
   const corner = third === 'r' && ends !== 'tbr';
   const path = corner ? `M${at(first)}Q${number(midX)} ${number(midY)} ${at(second)}` : `M${at(first)}L${at(second)}`;
   const branch = ends === 'tbl' || ends === 'tbr' ? `M${number(midX)} ${number(midY)}L${at(third)}` : '';
-  return `<path d="${path}${branch}" stroke="${stroke}" stroke-width="${width}" fill="none"/>`;
+  return { path: path + branch, style: `stroke="${colour}" stroke-width="${width}" fill="none"` };
 }
 
 /** Dots 1, 2, 3, 7 stand on the left from top to bottom, 4, 5, 6, 8 on the right. */
-function brailleOf(bits, x, y, fill) {
+function brailleOf(bits, x, y, colour) {
   const dots = [];
   const order = [0, 1, 2, 6, 3, 4, 5, 7];
   order.forEach((bit, place) => {
@@ -170,11 +170,13 @@ function brailleOf(bits, x, y, fill) {
     const row = ((place % 4) + 0.5) / 4;
     dots.push(`M${number(x + column * CELL_WIDTH - 1.1)} ${number(y + row * CELL_HEIGHT)}h2.2`);
   });
-  return `<path d="${dots.join('')}" stroke="${fill}" stroke-width="2.2" fill="none"/>`;
+  return { path: dots.join(''), style: `stroke="${colour}" stroke-width="2.2" fill="none"` };
 }
 
-/** One row: backgrounds, then drawings, then text in runs of one look. */
+/** One row: backgrounds, then drawings by their style, then text in runs of one look. */
 function rowSvg(cells, top) {
+  const backgrounds = [];
+  const shapes = new Map();
   const parts = [];
   let run;
   const flush = () => {
@@ -185,14 +187,14 @@ function rowSvg(cells, top) {
   cells.forEach(({ text, look }, column) => {
     const x = MARGIN + column * CELL_WIDTH;
     if (look.bg !== undefined)
-      parts.push(
+      backgrounds.push(
         `<rect x="${number(x)}" y="${number(top)}" width="${number(CELL_WIDTH + 0.2)}" height="${CELL_HEIGHT}" fill="${look.bg}"/>`,
       );
     const shape = shapeOf(text, x, top, look.fg);
     const same = run !== undefined && JSON.stringify({ ...run.look, bg: 0 }) === JSON.stringify({ ...look, bg: 0 });
     if (shape !== undefined) {
       flush();
-      parts.push(shape);
+      shapes.set(shape.style, `${shapes.get(shape.style) ?? ''}${shape.path}`);
     } else if (text === ' ') {
       // One blank may stand inside a run; a second one ends it.
       if (run?.text.endsWith(' ')) flush();
@@ -204,7 +206,8 @@ function rowSvg(cells, top) {
     }
   });
   flush();
-  return parts.join('');
+  const drawings = [...shapes].map(([style, path]) => `<path d="${path}" ${style}/>`);
+  return [...backgrounds, ...drawings, ...parts].join('');
 }
 
 function textOf(text, x, top, { fg, bold, dim, underline }) {

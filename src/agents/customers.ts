@@ -18,6 +18,8 @@ export const customers = defineAgent({
     const { chain, oracle, wishes } = setup;
     let queue: readonly CustomerWish[] = [];
     let next = 0;
+    /** Step whose wishes were taken over last: a wish at its very start is sent once. */
+    let taken = -1;
 
     function send(wish: CustomerWish, desk: Desk): void {
       const option = chain.instruments[wish.instrument];
@@ -44,11 +46,13 @@ export const customers = defineAgent({
           send(wish, desk);
           next += 1;
         }
-        if (next >= queue.length && desk.now % setup.stepNanos === 0) {
+        const step = Math.floor(desk.now / setup.stepNanos);
+        if (step > taken) {
+          taken = step;
           queue = wishes?.() ?? [];
           next = 0;
         }
-        const following = queue[next]?.at ?? Math.floor(desk.now / setup.stepNanos + 1) * setup.stepNanos;
+        const following = queue[next]?.at ?? (step + 1) * setup.stepNanos;
         desk.wakeAt(nanos(following));
       },
     };

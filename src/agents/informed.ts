@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { nonNegative, positive, seconds, wholePositive } from '../config/quantity.ts';
 import { exponential, normal } from '../core/distributions.ts';
-import { lots, type Nanos, nanos, nanosFromSeconds } from '../core/units.ts';
+import { lots, NANOS_PER_SECOND, type Nanos, nanos } from '../core/units.ts';
 import { type OptionSeries, priceFromTicks } from '../market/instrument.ts';
 import { FACTOR_COUNT } from '../pricing/factors.ts';
 import { TheoChain } from '../pricing/theo.ts';
@@ -40,7 +40,9 @@ export const informed = defineAgent({
     const ahead = new Float64Array(FACTOR_COUNT);
     const theo = new TheoChain(chain, setup.valuation);
 
-    const nextLook = (desk: Desk): Nanos => nanos(desk.now + nanosFromSeconds(exponential(looks, 3600 / p.looksPerHour)));
+    /** A look after the end of all time is none. */
+    const nextLook = (desk: Desk): Nanos =>
+      nanos(Math.min(Number.MAX_SAFE_INTEGER, desk.now + Math.round(exponential(looks, 3600 / p.looksPerHour) * NANOS_PER_SECOND)));
 
     function value(oracle: Oracle, nowYears: number): void {
       oracle.factorsAhead(p.horizonSeconds, ahead);
@@ -50,16 +52,21 @@ export const informed = defineAgent({
       theo.valueAll();
     }
 
+    /** Contracts that it would hold on a side if one more order filled, and all that are under way. */
+    function reach(option: OptionSeries, side: 'buy' | 'sell', desk: Desk): number {
+      const held = desk.position(option.id) * (side === 'buy' ? 1 : -1);
+      return (held + desk.openLots(option.id, side)) * option.lotSize + p.size;
+    }
+
     function best(oracle: Oracle, desk: Desk): Chance | undefined {
       let found: Chance | undefined;
       for (const option of chain.options) {
         if (oracle.expired(option.expiry)) continue;
-        const held = desk.position(option.id) * option.lotSize;
         const bbo = desk.bbo(option.id);
         const fair = theo.price[option.id - 1] ?? 0;
         for (const side of ['buy', 'sell'] as const) {
           const at = side === 'buy' ? bbo.ask : bbo.bid;
-          if (at === undefined || Math.abs(held + (side === 'buy' ? p.size : -p.size)) > p.positionPerSeries) continue;
+          if (at === undefined || reach(option, side, desk) > p.positionPerSeries) continue;
           const fee = setup.feePerUnit(option.id, at, 'taker', oracle.fair.spot);
           const edge = (side === 'buy' ? 1 : -1) * (fair - priceFromTicks(option, at)) - fee;
           if (edge > p.edgeTicks * option.tickSize && edge > (found?.edge ?? 0)) found = { option, side, edge };

@@ -28,8 +28,6 @@ export interface AgentInspection {
   readonly factors: readonly number[] | undefined;
   /** Its latest forecast; undefined before the first. */
   readonly forecast: ForecastInspection | undefined;
-  /** How wide the books are that it sees, in vol over vol, and which share of them has two sides. */
-  readonly books: { readonly relativeWidth: number; readonly twoSidedShare: number };
   readonly warmup: { readonly seen: number; readonly needed: number };
   /** Its own value of a series in dollars, lean and forecast included; undefined when it has none. */
   theo(instrument: InstrumentId): number | undefined;

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { millis, nonNegative, positive, seconds, wholePositive } from '../config/quantity.ts';
 import { normal } from '../core/distributions.ts';
-import { lots, NANOS_PER_MILLI, nanos, type OrderId, type Ticks, ticks } from '../core/units.ts';
+import { lots, nanos, nanosFromMillis, type OrderId, type Ticks, ticks } from '../core/units.ts';
 import { type OptionSeries, ticksAbove, ticksBelow } from '../market/instrument.ts';
 import { screenHalfSpread } from '../pricing/flow-shape.ts';
 import { type Desk, defineAgent, type Oracle } from './agent.ts';
 
 const params = z.strictObject({
-  remarkMillis: millis({ about: 'time between two looks at the market' }).prefault(1000),
+  remarkMillis: millis({ about: 'time between two looks at the market', minimum: 1 }).prefault(1000),
+  lagMillis: millis({ about: 'how late it learns of a new fair value', minimum: 0 }).prefault(5),
   spreadPerVol: positive({ about: 'half-spread in vol at 30 days, as a share of the at-the-money vol; scales as (T/30 d)^-0.4' }).default(
     0.0108,
   ),
@@ -67,7 +68,8 @@ export const reference = defineAgent({
       const fresh = state.bid === undefined && state.ask === undefined;
       const moved = Math.abs(fair - state.marked) > p.remarkShare * half;
       const refill = desk.now - state.tradedAt > p.refillSeconds * 1e9;
-      const short = desk.openLots(option.id, 'buy') < size || desk.openLots(option.id, 'sell') < size;
+      // A bid below the first tick is not missing: there is none to fill up.
+      const short = (state.bidTicks !== undefined && desk.openLots(option.id, 'buy') < size) || desk.openLots(option.id, 'sell') < size;
       if (!fresh && !moved && !(short && refill)) return;
       state.marked = fair;
       const centre = fair + p.noiseShare * half * error;
@@ -95,7 +97,7 @@ export const reference = defineAgent({
 
     return {
       onOpen(desk) {
-        desk.wakeAt(nanos(0));
+        desk.wakeAt(nanosFromMillis(p.lagMillis));
       },
       onWake(desk) {
         const oracle = setup.oracle;
@@ -105,7 +107,7 @@ export const reference = defineAgent({
           const error = normal(errors);
           if (!oracle.expired(option.expiry)) remark(oracle, option, error, desk);
         }
-        desk.wakeAt(nanos(desk.now + p.remarkMillis * NANOS_PER_MILLI));
+        desk.wakeAt(nanos(desk.now + nanosFromMillis(p.remarkMillis)));
       },
       onReport(report, desk) {
         const state = quoted.get(report.instrument);

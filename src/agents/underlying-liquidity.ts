@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { millis, positive, wholePositive } from '../config/quantity.ts';
-import { lots, NANOS_PER_MILLI, nanos, type OrderId, type Ticks, ticks } from '../core/units.ts';
+import { lots, nanos, nanosFromMillis, type OrderId, type Ticks, ticks } from '../core/units.ts';
 import { ticksAbove, ticksBelow } from '../market/instrument.ts';
 import { type Desk, defineAgent } from './agent.ts';
 
 const params = z.strictObject({
-  requoteMillis: millis({ about: 'time between two looks at the fundamental spot' }).prefault(1000),
+  requoteMillis: millis({ about: 'time between two looks at the fundamental spot', minimum: 1 }).prefault(1000),
   halfSpreadBp: positive({ about: 'distance of the first level from the spot, in basis points' }).default(0.3),
   levels: wholePositive({ about: 'price levels on each side' }).default(5),
   levelStepBp: positive({ about: 'distance between levels, in basis points' }).default(0.5),
@@ -63,7 +63,7 @@ export const underlyingLiquidity = defineAgent({
             set(desk, side, rung, side === 'buy' ? ticksBelow(underlying, target) : ticksAbove(underlying, target));
           });
         }
-        desk.wakeAt(nanos(desk.now + p.requoteMillis * NANOS_PER_MILLI));
+        desk.wakeAt(nanos(desk.now + nanosFromMillis(p.requoteMillis)));
       },
       onReport(report) {
         const gone = (report.kind === 'fill' && report.remaining === 0) || report.kind === 'removed' || report.kind === 'rejected';

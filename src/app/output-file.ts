@@ -10,6 +10,7 @@ import {
   realpathSync,
   renameSync,
   rmSync,
+  type Stats,
   statSync,
   writeSync,
 } from 'node:fs';
@@ -52,7 +53,7 @@ export function outputFile(path: string, options: OutputFileOptions): OutputFile
   };
   if (path === '' || path.includes('\0')) return refuse('expected the name of a file');
   const target = resolved(path);
-  const status = statSync(target, { throwIfNoEntry: false });
+  const status = statusOf(flag, target);
   if (status?.isDirectory()) return refuse('is a folder: expected the name of a file');
   if (status !== undefined && !status.isFile()) {
     return {
@@ -91,6 +92,18 @@ export function outputFile(path: string, options: OutputFileOptions): OutputFile
 
 function draftOf(target: string): string {
   return join(dirname(target), `.${basename(target).slice(0, 100)}.${randomBytes(6).toString('hex')}.tmp`);
+}
+
+/**
+ * What is at a path, or undefined when nothing is.
+ * @throws InputError when that cannot be known, as where part of the path is a file.
+ */
+export function statusOf(flag: string, path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    throw new InputError(flag, [{ path, message: `cannot be used: ${reasonOf(error)}` }]);
+  }
 }
 
 /** @returns false when the target exists and may not be replaced. */

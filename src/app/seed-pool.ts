@@ -1,9 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { InputError } from '../core/assert.ts';
 import type { OptionSpec } from './command.ts';
-import { breath, interruption } from './interruption.ts';
+import { interruption } from './interruption.ts';
 import type { Progress } from './progress.ts';
-import { runSeed, type SeedOutcome, type SeedRun } from './seed-run.ts';
+import { type SeedOutcome, type SeedRun, seedSlices } from './seed-run.ts';
+import { inSlices } from './slices.ts';
 
 const WORKERS_MAXIMUM = 256;
 
@@ -44,9 +45,8 @@ export async function runAll(tasks: readonly SeedRun[], workers: number, progres
   if (workers === 1) {
     const outcomes: FinishedRun[] = [];
     for (const task of tasks) {
-      outcomes.push(finished(runSeed(task)));
-      await breath();
-      signal.throwIfAborted();
+      const slices = seedSlices(task);
+      outcomes.push(finished(await inSlices(slices, (share) => progress.update(done + share, tasks.length))));
     }
     return outcomes;
   }

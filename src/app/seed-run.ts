@@ -24,8 +24,20 @@ export type SeedOutcome =
 const KEPT = 8;
 const known = new Map<string, { readonly loaded: LoadedScenario; readonly forecasters: ForecasterCatalog }>();
 
+/** Simulated seconds between two pauses. */
+const SLICE_SECONDS = 20;
+
 /** Runs one seed to its end. The same task gives the same outcome wherever it runs. */
 export function runSeed(task: SeedRun): SeedOutcome {
+  const slices = seedSlices(task);
+  for (;;) {
+    const slice = slices.next();
+    if (slice.done === true) return slice.value;
+  }
+}
+
+/** The same in slices, for a thread that has signals to hear: yields which share of the run is done. */
+export function* seedSlices(task: SeedRun): Generator<number, SeedOutcome> {
   try {
     const key = JSON.stringify([task.source, task.text, task.changes, task.modelPath]);
     const parts = known.get(key) ?? prepared(task);
@@ -33,7 +45,10 @@ export function runSeed(task: SeedRun): SeedOutcome {
     known.set(key, parts);
     const { scenario } = parts.loaded;
     const simulation = new Simulation(scenario, { seed: task.seed, forecasters: parts.forecasters });
-    simulation.advance(scenario.durationSeconds);
+    while (!simulation.done) {
+      simulation.advance(simulation.nowSeconds + SLICE_SECONDS);
+      yield simulation.nowSeconds / scenario.durationSeconds;
+    }
     return { kind: 'done', report: runReport(simulation), forecasts: simulation.records.forecasts.series };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;

@@ -1,4 +1,4 @@
-import { type AgentId, type InstrumentId, lots, type Nanos, nanos, type Ticks, ticks } from '../core/units.ts';
+import { type AgentId, agentId, type InstrumentId, instrumentId, lots, type Nanos, nanos, type Ticks, ticks } from '../core/units.ts';
 import type { Kernel, Target } from '../kernel/kernel.ts';
 import { TIE_DELIVERY } from '../kernel/ties.ts';
 import type { Bbo } from '../market/data.ts';
@@ -86,7 +86,7 @@ export class Feed implements Target {
     for (let agent = 0; agent < this.#latency.length; agent += 1) {
       const index = agent * this.#instruments + instrument;
       const history = this.#histories[index];
-      if (history === undefined || !this.#write(history, agent as AgentId, instrument) || !history.watched) continue;
+      if (history === undefined || !this.#write(history, agentId(agent), instrument) || !history.watched) continue;
       history.changedAt = this.#kernel.now;
       if (history.pending) continue;
       history.pending = true;
@@ -102,7 +102,7 @@ export class Feed implements Target {
     history.pending = history.changedAt > seen;
     if (history.pending)
       this.#kernel.schedule(nanos(history.changedAt + (this.#latency[code] ?? 0)), this.#target, code, payload, TIE_DELIVERY);
-    this.#listener.onData(code as AgentId, payload as InstrumentId);
+    this.#listener.onData(agentId(code), instrumentId(payload));
   }
 
   /** The top of a book as the agent knows it now; empty when it did not subscribe. Borrowed until the next call. */

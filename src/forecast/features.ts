@@ -7,10 +7,6 @@ export interface StepObservation {
   readonly factors: Readonly<Float64Array>;
   /** Mid of the underlying in dollars; undefined when its book was one-sided. */
   readonly spot: number | undefined;
-  /** Mean width of the two-sided books in vol, over the at-the-money vol. */
-  readonly relativeWidth: number;
-  /** Share of the live series with a two-sided book. */
-  readonly twoSidedShare: number;
   /** Hours since the opening. */
   readonly hours: number;
 }
@@ -36,8 +32,6 @@ export const FEATURES: readonly string[] = [
   'return',
   'returnAbsolute',
   'realisedOverImplied',
-  'relativeWidth',
-  'twoSidedShare',
   'spotMissing',
   'clockSin',
   'clockCos',
@@ -107,8 +101,6 @@ export class FeatureBuilder {
     row[at++] = (seen.factors[2] ?? 0) - (this.#past[long + 2] ?? 0);
     at = this.#closeFlow(at);
     at = this.#closeSpot(at, seen);
-    row[at++] = seen.relativeWidth;
-    row[at++] = seen.twoSidedShare;
     row[at++] = seen.spot === undefined ? 1 : 0;
     row[at++] = Math.sin((2 * Math.PI * seen.hours) / 24);
     row[at] = Math.cos((2 * Math.PI * seen.hours) / 24);

@@ -44,6 +44,11 @@ export class Kernel {
     return this.#queue.size;
   }
 
+  /** Time of the earliest pending event, or undefined when none is. */
+  get next(): Nanos | undefined {
+    return this.#queue.peekTime();
+  }
+
   /** Makes a target known; returns the number by which events are addressed to it. */
   register(target: Target): number {
     this.#targets.push(target);

@@ -1,6 +1,6 @@
 import { invariant } from '../core/assert.ts';
 import type { Streams } from '../core/rng.ts';
-import { NANOS_PER_MILLI, NANOS_PER_YEAR, SECONDS_PER_DAY } from '../core/units.ts';
+import { NANOS_PER_MILLI, NANOS_PER_YEAR } from '../core/units.ts';
 import type { Chain } from '../market/chain.ts';
 import { FACTOR_COUNT } from '../pricing/factors.ts';
 import { TheoChain, type ValuationTerms } from '../pricing/theo.ts';
@@ -169,20 +169,21 @@ export class World {
   /** From one step to the next: regime, spot, slow factors, scripted moves, decay of the pressure. */
   #move(step: number, years: number): void {
     const spec = this.#spec;
-    const seconds = this.stepNanos / 1e9;
     const days = years * spec.daysPerYear;
     this.#regime.step(days, this.#regimeRng);
-    const before = (step - 1) * seconds;
+    // Each end of a step is the very number that is the start of the next: no moment falls between two steps, or into both.
+    const before = ((step - 1) * spec.stepMillis) / 1000;
+    const after = (step * spec.stepMillis) / 1000;
     for (const shift of spec.timeline) {
-      if (shift.regime !== undefined && shift.atSeconds > before && shift.atSeconds <= before + seconds) this.#regime.force(shift.regime);
+      if (shift.regime !== undefined && shift.atSeconds > before && shift.atSeconds <= after) this.#regime.force(shift.regime);
     }
     const regime = this.#regimeSpec(this.#regime.current);
     const thetaFactor = pathValue(spec.thetaPath, step) ?? 1;
     this.#spot.step(regime.spot, years, thetaFactor);
     if (spec.meanReversion) this.#longRunMeans(regime, thetaFactor, pathValue(spec.levelPath, step) ?? 0);
     this.#slow.step(regime.surface, spec.meanReversion ? this.#means : undefined, this.#speeds, days, this.#spot.shock, this.#spot.jump);
-    for (const shift of spec.timeline) this.#script(shift, before, seconds);
-    this.#pressure.decay(seconds / 60 / regime.demand.pressureHalfLifeMinutes);
+    for (const shift of spec.timeline) this.#script(shift, before, after);
+    this.#pressure.decay(spec.stepMillis / 60_000 / regime.demand.pressureHalfLifeMinutes);
   }
 
   /** Long-run level = ½ ln(expected mean variance over 30 days) + premium (decision 4). */
@@ -194,9 +195,9 @@ export class World {
     this.#means[3] = regime.surface.curvature;
   }
 
-  #script(shift: WorldSpec['timeline'][number], before: number, seconds: number): void {
-    const over = Math.max(shift.overSeconds, seconds);
-    const share = (Math.min(before + seconds, shift.atSeconds + over) - Math.max(before, shift.atSeconds)) / over;
+  #script(shift: WorldSpec['timeline'][number], before: number, after: number): void {
+    const over = Math.max(shift.overSeconds, this.#spec.stepMillis / 1000);
+    const share = (Math.min(after, shift.atSeconds + over) - Math.max(before, shift.atSeconds)) / over;
     if (share <= 0) return;
     this.#spot.spot *= Math.exp(shift.spotLogReturn * share);
     this.#slow.shift(shift.factors, share);
@@ -215,10 +216,4 @@ function typicalExposures(theo: TheoChain, count: number): Float64Array {
     typical[i % FACTOR_COUNT] = (typical[i % FACTOR_COUNT] ?? 0) + (exposure * exposure) / count;
   }
   return typical.map((square) => Math.sqrt(square));
-}
-
-/** Steps of the world's path that a table of `seconds` must cover. */
-export function worldSteps(spec: { readonly stepMillis: number; readonly lookaheadSteps: number }, seconds: number): number {
-  invariant(seconds <= 104 * SECONDS_PER_DAY, 'the horizon must be below 104 days');
-  return Math.ceil((seconds * 1000) / spec.stepMillis) + spec.lookaheadSteps + 2;
 }

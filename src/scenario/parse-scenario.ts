@@ -13,6 +13,9 @@ import { buildWorld } from './world-build.ts';
 import { readYaml, type YamlSource } from './yaml-source.ts';
 
 const DAYS_PER_YEAR = 365;
+/** Dollars. A strike or forward above it, or a finer tick, would leave the whole numbers in which prices and money are kept. */
+const PRICE_MAXIMUM = 1e9;
+const TICK_MINIMUM = 1e-6;
 
 /**
  * Reads and checks a scenario file.
@@ -31,7 +34,7 @@ export function parseScenario(source: string, text: string, kinds: readonly Agen
     const place = yaml.place(path) ?? yaml.keyPlace(path.slice(0, -1));
     issues.push({ path: pathText(path), message, ...(place === undefined ? {} : { line: place.line, column: place.column }) });
   };
-  checkMarket(document.market, fault);
+  checkMarket(document.market, document.world.spot, fault);
   checkForecast(document, fault);
   const agents = agentSpecs(document, kinds, fault);
   const lookahead = Math.max(0, ...agents.map((agent) => agent.kind.lookaheadSeconds(agent.params)));
@@ -71,30 +74,44 @@ function overridden(read: YamlSource, overrides: readonly Override[]): YamlSourc
   };
 }
 
-function checkMarket(market: MarketDocument, fault: (path: Path, message: string) => void): void {
+function checkMarket(market: MarketDocument, spot: number, fault: (path: Path, message: string) => void): void {
   for (const side of ['underlying', 'options'] as const) {
     const { tickSize, lotSize } = market[side];
+    const path: Path = ['market', side, 'tickSize'];
     const value = tickSize * lotSize * 1e6;
-    if (Math.round(value) < 1 || Math.abs(value - Math.round(value)) > 1e-6 * value) {
-      fault(
-        ['market', side, 'tickSize'],
-        `one tick of one lot is worth ${tickSize * lotSize} dollars, expected a whole number of millionths`,
-      );
+    if (!Number.isSafeInteger(Math.round(value)) || Math.round(value) < 1 || Math.abs(value - Math.round(value)) > 1e-6 * value) {
+      fault(path, `one tick of one lot is worth ${tickSize * lotSize} dollars, expected a whole number of millionths below 2^53`);
     }
+    // Prices are whole ticks below 2^53.
+    if (tickSize < TICK_MINIMUM) fault(path, `found ${tickSize}, expected at least ${TICK_MINIMUM}`);
   }
   market.expiries.forEach((expiry, i) => {
     const path: Path = ['market', 'expiries', i, 'days'];
     const before = market.expiries[i - 1]?.days ?? 0;
     if (expiry.days <= 0) fault(path, `found ${expiry.days}, expected days above 0: the expiry must lie after the opening`);
     else if (expiry.days <= before) fault(path, `found ${expiry.days}, expected more than the ${before} of the expiry before it`);
+    const twin = market.expiries.findIndex((other) => labelOf(other) === labelOf(expiry));
+    if (twin < i && expiry.days > before)
+      fault(path, `"${labelOf(expiry)}" is the label of expiry ${twin} as well: give it one of its own`);
     expiry.strikes.forEach((strike, k) => {
       const last = expiry.strikes[k - 1] ?? 0;
-      if (strike <= last) fault(['market', 'expiries', i, 'strikes', k], `found ${strike}, expected more than the ${last} before it`);
+      const at: Path = ['market', 'expiries', i, 'strikes', k];
+      if (strike <= last) fault(at, `found ${strike}, expected more than the ${last} before it`);
+      if (strike > PRICE_MAXIMUM) fault(at, `found ${strike}, expected at most ${PRICE_MAXIMUM}`);
     });
+    const forward = spot * Math.exp((expiry.carry * expiry.days) / DAYS_PER_YEAR);
+    if (forward > PRICE_MAXIMUM) {
+      fault(['market', 'expiries', i, 'carry'], `the forward would be ${forward} dollars, expected at most ${PRICE_MAXIMUM}`);
+    }
   });
 }
 
 function checkForecast(document: ScenarioDocument, fault: (path: Path, message: string) => void): void {
+  const perStep = (document.forecast.stepSeconds * 1000) / document.world.stepMillis;
+  if (perStep < 1 || Math.abs(perStep - Math.round(perStep)) > 1e-9 * perStep) {
+    const message = `found ${document.forecast.stepSeconds}, expected a whole multiple of the world's step of ${document.world.stepMillis / 1000} s`;
+    fault(['forecast', 'stepSeconds'], message);
+  }
   document.forecast.horizonsSteps.forEach((steps, i) => {
     const before = document.forecast.horizonsSteps[i - 1] ?? 0;
     if (steps <= before) fault(['forecast', 'horizonsSteps', i], `found ${steps}, expected more than the ${before} before it`);

@@ -1,9 +1,14 @@
+import { SECONDS_PER_YEAR } from '../core/units.ts';
 import { FACTOR_COUNT } from '../pricing/factors.ts';
 import { WORLD_PRESETS } from '../processes/presets.ts';
 import type { FlowSpec, RegimeSpec, TimelineShift, WorldSpec } from '../processes/world-spec.ts';
 import { type ScalarOrExpression, tabulate } from './expression.ts';
 import type { Path } from './shown.ts';
 import type { FlowDocument, WorldDocument } from './world-schema.ts';
+
+const MILLIS_PER_HOUR = 3_600_000;
+const ARRIVALS_PER_STEP_MAXIMUM = 200;
+const STEPS_MAXIMUM = 20_000_000;
 
 /** Hears of a fault at a path of the document. */
 export type FaultSink = (path: Path, message: string) => void;
@@ -28,11 +33,16 @@ export function buildWorld(
   const startRegime = regimeIndex(world.start.regime, ['world', 'start', 'regime']);
   const lookaheadSteps = Math.ceil((lookaheadSeconds * 1000) / world.stepMillis);
   const steps = Math.ceil((durationSeconds * 1000) / world.stepMillis) + lookaheadSteps + 2;
-  if (steps > 20_000_000)
-    fault(['world', 'stepMillis'], `the run would have ${steps} steps, expected at most 20000000; take longer steps or a shorter duration`);
+  const tooMany = steps > STEPS_MAXIMUM;
+  if (tooMany)
+    fault(
+      ['world', 'stepMillis'],
+      `the run would have ${steps} steps, expected at most ${STEPS_MAXIMUM}; take longer steps or a shorter duration`,
+    );
   const table = (value: ScalarOrExpression, path: Path): Readonly<Float64Array> | number => {
     if ('constant' in value) return value.constant;
-    const values = tabulate(value.expression, world.stepMillis / 1000, Math.min(steps, 20_000_000));
+    // A refused run is not worth its tables: they would take long.
+    const values = tabulate(value.expression, world.stepMillis / 1000, tooMany ? 1 : steps);
     if (values instanceof Float64Array) return values;
     fault(path, `"${value.expression.text}": ${values.message}`);
     return 0;
@@ -41,6 +51,9 @@ export function buildWorld(
     const made = table(value, at);
     return typeof made === 'number' ? Float64Array.of(made) : made;
   };
+  const rate = table(flow.rate, ['flow', 'rate']);
+  checkArrivals(rate, regimes, world, fault);
+  checkSpeeds(regimes, world, fault);
   return {
     stepMillis: world.stepMillis,
     spot: world.spot,
@@ -56,9 +69,38 @@ export function buildWorld(
     meanReversion: world.meanReversion,
     levelPath: path(world.level, ['world', 'level']),
     thetaPath: path(world.theta, ['world', 'theta']),
-    flow: flowSpec(flow, table(flow.rate, ['flow', 'rate'])),
+    flow: flowSpec(flow, rate),
     lookaheadSteps,
   };
+}
+
+/** The variance is stepped forward: a pull that crosses its mean within one step makes it swing instead of settle. */
+function checkSpeeds(regimes: readonly RegimeSpec[], world: WorldDocument, fault: FaultSink): void {
+  for (const { name, spot } of regimes) {
+    const perStep = (spot.kappa * world.stepMillis) / 1000 / SECONDS_PER_YEAR;
+    if (perStep <= 1) continue;
+    const fastest = Math.floor(spot.kappa / perStep);
+    fault(
+      ['world', 'regimes', name, 'spot', 'kappa'],
+      `found ${spot.kappa} per year, expected at most ${fastest} with steps of ${world.stepMillis} ms`,
+    );
+  }
+}
+
+/** Arrivals are drawn per step by summing probabilities: their expected number must stay moderate. */
+function checkArrivals(
+  rate: number | Readonly<Float64Array>,
+  regimes: readonly RegimeSpec[],
+  world: WorldDocument,
+  fault: FaultSink,
+): void {
+  const busiest = typeof rate === 'number' ? rate : rate.reduce((most, value) => Math.max(most, value), 0);
+  const perStep = (busiest * Math.max(...regimes.map((regime) => regime.demand.activity)) * world.stepMillis) / MILLIS_PER_HOUR;
+  if (perStep <= ARRIVALS_PER_STEP_MAXIMUM) return;
+  fault(
+    ['flow', 'rate'],
+    `${perStep.toFixed(0)} customers would arrive in one step at the busiest, expected at most ${ARRIVALS_PER_STEP_MAXIMUM}; take a lower rate or shorter steps`,
+  );
 }
 
 function flowSpec(flow: FlowDocument, ratePerHour: number | Readonly<Float64Array>): FlowSpec {

@@ -83,9 +83,9 @@ export class AgentDesk implements Desk, Addressee, Target {
     return lots(this.#open(side)[instrument] ?? 0);
   }
 
-  /** Lots of position limit in an instrument. */
-  positionLimit(instrument: InstrumentId): Lots {
-    return lots(this.#limits[instrument] ?? 0);
+  /** Lots of position limit in an instrument; Infinity where it has none. */
+  positionLimit(instrument: InstrumentId): number {
+    return this.#limits[instrument] ?? 0;
   }
 
   /** Visits its orders that may still be alive, oldest first. */
@@ -175,9 +175,11 @@ export class AgentDesk implements Desk, Addressee, Target {
   }
 
   #track(order: OrderId, instrument: InstrumentId, side: Side, size: Lots): void {
-    this.#orders.set(order, { instrument, side, open: size });
+    // The exchange refuses a size below 0; until then it must not widen the limit.
+    const counted = Math.max(0, size);
+    this.#orders.set(order, { instrument, side, open: counted });
     const open = this.#open(side);
-    open[instrument] = (open[instrument] ?? 0) + size;
+    open[instrument] = (open[instrument] ?? 0) + counted;
   }
 
   #release(order: DeskOrder, size: number): void {

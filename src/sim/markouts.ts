@@ -12,7 +12,7 @@ export interface MarkoutSummary {
   readonly seconds: number;
   readonly fills: number;
   readonly contracts: number;
-  /** (fair value later − price) · side. */
+  /** (fair value later − price) · side; after a settlement, its payout. */
   readonly raw: number;
   /** The same less delta at the fill times the spot's move. */
   readonly hedged: number;
@@ -27,6 +27,8 @@ interface Fill {
   readonly spot: number;
   readonly delta: number;
   readonly atStep: number;
+  /** Payout per unit and spot at its settlement: from then on nothing of it moves. */
+  end: { readonly fair: number; readonly spot: number } | undefined;
   next: number;
 }
 
@@ -69,8 +71,14 @@ export class Markouts {
       spot,
       delta: marks.delta(listing.id),
       atStep: step,
+      end: undefined,
       next: 0,
     });
+  }
+
+  /** An expired series was paid out: its fills are judged against that, however late. */
+  settled(instrument: InstrumentId, dollarsPerUnit: number, spot: number): void {
+    for (const fill of this.#fills) if (fill.instrument === instrument) fill.end = { fair: dollarsPerUnit, spot };
   }
 
   /** Judges what is due at this step. */
@@ -94,11 +102,12 @@ export class Markouts {
   #judge(fill: Fill, seconds: number, marks: Attribution, spot: number): void {
     const key = `${seconds} ${fill.counterparty}`;
     const sums = this.#sums.get(key) ?? { fills: 0, contracts: 0, raw: 0, hedged: 0 };
-    const raw = fill.sign * (marks.fair(fill.instrument) - fill.price) * fill.units;
+    const { fair, spot: at } = fill.end ?? { fair: marks.fair(fill.instrument), spot };
+    const raw = fill.sign * (fair - fill.price) * fill.units;
     sums.fills += 1;
     sums.contracts += fill.units;
     sums.raw += raw;
-    sums.hedged += raw - fill.sign * fill.delta * (spot - fill.spot) * fill.units;
+    sums.hedged += raw - fill.sign * fill.delta * (at - fill.spot) * fill.units;
     this.#sums.set(key, sums);
   }
 

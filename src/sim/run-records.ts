@@ -1,5 +1,4 @@
-import type { AgentId } from '../core/units.ts';
-import { MONEY_PER_DOLLAR, type Money, NANOS_PER_SECOND } from '../core/units.ts';
+import { agentId, MONEY_PER_DOLLAR, type Money, NANOS_PER_SECOND } from '../core/units.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Attribution } from '../ledger/attribution.ts';
@@ -83,12 +82,12 @@ export class RunRecords {
   /** The world has moved one step: samples, scores, and notes what changed. */
   stepped(): void {
     const { world, attribution, subject } = this.#parts;
-    this.recorder.step(this.#seconds, world.spot(), subject.id, (agent) => attribution.total(agent as AgentId));
+    this.recorder.step(this.#seconds, world.spot(), subject.id, (agent) => attribution.total(agentId(agent)));
     this.screen.step();
     this.markouts.step(attribution, world.spot(), world.step);
-    this.forecasts.step();
-    // One step after a forecast was due the subject has made it.
+    // One step after a forecast was due the subject has made it. Looked at before scoring: it may be due at this very step.
     if (world.step % this.#forecastStep === 1 || this.#forecastStep === 1) this.#lookAtSubject();
+    this.forecasts.step();
     if (this.#regime !== undefined && this.#regime !== world.regime()) {
       this.recorder.line(this.#seconds, 'regime', `regime changes to ${world.regimeName()}`);
     }
@@ -108,6 +107,7 @@ export class RunRecords {
   /** An expired series is about to be paid out. */
   settled(option: OptionSeries, moneyPerLot: Money): void {
     const perUnit = moneyPerLot / MONEY_PER_DOLLAR / option.lotSize;
+    this.markouts.settled(option.id, perUnit, this.#parts.world.spot());
     this.recorder.line(this.#seconds, 'info', `${option.symbol} settles at ${perUnit.toFixed(2)}`);
   }
 }

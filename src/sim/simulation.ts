@@ -92,7 +92,6 @@ export class Simulation {
         trace: this.trace,
         agents: ids,
       },
-      this.#horizon,
       { onStep: () => this.records.stepped(), onSettled: (option, perLot) => this.#settled(option, perLot) },
     );
     const services = {
@@ -150,7 +149,7 @@ export class Simulation {
 
   #verifyAlways(): void {
     const verifier = new Verifier(this.scenario, this.exchange, this.ledger, this.attribution, this.subject, this.clock);
-    this.kernel.onEvent(() => verifier.check());
+    this.kernel.onEvent((now) => verifier.check(now));
   }
 
   /** Tells the desks that a series is paid out, with what they truly hold; the ledger follows. */
@@ -168,9 +167,9 @@ export class Simulation {
     return this.kernel.now / NANOS_PER_SECOND;
   }
 
-  /** True once the horizon was reached. */
+  /** True once everything up to the horizon has happened: its last moment may hold many events. */
   get done(): boolean {
-    return this.kernel.now >= this.#horizon;
+    return this.kernel.now >= this.#horizon && (this.kernel.next ?? Number.POSITIVE_INFINITY) > this.#horizon;
   }
 
   /**

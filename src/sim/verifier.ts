@@ -1,14 +1,17 @@
 import { invariant } from '../core/assert.ts';
-import type { AgentId } from '../core/units.ts';
+import { type AgentId, agentId, NANOS_PER_SECOND, type Nanos, yearsFromNanos } from '../core/units.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import type { Attribution } from '../ledger/attribution.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import { TheoChain } from '../pricing/theo.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { AgentDesk } from './desk.ts';
 import type { WorldClock } from './world-clock.ts';
 
 /** Values move a little between a maker's decision and the check: this much of a limit is granted for that. */
 const DRIFT = 0.05;
+/** How old the spot may be by which a quote was made: a look at the market each second, and latencies. */
+const SEEN_NANOS = 5 * NANOS_PER_SECOND;
 
 /**
  * Checks after every event what must always hold: books not crossed and consistent, money and positions adding up to zero, attribution equal to
@@ -21,6 +24,8 @@ export class Verifier {
   readonly #attribution: Attribution;
   readonly #subject: AgentDesk;
   readonly #clock: WorldClock;
+  readonly #theo: TheoChain;
+  readonly #spots: { readonly from: Nanos; readonly spot: number }[] = [];
   readonly #bid: Float64Array;
   readonly #ask: Float64Array;
 
@@ -31,17 +36,18 @@ export class Verifier {
     this.#attribution = attribution;
     this.#subject = subject;
     this.#clock = clock;
+    this.#theo = new TheoChain(scenario.chain, scenario.valuation);
     this.#bid = new Float64Array(scenario.chain.instruments.length);
     this.#ask = new Float64Array(scenario.chain.instruments.length);
   }
 
   /** @throws InvariantError naming what does not hold. */
-  check(): void {
+  check(now: Nanos): void {
     this.#exchange.verify();
     this.#ledger.verify();
-    for (let agent = 0; agent < this.#scenario.agents.length; agent += 1) this.#attributionOf(agent as AgentId);
+    for (let agent = 0; agent < this.#scenario.agents.length; agent += 1) this.#attributionOf(agentId(agent));
     this.#positionLimits();
-    this.#greekLimits();
+    this.#greekLimits(now);
   }
 
   #attributionOf(agent: AgentId): void {
@@ -71,28 +77,60 @@ export class Verifier {
     }
   }
 
-  /** Vega and gamma at the world's own values, were all its bids, or all its offers, filled. */
-  #greekLimits(): void {
+  /**
+   * Vega and gamma, were all its bids, or all its offers, filled. A maker can only decide by what it knows: what it holds may outgrow a limit
+   * by itself, and where the world's values break one, those of its own surface at a spot of the last seconds decide.
+   */
+  #greekLimits(now: Nanos): void {
+    this.#noteSpot(now);
     const inspection = this.#subject.agent.inspect?.();
-    const { fair } = this.#clock;
-    const limitOf = (name: string): number => inspection?.limits.find((limit) => limit.name === name)?.limit ?? Number.POSITIVE_INFINITY;
-    for (const [name, column, scale] of [
-      ['vega', fair.vega, 1 / 100],
-      ['gamma', fair.gamma, fair.spot / 100],
-    ] as const) {
-      let up = 0;
-      let down = 0;
-      for (const option of this.#scenario.chain.options) {
-        const per = (column[option.id - 1] ?? 0) * option.lotSize * scale;
-        const held = this.#ledger.position(this.#subject.id, option.id);
-        up += (held + (this.#bid[option.id] ?? 0)) * per;
-        down += (held - (this.#ask[option.id] ?? 0)) * per;
-      }
-      const limit = limitOf(name) * (1 + DRIFT);
-      invariant(
-        up <= limit && down >= -limit,
-        () => `${this.#subject.name}: ${name} between ${down} and ${up} were its quotes filled, limit ${limit}`,
-      );
+    for (const { name, limit } of inspection?.limits ?? []) {
+      if (name !== 'vega' && name !== 'gamma') continue;
+      const atWorld = this.#exposure(this.#clock.fair, name);
+      if (within(atWorld, limit) || this.#withinByOwnValues(inspection?.factors, name, limit, now)) continue;
+      const { up, down } = atWorld;
+      invariant(false, () => `${this.#subject.name}: ${name} between ${down} and ${up} were its quotes filled, limit ${limit}`);
     }
   }
+
+  #noteSpot(now: Nanos): void {
+    const { spot } = this.#clock.fair;
+    if (this.#spots.at(-1)?.spot !== spot) this.#spots.push({ from: now, spot });
+    // The last one before the window was still seen at its start.
+    while ((this.#spots[1]?.from ?? now) < now - SEEN_NANOS) this.#spots.shift();
+  }
+
+  #withinByOwnValues(factors: readonly number[] | undefined, name: 'vega' | 'gamma', limit: number, now: Nanos): boolean {
+    if (factors === undefined) return false;
+    return this.#spots.some(({ spot }) => {
+      this.#theo.move(factors, spot, yearsFromNanos(now));
+      this.#theo.valueAll();
+      return within(this.#exposure(this.#theo, name), limit);
+    });
+  }
+
+  #exposure(theo: TheoChain, name: 'vega' | 'gamma'): Exposure {
+    const column = name === 'vega' ? theo.vega : theo.gamma;
+    const scale = name === 'vega' ? 1 / 100 : theo.spot / 100;
+    const sum = { up: 0, down: 0, held: 0 };
+    for (const option of this.#scenario.chain.options) {
+      const per = (column[option.id - 1] ?? 0) * option.lotSize * scale;
+      const held = this.#ledger.position(this.#subject.id, option.id);
+      sum.held += held * per;
+      sum.up += (held + (this.#bid[option.id] ?? 0)) * per;
+      sum.down += (held - (this.#ask[option.id] ?? 0)) * per;
+    }
+    return sum;
+  }
+}
+
+/** Sums over the chain: with all bids filled, with all offers filled, and of the position alone. */
+interface Exposure {
+  up: number;
+  down: number;
+  held: number;
+}
+
+function within({ up, down, held }: Exposure, limit: number): boolean {
+  return up <= Math.max(limit, held) * (1 + DRIFT) && down >= Math.min(-limit, held) * (1 + DRIFT);
 }

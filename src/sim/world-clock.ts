@@ -1,5 +1,5 @@
 import type { CustomerWish, Oracle } from '../agents/agent.ts';
-import { type AgentId, MONEY_PER_DOLLAR, type Money, money, NANOS_PER_YEAR, type Nanos, nanos } from '../core/units.ts';
+import { type AgentId, MONEY_PER_DOLLAR, type Money, money, NANOS_PER_YEAR, nanos } from '../core/units.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import type { Kernel, Target } from '../kernel/kernel.ts';
 import { TIE_WORLD } from '../kernel/ties.ts';
@@ -35,8 +35,9 @@ export class WorldClock implements Target, Oracle {
   readonly #trace: Trace;
   readonly #agents: readonly AgentId[];
   readonly #listener: WorldListener;
-  readonly #horizon: Nanos;
   readonly #over: boolean[];
+  /** The first expiry that is not scheduled yet. */
+  #nextExpiry = 0;
   #regime = -1;
 
   constructor(
@@ -51,7 +52,6 @@ export class WorldClock implements Target, Oracle {
       trace: Trace;
       agents: readonly AgentId[];
     },
-    horizon: Nanos,
     listener: WorldListener,
   ) {
     this.#kernel = parts.kernel;
@@ -64,19 +64,27 @@ export class WorldClock implements Target, Oracle {
     this.#trace = parts.trace;
     this.#agents = parts.agents;
     this.#listener = listener;
-    this.#horizon = horizon;
     this.#over = parts.chain.expiries.map(() => false);
     this.fair = new TheoChain(parts.chain, parts.valuation);
   }
 
-  /** Values the opening, and schedules the first step and all expiries within the run. */
+  /** Values the opening, and schedules what comes next. */
   open(): void {
     this.#value();
     this.#attribution.open(this.fair, this.factorsNow, 0);
-    this.#kernel.schedule(nanos(this.#world.stepNanos), this.#target, STEP, 0, TIE_WORLD);
-    for (const expiry of this.#chain.expiries) {
-      const at = Math.round(expiry.years * NANOS_PER_YEAR);
-      if (at <= this.#horizon) this.#kernel.schedule(nanos(at), this.#target, EXPIRY, expiry.index, TIE_WORLD);
+    this.#scheduleNext();
+  }
+
+  /** The next step, and behind it the expiries up to it: one that falls on a step settles at the index of that step. */
+  #scheduleNext(): void {
+    const step = nanos(this.#kernel.now + this.#world.stepNanos);
+    this.#kernel.schedule(step, this.#target, STEP, 0, TIE_WORLD);
+    for (;;) {
+      const expiry = this.#chain.expiries[this.#nextExpiry];
+      const at = expiry === undefined ? Number.POSITIVE_INFINITY : Math.round(expiry.years * NANOS_PER_YEAR);
+      if (at > step) return;
+      this.#kernel.schedule(nanos(at), this.#target, EXPIRY, this.#nextExpiry, TIE_WORLD);
+      this.#nextExpiry += 1;
     }
   }
 
@@ -88,7 +96,7 @@ export class WorldClock implements Target, Oracle {
     this.#world.advance();
     this.#value();
     this.#attribution.step(this.fair, this.factorsNow, this.#kernel.now / NANOS_PER_YEAR, this.#ledger, this.#agents);
-    this.#kernel.schedule(nanos(this.#kernel.now + this.#world.stepNanos), this.#target, STEP, 0, TIE_WORLD);
+    this.#scheduleNext();
     this.#listener.onStep();
   }
 

@@ -7,6 +7,7 @@ import { TheoChain } from '../pricing/theo.ts';
 import { World } from '../processes/world.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { ObservationModel } from './observation-model.ts';
+import { eagerness } from './print-rule.ts';
 
 /** Called at every forecast step; arrays are borrowed. */
 export type PathVisitor = (step: number, row: Readonly<Float64Array>, tracked: Readonly<Float64Array>, world: World) => void;
@@ -38,15 +39,14 @@ export function observedPath(scenario: Scenario, seed: string, observation: Obse
     const row = features.step({
       factors: tracked,
       spot: world.spot(),
-      relativeWidth: observation.relativeWidth,
-      twoSidedShare: observation.twoSidedShare,
       hours: seconds / 3600,
     });
     visit(step, row, tracked, world);
     for (let i = 0; i < perStep; i += 1) {
       for (const candidate of world.candidates()) {
-        if (candidate.reservationVol < observation.printRatio * candidate.screenHalfSpread) continue;
-        const lots = Math.max(1, Math.round(candidate.contracts / candidate.option.lotSize));
+        if (eagerness(candidate, theo) < observation.printRatio) continue;
+        const contracts = Math.min(candidate.contracts, observation.printContracts);
+        const lots = Math.max(1, Math.round(contracts / candidate.option.lotSize));
         features.trade(candidate.option.id - 1, (candidate.side === 'buy' ? 1 : -1) * lots * candidate.option.lotSize);
       }
       world.advance();

@@ -1,7 +1,7 @@
 import { fixed, textTable } from '../core/text-table.ts';
 import type { AgentReport, RunReport } from './run-report.ts';
 
-const dollars = (amount: number): string => `${amount < 0 ? '-' : ''}${fixed(Math.abs(amount), 0)}`;
+const dollars = (amount: number): string => fixed(amount, 0);
 
 /** A run as text for a terminal or a log: the market, everybody's result, the subject's causes, forecast and markouts. */
 export function runText(report: RunReport, speed?: { readonly wallSeconds: number; readonly eventsPerSecond: number }): string {

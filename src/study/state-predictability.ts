@@ -21,9 +21,13 @@ export interface StatePredictability {
 /**
  * Regresses true changes of the factors on the hidden state at the origin, regime by regime: the factor's own pressure and the memory of net
  * demand, with a constant. The truth now is known, so this measures what is forecastable, not what is unseen (economics 6). Changes overlap; with
- * thousands of origins per regressor the in-sample excess of R² is below 0.001.
+ * thousands of origins per regressor the in-sample excess of R² is below 0.001. Yields after each seed which share is done.
  */
-export function statePredictability(scenario: Scenario, seeds: readonly string[], horizonsSteps: readonly number[]): StatePredictability[] {
+export function* statePredictability(
+  scenario: Scenario,
+  seeds: readonly string[],
+  horizonsSteps: readonly number[],
+): Generator<number, StatePredictability[]> {
   const regimes = scenario.world.regimes.map((regime) => regime.name);
   const longest = Math.max(...horizonsSteps);
   const perStep = Math.max(1, Math.round((scenario.forecast.stepSeconds * 1000) / scenario.world.stepMillis));
@@ -35,7 +39,7 @@ export function statePredictability(scenario: Scenario, seeds: readonly string[]
     cells.set(key, known);
     return known;
   };
-  for (const seed of seeds) {
+  for (const [done, seed] of seeds.entries()) {
     const path = record(scenario, seed, steps + longest, perStep);
     for (let step = 0; step < steps; step += 1) {
       const at = step * FACTOR_COUNT;
@@ -46,6 +50,7 @@ export function statePredictability(scenario: Scenario, seeds: readonly string[]
         }
       }
     }
+    yield (done + 1) / seeds.length;
   }
   const rows: StatePredictability[] = [];
   for (let factor = 0; factor < FACTOR_COUNT; factor += 1) {
@@ -60,7 +65,8 @@ export function statePredictability(scenario: Scenario, seeds: readonly string[]
           factor: FACTORS[factor] ?? '',
           horizonSteps,
           regime: i === 0 ? 'all' : (regimes[i - 1] ?? ''),
-          r2: 1 - part.residual / part.total,
+          // What never moves has nothing to forecast.
+          r2: part.total > 0 ? 1 - part.residual / part.total : 0,
           changeSd: Math.sqrt(part.total / part.count),
           predictableSd: Math.sqrt(Math.max(0, part.total - part.residual) / part.count),
           origins: part.count,

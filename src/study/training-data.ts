@@ -1,3 +1,4 @@
+import { invariant } from '../core/assert.ts';
 import { FEATURES } from '../forecast/features.ts';
 import type { TrainingSequences } from '../forecast/lstm/sequences.ts';
 import { FACTOR_COUNT, FACTORS } from '../pricing/factors.ts';
@@ -11,22 +12,30 @@ export interface TrainingSource {
   readonly observation: ObservationModel;
 }
 
+/** When a scenario forecasts, and how far: the same text, the same grid. */
+export function gridText({ forecast }: Scenario): string {
+  return `every ${forecast.stepSeconds} s, ${forecast.horizonsSteps.join(', ')} steps ahead`;
+}
+
 /**
  * Sequences for the training of a forecaster: worlds of the given scenarios in turn, at seeds `train/<seed>/<n>` that no user's seed can
  * reach (decision 17). Targets are the true factor at each horizon minus the tracked one now (decision 13), known at every step
- * because each world runs on for the longest horizon.
+ * because each world runs on for the longest horizon. Yields after each sequence how many are made: a caller may pause there, or leave.
  *
+ * @param sources all on one forecast grid.
  * @param steps rows per sequence.
- * @param tell called after each sequence with how many are made.
  */
-export function trainingSequences(
+export function* trainingSequences(
   sources: readonly TrainingSource[],
   seed: string,
   count: number,
   steps: number,
-  tell: (made: number) => void,
-): TrainingSequences {
+): Generator<number, TrainingSequences> {
   const grid = sources[0]?.scenario.forecast ?? { stepSeconds: 30, horizonsSteps: [1] };
+  invariant(
+    sources.every(({ scenario }) => gridText(scenario) === gridText(sources[0]?.scenario ?? scenario)),
+    'all scenarios of a training must have one forecast grid',
+  );
   const horizons = grid.horizonsSteps;
   const longest = Math.max(...horizons);
   const outputs = horizons.length * FACTOR_COUNT;
@@ -51,7 +60,7 @@ export function trainingSequences(
         }
       });
     }
-    tell(n + 1);
+    yield n + 1;
   }
   return {
     features: FEATURES,

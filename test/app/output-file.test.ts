@@ -70,6 +70,13 @@ test('a folder, a missing folder and no name are refused before any work', () =>
   expect(() => outputFile('a\0b', { force: false })).toThrow('expected the name of a file');
 });
 
+test('a path through a file is the user’s mistake', () => {
+  const folder = tempFolder();
+  writeFileSync(join(folder, 'file'), '');
+  expect(() => outputFile(join(folder, 'file', 'x.txt'), { force: true })).toThrow(InputError);
+  expect(() => outputFile(join(folder, 'file', 'x.txt'), { force: true })).toThrow(/--out.*part of the path is not a folder/);
+});
+
 test('long names and names with odd characters work', () => {
   const folder = tempFolder();
   for (const name of [`${'n'.repeat(250)}.yml`, '-n', 'a b', 'a\nb', 'größe.yaml']) {

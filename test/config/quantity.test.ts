@@ -2,10 +2,10 @@ import { Ajv } from 'ajv';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { days, fraction, hours, millis, nonNegative, positive, seconds, vol, wholePositive } from '../../src/config/quantity.ts';
 import { InputError } from '../../src/core/assert.ts';
 import { scalarOrExpression } from '../../src/scenario/expression.ts';
 import { parseWith } from '../../src/scenario/parse-with.ts';
-import { days, fraction, hours, millis, nonNegative, positive, seconds, vol, wholePositive } from '../../src/config/quantity.ts';
 import { readYaml } from '../../src/scenario/yaml-source.ts';
 
 const schema = z

@@ -34,7 +34,11 @@ describe('moments, within four standard errors', () => {
   test('lognormal', () => {
     const x = sample('lognormal', (rng) => lognormal(rng, -0.95, 0.7));
     expectMean(x.map(Math.log), -0.95, 'mean of the log');
-    expectMean(x.map((value) => (Math.log(value) + 0.95) * (Math.log(value) + 0.95)), 0.49, 'variance of the log');
+    expectMean(
+      x.map((value) => (Math.log(value) + 0.95) * (Math.log(value) + 0.95)),
+      0.49,
+      'variance of the log',
+    );
     expectMean(x, Math.exp(-0.95 + 0.245), 'mean');
   });
 
@@ -43,15 +47,28 @@ describe('moments, within four standard errors', () => {
     expectMean(values, 0, 'mean');
     expectMean(powers(values, 2), (Math.PI * Math.PI) / 3, 'variance');
     for (const x of [-3, -0.7, 0, 0.5, 4]) {
-      expectMean(values.map((value) => (value > x ? 1 : 0)), 1 / (1 + Math.exp(x)), `P(X > ${x})`);
+      expectMean(
+        values.map((value) => (value > x ? 1 : 0)),
+        1 / (1 + Math.exp(x)),
+        `P(X > ${x})`,
+      );
     }
   });
 
   test.each([0.01, 0.8, 3, 40, 480])('poisson of mean %d', (mean) => {
     const x = sample(`poisson ${mean}`, (rng) => poisson(rng, mean), 20_000);
     expectMean(x, mean, 'mean');
-    expectMean(x.map((k) => (k - mean) * (k - mean)), mean, 'variance');
-    if (mean < 10) expectMean(x.map((k) => (k === 0 ? 1 : 0)), Math.exp(-mean), 'P(0)');
+    expectMean(
+      x.map((k) => (k - mean) * (k - mean)),
+      mean,
+      'variance',
+    );
+    if (mean < 10)
+      expectMean(
+        x.map((k) => (k === 0 ? 1 : 0)),
+        Math.exp(-mean),
+        'P(0)',
+      );
   });
 
   test('categorical', () => {
@@ -59,7 +76,12 @@ describe('moments, within four standard errors', () => {
     const x = sample('categorical', (rng) => categorical(rng, weights));
     weights.forEach((weight, i) => {
       if (weight === 0) expect(x.includes(i)).toBe(false);
-      else expectMean(x.map((index) => (index === i ? 1 : 0)), weight / 10, `index ${i}`);
+      else
+        expectMean(
+          x.map((index) => (index === i ? 1 : 0)),
+          weight / 10,
+          `index ${i}`,
+        );
     });
   });
 });

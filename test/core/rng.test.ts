@@ -55,10 +55,18 @@ describe('streams', () => {
     const n = 100_000;
     const u = draws('0', 'test', n);
     expectMean(u, 0.5, 'u');
-    expectMean(u.map((x) => (x - 0.5) * (x - 0.5)), 1 / 12, '(u − ½)²');
+    expectMean(
+      u.map((x) => (x - 0.5) * (x - 0.5)),
+      1 / 12,
+      '(u − ½)²',
+    );
     expect(Math.abs(correlation(u.subarray(1), u.subarray(0, n - 1)))).toBeLessThan(4 / Math.sqrt(n));
     for (let part = 0; part < 16; part += 1) {
-      expectMean(u.map((x) => (Math.floor(16 * x) === part ? 1 : 0)), 1 / 16, `sixteenth ${part}`);
+      expectMean(
+        u.map((x) => (Math.floor(16 * x) === part ? 1 : 0)),
+        1 / 16,
+        `sixteenth ${part}`,
+      );
     }
   });
 

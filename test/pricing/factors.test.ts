@@ -124,7 +124,11 @@ describe('FactorSurface', () => {
         expect([out[0], out[5]]).toEqual([Number.NaN, Number.NaN]);
         const h = 1e-5;
         for (let f = 0; f < FACTOR_COUNT; f += 1) {
-          const bump = (by: number): number => at(factors.map((value, i) => (i === f ? value + by : value)), k);
+          const bump = (by: number): number =>
+            at(
+              factors.map((value, i) => (i === f ? value + by : value)),
+              k,
+            );
           const difference = (bump(h) - bump(-h)) / (2 * h);
           expect(Math.abs((out[1 + f] ?? 0) - difference), `factor ${f}`).toBeLessThan(1e-7 * (1 + Math.abs(difference)));
         }
@@ -139,27 +143,31 @@ describe('FactorSurface', () => {
   test('no arbitrage whatever the factors, at any moment of its life', () => {
     const wings = Array.from({ length: 81 }, (_, i) => (i - 40) / 10);
     fc.assert(
-      fc.property(anyTenors, fc.array(fc.tuple(anyFactors, fc.double({ min: 0, max: 0.6, noNaN: true })), { minLength: 1, maxLength: 3 }), (tenors, moves) => {
-        const surface = new FactorSurface(tenors);
-        for (const [factors, nowYears] of moves) {
-          surface.update(factors, nowYears);
-          surface.slices.forEach((slice, i) => {
-            expect(slice.theta).toBeGreaterThan(0);
-            const width = slice.theta / slice.psi;
-            for (const x of wings) {
-              const k = width * Math.sinh(x);
-              expect(durrleman(slice, k), `butterfly at ${k} of expiry ${i}`).toBeGreaterThan(-1e-9);
-            }
-            const near = surface.slices[i - 1];
-            if (near === undefined) return;
-            expect(calendarSufficient(near, slice), `calendar of expiry ${i}`).toBe(true);
-            for (const x of wings) {
-              const k = width * Math.sinh(x);
-              expect(totalVariance(slice, k)).toBeGreaterThan(totalVariance(near, k) * (1 - 1e-9));
-            }
-          });
-        }
-      }),
+      fc.property(
+        anyTenors,
+        fc.array(fc.tuple(anyFactors, fc.double({ min: 0, max: 0.6, noNaN: true })), { minLength: 1, maxLength: 3 }),
+        (tenors, moves) => {
+          const surface = new FactorSurface(tenors);
+          for (const [factors, nowYears] of moves) {
+            surface.update(factors, nowYears);
+            surface.slices.forEach((slice, i) => {
+              expect(slice.theta).toBeGreaterThan(0);
+              const width = slice.theta / slice.psi;
+              for (const x of wings) {
+                const k = width * Math.sinh(x);
+                expect(durrleman(slice, k), `butterfly at ${k} of expiry ${i}`).toBeGreaterThan(-1e-9);
+              }
+              const near = surface.slices[i - 1];
+              if (near === undefined) return;
+              expect(calendarSufficient(near, slice), `calendar of expiry ${i}`).toBe(true);
+              for (const x of wings) {
+                const k = width * Math.sinh(x);
+                expect(totalVariance(slice, k)).toBeGreaterThan(totalVariance(near, k) * (1 - 1e-9));
+              }
+            });
+          }
+        },
+      ),
       { numRuns: 150 },
     );
   });

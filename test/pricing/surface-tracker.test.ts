@@ -148,7 +148,7 @@ describe('following', () => {
     const high = fair([Math.log(0.53), 0.05, -0.15, -0.05]);
     const low = fair([Math.log(0.51), 0.05, -0.15, -0.05]);
     const tracker = tracking();
-    for (let i = 0; i < N; i += 1) tracker.note(i, ((i % 2 === 0 ? high : low).price[i] ?? 0), i % 2 === 0 ? 10 : 100);
+    for (let i = 0; i < N; i += 1) tracker.note(i, (i % 2 === 0 ? high : low).price[i] ?? 0, i % 2 === 0 ? 10 : 100);
     tracker.update(SPOT, 86_400 * SECOND);
     expect(tracker.factors[0]).toBeGreaterThan(Math.log(0.525));
   });

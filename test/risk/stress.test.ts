@@ -8,7 +8,7 @@ import { sliceVol } from '../../src/pricing/ssvi.ts';
 import { type OptionPosition, type Position, valuation } from '../../src/risk/portfolio.ts';
 import { NO_SHOCK, shocked } from '../../src/risk/shock.ts';
 import { expiryAt, refined, type SmileExpiry, type SmileSurface } from '../../src/risk/smile-surface.ts';
-import { type GridCell, HOUSE_GRID, stress, type StressGrid, type StressResult } from '../../src/risk/stress.ts';
+import { type GridCell, HOUSE_GRID, type StressGrid, type StressResult, stress } from '../../src/risk/stress.ts';
 import { stressText } from '../../src/risk/stress-text.ts';
 
 const RATE = 0.03;

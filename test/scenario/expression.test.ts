@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Limits } from '../../src/config/quantity.ts';
 import { InvariantError } from '../../src/core/assert.ts';
 import { compileExpression, type Expression, scalarOrExpression, tabulate } from '../../src/scenario/expression.ts';
-import type { Limits } from '../../src/config/quantity.ts';
 import { power, termValue } from '../../src/scenario/term.ts';
 
 function compiled(text: string, limits: Limits = {}): Expression {

@@ -7,8 +7,8 @@ import { type Rng, streams } from '../../src/core/rng.ts';
 import { compareVariants } from '../../src/study/compare.ts';
 import type { Comparison } from '../../src/study/comparison.ts';
 import { comparisonText } from '../../src/study/comparison-text.ts';
-import { pairedTPower } from '../../src/study/paired.ts';
 import { distinguishable } from '../../src/study/conclusion.ts';
+import { pairedTPower } from '../../src/study/paired.ts';
 
 const rng = (path = 'resampling'): Rng => streams('compare').stream(path);
 const seedNames = (n: number): string[] => Array.from({ length: n }, (_, i) => String(i + 1));

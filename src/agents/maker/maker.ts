@@ -1,10 +1,9 @@
-import { NANOS_PER_MILLI, NANOS_PER_SECOND, nanos, type Ticks } from '../../core/units.ts';
+import { NANOS_PER_SECOND, nanos, nanosFromMillis } from '../../core/units.ts';
 import { FeatureBuilder } from '../../forecast/features.ts';
 import type { Forecast, Forecaster, ForecasterModel } from '../../forecast/forecaster.ts';
 import type { Trade } from '../../market/data.ts';
-import type { OptionSeries } from '../../market/instrument.ts';
 import { unitsFromLots } from '../../market/instrument.ts';
-import type { Report, Side } from '../../market/order.ts';
+import type { Report } from '../../market/order.ts';
 import { FACTOR_COUNT } from '../../pricing/factors.ts';
 import { type Agent, type AgentSetup, type Desk, defineAgent } from '../agent.ts';
 import type { AgentInspection } from '../inspection.ts';
@@ -15,7 +14,7 @@ import { OwnAccount } from './own-account.ts';
 import { type MakerParams, makerParams } from './params.ts';
 import { blankRisk, positionRisk } from './position-risk.ts';
 import { QuoteBoard } from './quote-board.ts';
-import { RiskBudget } from './risk-budget.ts';
+import { type Intent, QuotePlan } from './quote-plan.ts';
 import { WorkingQuotes } from './working-quotes.ts';
 
 const DAYS_PER_YEAR = 365;
@@ -34,14 +33,6 @@ export const maker = defineAgent({
   create: (params, setup) => new Maker(params, setup),
 });
 
-/** One side of a series as the maker wants it; no price: no quote. */
-interface Intent {
-  readonly option: OptionSeries;
-  readonly side: Side;
-  readonly price: Ticks | undefined;
-  readonly size: number;
-}
-
 class Maker implements Agent {
   readonly #params: MakerParams;
   readonly #setup: AgentSetup;
@@ -52,7 +43,7 @@ class Maker implements Agent {
   readonly #board: QuoteBoard;
   readonly #working: WorkingQuotes;
   readonly #account: OwnAccount;
-  readonly #budget: RiskBudget;
+  readonly #plan: QuotePlan;
   readonly #hedger: DeltaHedger;
   readonly #risk = blankRisk();
   readonly #lean = new Float64Array(FACTOR_COUNT);
@@ -76,7 +67,7 @@ class Maker implements Agent {
     this.#board = new QuoteBoard(params, setup);
     this.#working = new WorkingQuotes(setup.chain.options.length);
     this.#account = new OwnAccount(setup.chain);
-    this.#budget = new RiskBudget(params.limits.vega, params.limits.gamma);
+    this.#plan = new QuotePlan(setup.chain, this.#watch.tracker.theo, params);
     this.#hedger = new DeltaHedger(setup.chain.underlying, params);
   }
 
@@ -87,7 +78,7 @@ class Maker implements Agent {
 
   onWake(desk: Desk): void {
     this.#cycle(desk);
-    desk.wakeAt(nanos(desk.now + this.#params.requoteMillis * NANOS_PER_MILLI));
+    desk.wakeAt(nanos(desk.now + nanosFromMillis(this.#params.requoteMillis)));
   }
 
   /** The underlying's book changed: a large enough move is not slept through. */
@@ -143,8 +134,6 @@ class Maker implements Agent {
     const row = this.#features.step({
       factors: tracker.factors,
       spot: this.#watch.spot,
-      relativeWidth: this.#watch.relativeWidth,
-      twoSidedShare: this.#watch.twoSidedShare,
       hours: desk.now / (3600 * NANOS_PER_SECOND),
     });
     this.#forecaster.observe(tracker.factors, row);
@@ -169,36 +158,21 @@ class Maker implements Agent {
     const { theo } = this.#watch.tracker;
     const terms = this.#board.terms(this.#levelVariance());
     this.#quotedSpot = theo.spot;
-    this.#budget.reset(this.#risk.vega, this.#risk.gammaPerPercent);
+    this.#plan.begin(desk, this.#risk);
     const intents: Intent[] = [];
     for (const option of this.#setup.chain.options) {
       const selected = this.#board.selections[option.id - 1]?.selected === true && this.#stopped === undefined;
       const made = selected ? this.#board.price(option, this.#watch, this.#risk, this.#lean, terms) : undefined;
       const prices = made === undefined ? undefined : this.#board.sendable(desk, option, made);
-      const bid = this.#intent(desk, option, 'buy', prices?.bid);
-      const ask = this.#intent(desk, option, 'sell', prices?.ask);
+      const bid = this.#plan.intent(desk, option, 'buy', prices?.bid);
+      const ask = this.#plan.intent(desk, option, 'sell', prices?.ask);
       // The side that moves away goes first: the other would else meet its own old order.
       const rises = (prices?.ask ?? 0) >= (this.#working.price(option.id - 1, 'sell') ?? 0);
       intents.push(...(rises ? [ask, bid] : [bid, ask]));
     }
-    // Room is given up before it is used again, so that not even the messages on the way exceed a limit.
+    // What is withdrawn goes first, so that the exchange never sees more than was meant.
     for (const { option, side, price, size } of intents) if (price === undefined) this.#working.set(desk, option, side, undefined, size);
     for (const { option, side, price, size } of intents) if (price !== undefined) this.#working.set(desk, option, side, price, size);
-  }
-
-  /** What one side of a series shall be: a price and a size inside all limits, or nothing. */
-  #intent(desk: Desk, option: OptionSeries, side: Side, price: Ticks | undefined): Intent {
-    const i = option.id - 1;
-    const { theo } = this.#watch.tracker;
-    const held = desk.position(option.id) * (side === 'buy' ? 1 : -1);
-    const room = Math.floor(this.#params.limits.positionPerSeries / option.lotSize + 1e-9) - held;
-    const size = Math.min(Math.max(1, Math.round(this.#params.size / option.lotSize)), room);
-    const units = size * option.lotSize;
-    const granted =
-      price !== undefined &&
-      size > 0 &&
-      this.#budget.grant(side, (units * (theo.vega[i] ?? 0)) / 100, (units * (theo.gamma[i] ?? 0) * theo.spot) / 100);
-    return { option, side, price: granted ? price : undefined, size };
   }
 
   inspect(): AgentInspection {
@@ -212,8 +186,8 @@ class Maker implements Agent {
       forecaster: this.#params.forecaster,
       limits: [
         { name: 'delta', unit: 'units', value: Math.abs(this.#risk.delta), limit: limits.delta },
-        { name: 'gamma', unit: 'units per 1 %', value: this.#budget.worstGamma, limit: limits.gamma },
-        { name: 'vega', unit: '$ per vol point', value: this.#budget.worstVega, limit: limits.vega },
+        { name: 'gamma', unit: 'units per 1 %', value: this.#plan.budget.worstGamma, limit: limits.gamma },
+        { name: 'vega', unit: '$ per vol point', value: this.#plan.budget.worstVega, limit: limits.vega },
         { name: 'loss', unit: '$', value: Math.max(0, -this.#pnl), limit: limits.lossDollars },
       ],
       factors: tracker.ready ? Array.from(tracker.factors) : undefined,
@@ -227,7 +201,6 @@ class Maker implements Agent {
               change: Array.from(forecast.change),
               scale: Array.from(forecast.scale),
             },
-      books: { relativeWidth: this.#watch.relativeWidth, twoSidedShare: this.#watch.twoSidedShare },
       warmup: { seen: this.#features.steps, needed: this.#model.warmupSteps },
       theo: (instrument) =>
         tracker.ready && this.#board.selections[instrument - 1]?.selected ? this.#board.quotes[instrument - 1]?.theo : undefined,

@@ -5,14 +5,11 @@ import { SurfaceTracker, type TrackerTerms } from '../../pricing/surface-tracker
 import type { ValuationTerms } from '../../pricing/theo.ts';
 import type { Desk } from '../agent.ts';
 
-/** What a maker makes of the books it can see: the spot, the tracked surface, and how wide the books are. */
+/** What a maker makes of the books it can see: the spot and the tracked surface. */
 export class MarketWatch {
   readonly tracker: SurfaceTracker;
   /** Mid of the underlying at the last look; undefined when its book was one-sided. */
   spot: number | undefined;
-  /** Mean width of two-sided books in vol over the series' own vol, and the share of live series that were two-sided. */
-  relativeWidth = 0;
-  twoSidedShare = 0;
   readonly #chain: Chain;
   /** Prices of the books at the last look: a book that has not moved since says nothing new. */
   readonly #bids: Float64Array;
@@ -51,16 +48,11 @@ export class MarketWatch {
   look(desk: Desk): void {
     this.lookAtSpot(desk);
     if (this.#lastSpot === undefined) return;
-    const theo = this.tracker.theo;
-    let live = 0;
-    let twoSided = 0;
-    let widths = 0;
     for (const option of this.#chain.options) {
       const i = option.id - 1;
       const bbo = desk.bbo(option.id);
       const mid = midTicks(bbo);
       const expired = (this.#chain.expiries[option.expiry]?.years ?? 0) <= desk.nowYears;
-      if (!expired) live += 1;
       if (mid === undefined || expired) {
         this.tracker.note(i, 0, 0);
         continue;
@@ -70,12 +62,7 @@ export class MarketWatch {
       this.#bids[i] = bbo.bid ?? 0;
       this.#asks[i] = bbo.ask ?? 0;
       this.tracker.note(i, priceFromTicks(option, mid), isNews ? width : 0);
-      twoSided += 1;
-      const unit = (theo.vega[i] ?? 0) * (theo.vol[i] ?? 0);
-      if (unit > 0) widths += Math.min(1, width / unit);
     }
     this.tracker.update(this.#lastSpot, desk.nowYears);
-    this.relativeWidth = twoSided === 0 ? 0 : widths / twoSided;
-    this.twoSidedShare = live === 0 ? 0 : twoSided / live;
   }
 }

@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import { fraction, millis, nonNegative, positive, seconds, wholePositive } from '../../config/quantity.ts';
 
+/** A factor that moves by more than 10 a day is none. */
+const dailySd = positive({ maximum: 10 });
+
 /** Parameters of the market maker. Money in dollars, sizes in contracts (units of the underlying). */
 export const makerParams = z.strictObject({
   forecaster: z.string().default('lstm').describe('kind of forecaster: lstm, rw, ewma'),
-  requoteMillis: millis({ about: 'time between two looks at all quotes' }).prefault(1000),
+  requoteMillis: millis({ about: 'time between two looks at all quotes', minimum: 1 }).prefault(1000),
   moveTriggerBp: positive({ about: 'move of the underlying, in basis points, that makes it requote at once' }).default(5),
   size: positive({ about: 'contracts on each side of a quote' }).default(1),
   widthMultiplier: positive({ about: 'multiplies the optimal distance from the fair value' }).default(0.85),
@@ -38,7 +41,7 @@ export const makerParams = z.strictObject({
       noisePerWidth: fraction({ about: "standard deviation of a mid's error as a share of the book's width" }).prefault(0.14),
       rejectSd: positive({ about: 'mids further from expectation than this are not believed' }).default(5),
       dailySd: z
-        .tuple([positive(), positive(), positive(), positive()])
+        .tuple([dailySd, dailySd, dailySd, dailySd])
         .default([0.09, 0.012, 0.05, 0.06])
         .describe('belief: daily standard deviations of the four factors'),
     })

@@ -98,6 +98,7 @@ export class QuoteBoard {
   #believeFlow(watch: MarketWatch, nowYears: number): void {
     const { theo } = watch.tracker;
     let total = 0;
+    this.#perYear.fill(0);
     for (const expiry of this.#chain.expiries) {
       const left = expiry.years - nowYears;
       if (left <= 0) continue;

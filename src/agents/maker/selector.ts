@@ -19,7 +19,7 @@ const HYSTERESIS = 1.2;
 
 /**
  * Chooses the strikes and expiries to quote: the `maximum` series with the highest expected gain, with hysteresis and a minimum
- * dwell. The forecast enters through the scores. Series that still hold a position keep their place while they can be quoted.
+ * dwell. The forecast enters through the scores.
  *
  * @param current one entry per series, updated in place.
  */
@@ -36,7 +36,7 @@ export function select(
     // Ties by series, so that the order does not depend on the sort.
     .sort((a, b) => b.rank - a.rank || a.candidacy.series - b.candidacy.series);
   const chosen = new Set(ranked.slice(0, maximum).map((entry) => entry.candidacy.series));
-  const worst = ranked[Math.min(maximum, ranked.length) - 1]?.candidacy.score ?? 0;
+  const least = Math.min(...ranked.slice(0, maximum).map((entry) => entry.candidacy.score ?? 0));
   for (const candidacy of candidacies) {
     const selection = current[candidacy.series];
     if (selection === undefined) continue;
@@ -46,9 +46,12 @@ export function select(
       selection.sinceSeconds = nowSeconds;
     }
     if (candidacy.score === undefined) selection.reason = candidacy.reason;
-    else if (selected) selection.reason = `expected gain ${candidacy.score.toFixed(1)} $/h`;
-    else selection.reason = `expected gain ${candidacy.score.toFixed(1)} $/h, below the ${maximum}th at ${worst.toFixed(1)} $/h`;
+    else selection.reason = `expected gain ${candidacy.score.toFixed(1)} $/h${selected ? '' : rejection(candidacy.score, maximum, least)}`;
   }
+}
+
+function rejection(score: number, maximum: number, least: number): string {
+  return `; the least of the ${maximum} quoted has ${least.toFixed(1)} $/h${score > least ? ' and keeps its place' : ''}`;
 }
 
 function rankOf(candidacy: Candidacy, selection: Selection | undefined, nowSeconds: number, dwellSeconds: number): number {

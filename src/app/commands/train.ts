@@ -6,15 +6,16 @@ import type { TrainedModel } from '../../forecast/lstm/train/train.ts';
 import { forecasterCatalog } from '../../sim/forecasters.ts';
 import { measureObservation } from '../../study/observation-model.ts';
 import { statePredictability } from '../../study/state-predictability.ts';
-import { type TrainingSource, trainingSequences } from '../../study/training-data.ts';
+import { gridText, type TrainingSource, trainingSequences } from '../../study/training-data.ts';
 import { trainingDataText, trainingResultText } from '../../study/training-text.ts';
 import { type Context, defineCommand } from '../command.ts';
-import { EXIT } from '../exit.ts';
-import { breath, interruption } from '../interruption.ts';
+import { EXIT, Interruption } from '../exit.ts';
+import { interruption } from '../interruption.ts';
 import { CARD_FILE, MODEL_FILE, sha256, WEIGHTS_FILE } from '../model-folder.ts';
 import { choiceOption, forceOption, jsonOption, numberOption, outOption, seedOption, switchOption } from '../options.ts';
 import { type OutputFolder, outputFolder } from '../output-folder.ts';
 import { changes, type LoadedScenario, loadScenario } from '../run-setup.ts';
+import { inSlices } from '../slices.ts';
 
 /** Seeds on which views of the surface and its predictability are measured; no user's seed can reach them. */
 const OBSERVATION_SEEDS = ['train/observation/1', 'train/observation/2', 'train/observation/3', 'train/observation/4'];
@@ -23,24 +24,24 @@ const PREDICTABILITY_SEEDS = Array.from({ length: 60 }, (_, i) => `train/predict
 /** `volpit train`: makes data from simulated worlds, trains the LSTM, writes model and card. */
 export const train = defineCommand({
   about:
-    'Measures on full runs how a maker sees the surface, makes sequences from worlds without books, trains with TensorFlow.js (tfjs-node if it loads, else wasm, else cpu), and writes a LayersModel with its card. Ctrl-C keeps the best weights so far.',
+    'Measures on full runs how a maker sees the surface, makes sequences from worlds without books, trains with TensorFlow.js (tfjs-node if it loads, else wasm, else cpu), and writes a LayersModel with its card. Ctrl-C while it trains keeps the best weights so far, and ends with 130.',
   arguments: {
     scenarios: {
       usage: '[scenarios...]',
-      about: 'scenarios whose worlds to learn from (default: vol-regimes)',
+      about: 'scenarios whose worlds to learn from (default: vol-regimes calm)',
       initial: [] as readonly string[],
     },
   },
   options: {
-    sequences: numberOption('--sequences <n>', 'simulated worlds', { minimum: 8, maximum: 100_000, whole: true }, 480),
+    sequences: numberOption('--sequences <n>', 'simulated worlds', { minimum: 8, maximum: 100_000, whole: true }, 960),
     steps: numberOption('--steps <n>', 'forecast steps per world', { minimum: 32, maximum: 5_000, whole: true }, 200),
     units: numberOption('--units <n>', 'units of the LSTM', { minimum: 1, maximum: 256, whole: true }, 24),
-    epochs: numberOption('--epochs <n>', 'passes over the data at most', { minimum: 1, maximum: 1_000, whole: true }, 40),
+    epochs: numberOption('--epochs <n>', 'passes over the data at most', { minimum: 1, maximum: 1_000, whole: true }, 24),
     batch: numberOption('--batch <n>', 'sequences per step', { minimum: 1, maximum: 1_024, whole: true }, 16),
-    learningRate: numberOption('--learning-rate <x>', 'highest learning rate', { minimum: 1e-6, maximum: 1 }, 0.003),
-    dropout: numberOption('--dropout <p>', 'input dropout', { minimum: 0, maximum: 0.9 }, 0.05),
-    l2: numberOption('--l2 <x>', 'weight decay', { minimum: 0, maximum: 1 }, 0.00001),
-    patience: numberOption('--patience <n>', 'epochs without improvement before it ends', { minimum: 1, maximum: 1_000, whole: true }, 8),
+    learningRate: numberOption('--learning-rate <x>', 'highest learning rate', { minimum: 1e-6, maximum: 1 }, 0.002),
+    dropout: numberOption('--dropout <p>', 'input dropout', { minimum: 0, maximum: 0.9 }, 0.1),
+    l2: numberOption('--l2 <x>', 'weight decay', { minimum: 0, maximum: 1 }, 0.0001),
+    patience: numberOption('--patience <n>', 'epochs without improvement before it ends', { minimum: 1, maximum: 1_000, whole: true }, 6),
     backend: choiceOption('--backend <name>', 'TensorFlow.js backend', ['auto', 'node', 'wasm', 'cpu'] as const, 'auto'),
     seed: seedOption(),
     measureOnly: switchOption('--measure-only', 'measure how predictable the worlds are and how they are seen, and train nothing'),
@@ -56,14 +57,12 @@ export const train = defineCommand({
   async action(context, args, options) {
     const { output } = context;
     const folder = options.measureOnly ? undefined : modelFolder(options.out, options.force);
-    const names = args.scenarios.length === 0 ? ['vol-regimes'] : args.scenarios;
+    const names = args.scenarios.length === 0 ? ['vol-regimes', 'calm'] : args.scenarios;
     const loaded = names.map((name) => subjectAsWalk(name));
+    requireOneGrid(loaded);
     const start = performance.now();
     const sources = await measured(loaded, context);
-    const predictability = sources.map(({ scenario }) => ({
-      scenario: scenario.name,
-      rows: statePredictability(scenario, PREDICTABILITY_SEEDS, scenario.forecast.horizonsSteps),
-    }));
+    const predictability = await predictable(loaded, context);
     if (!options.json) output.print(trainingDataText(sources, predictability));
     const observations = sources.map(({ scenario, observation }) => ({ scenario: scenario.name, ...observation }));
     if (folder === undefined) {
@@ -73,7 +72,7 @@ export const train = defineCommand({
     const data = await sequencesOf(sources, options, context);
     const dataSeconds = (performance.now() - start) / 1000;
     const trained = await trainedOn(data, options, context);
-    const card = cardOf(trained, data, loaded, dataSeconds, options, args.scenarios, context.version);
+    const card = cardOf(trained, data, loaded, dataSeconds, options, names, context.version);
     folder.write({
       [MODEL_FILE]: trained.modelJson,
       [WEIGHTS_FILE]: trained.weightsBin,
@@ -81,7 +80,8 @@ export const train = defineCommand({
     });
     if (options.json) output.json('train', { observations, predictability, card, backendReason: trained.backendReason });
     else output.print(trainingResultText(card, trained, folder.path));
-    return EXIT.ok;
+    const reason: unknown = interruption().reason;
+    return reason instanceof Interruption ? reason.code : EXIT.ok;
   },
 });
 
@@ -112,31 +112,52 @@ function subjectAsWalk(name: string): LoadedScenario {
   return loadScenario(name, changes([`agents.${scenario.subject}.forecaster=rw`]));
 }
 
+/** A net has one step and one set of horizons. */
+function requireOneGrid(loaded: readonly LoadedScenario[]): void {
+  const grids = loaded.map(({ scenario }) => `${scenario.name} forecasts ${gridText(scenario)}`);
+  if (new Set(loaded.map(({ scenario }) => gridText(scenario))).size > 1)
+    throw new InputError('scenarios', [{ path: 'forecast', message: `one model has one grid, but ${grids.join('; ')}` }]);
+}
+
 async function measured(loaded: readonly LoadedScenario[], context: Context): Promise<TrainingSource[]> {
-  const progress = context.progress('measuring views of the surface');
-  const sources: TrainingSource[] = [];
+  return eachScenario('measuring views of the surface', loaded, context, async ({ scenario }, tell) => {
+    const forecasters = forecasterCatalog(scenario.forecast, []);
+    return { scenario, observation: await inSlices(measureObservation(scenario, OBSERVATION_SEEDS, forecasters), tell) };
+  });
+}
+
+async function predictable(loaded: readonly LoadedScenario[], context: Context) {
+  return eachScenario('measuring what can be known', loaded, context, async ({ scenario }, tell) => {
+    const work = statePredictability(scenario, PREDICTABILITY_SEEDS, scenario.forecast.horizonsSteps);
+    return { scenario: scenario.name, rows: await inSlices(work, tell) };
+  });
+}
+
+/** Does the same for each scenario, with progress. */
+async function eachScenario<T>(
+  title: string,
+  loaded: readonly LoadedScenario[],
+  context: Context,
+  work: (scenario: LoadedScenario, tell: (done: number) => void) => Promise<T>,
+): Promise<T[]> {
+  const progress = context.progress(title);
+  const results: T[] = [];
   try {
-    for (const [i, { scenario }] of loaded.entries()) {
-      progress.update(i, loaded.length, scenario.name);
-      await breath();
-      interruption().throwIfAborted();
-      sources.push({ scenario, observation: measureObservation(scenario, OBSERVATION_SEEDS, forecasterCatalog(scenario.forecast, [])) });
+    for (const one of loaded) {
+      const before = results.length;
+      results.push(await work(one, (done) => progress.update(before + done, loaded.length, one.scenario.name)));
     }
   } finally {
     progress.end();
   }
-  return sources;
+  return results;
 }
 
 async function sequencesOf(sources: readonly TrainingSource[], options: TrainOptions, context: Context): Promise<TrainingSequences> {
   const progress = context.progress('simulating worlds');
   try {
-    const data = trainingSequences(sources, options.seed, options.sequences, options.steps, (made) =>
-      progress.update(made, options.sequences),
-    );
-    await breath();
-    interruption().throwIfAborted();
-    return data;
+    const work = trainingSequences(sources, options.seed, options.sequences, options.steps);
+    return await inSlices(work, (made) => progress.update(made, options.sequences));
   } finally {
     progress.end();
   }

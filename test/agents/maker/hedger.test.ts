@@ -1,0 +1,67 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { hedgeBand, hedgeUnits } from '../../../src/agents/maker/hedger.ts';
+
+const TERMS = { costBp: 5, riskAversion: 0.0005, bandMaximum: 1e9, lotSize: 0.001 };
+
+describe('the band', () => {
+  test('is that of Whalley and Wilmott', () => {
+    // One at-the-money 30-day option on an index at 5,000 with vol 16 %: half-width 0.077 (models 4e).
+    const gamma = 0.3989422804 / (5000 * 0.16 * Math.sqrt(30 / 365));
+    const band = hedgeBand({ costBp: 0.2, riskAversion: 1e-3, bandMaximum: 10, lotSize: 0.001 }, 5000, gamma);
+    expect(band).toBeCloseTo(0.077, 3);
+  });
+
+  test('scales as cost^⅓, spot^⅓, gamma^⅔ and risk aversion^−⅓, whatever the sign of gamma', () => {
+    const band = (changes: Partial<typeof TERMS>, spot = 70_000, gamma = 1e-3): number => hedgeBand({ ...TERMS, ...changes }, spot, gamma);
+    const base = band({});
+    expect(band({ costBp: 40 }) / base).toBeCloseTo(2, 12);
+    expect(band({}, 8 * 70_000) / base).toBeCloseTo(2, 12);
+    expect(band({}, 70_000, 8e-3) / base).toBeCloseTo(4, 12);
+    expect(band({ riskAversion: 0.004 }) / base).toBeCloseTo(0.5, 12);
+    expect(band({}, 70_000, -1e-3)).toBe(base);
+  });
+
+  test('is never narrower than a lot nor wider than its maximum', () => {
+    expect(hedgeBand(TERMS, 70_000, 0)).toBe(0.001);
+    expect(hedgeBand({ ...TERMS, bandMaximum: 2 }, 70_000, 1)).toBe(2);
+  });
+});
+
+describe('the hedge', () => {
+  const deltas = fc.double({ min: -50, max: 50, noNaN: true });
+  const bands = fc.double({ min: 0.001, max: 5, noNaN: true });
+  const lotSizes = fc.constantFrom(0.001, 0.01, 0.1, 1);
+
+  test('goes back to the edge, never past it, and leaves less than a lot outside', () => {
+    fc.assert(
+      fc.property(deltas, bands, lotSizes, (delta, band, lotSize) => {
+        const units = hedgeUnits(delta, band, lotSize);
+        const after = delta + units;
+        if (Math.abs(delta) <= band) expect(units + 0).toBe(0);
+        else {
+          expect(units === 0 || Math.sign(units) === -Math.sign(delta)).toBe(true);
+          // The guard against 2.9999999 lots may overshoot by that share of a lot.
+          expect(Math.abs(after)).toBeGreaterThanOrEqual(band - 1e-8 * lotSize - 1e-12);
+          expect(Math.abs(after) - band).toBeLessThan(lotSize * (1 + 1e-9));
+        }
+      }),
+    );
+  });
+
+  test('is symmetric, and in whole lots', () => {
+    fc.assert(
+      fc.property(deltas, bands, lotSizes, (delta, band, lotSize) => {
+        const units = hedgeUnits(delta, band, lotSize);
+        expect(hedgeUnits(-delta, band, lotSize) + 0).toBe(-units + 0);
+        const inLots = units / lotSize;
+        expect(Math.abs(inLots - Math.round(inLots))).toBeLessThan(1e-6);
+      }),
+    );
+  });
+
+  test('is not a lot short for the rounding of decimals', () => {
+    expect(hedgeUnits(0.4, 0.1, 0.1)).toBeCloseTo(-0.3, 12);
+    expect(hedgeUnits(-1.3, 1, 0.1)).toBeCloseTo(0.3, 12);
+  });
+});

@@ -1,0 +1,227 @@
+import { describe, expect, test } from 'vitest';
+import type { AgentSetup } from '../../../src/agents/agent.ts';
+import type { AgentInspection } from '../../../src/agents/inspection.ts';
+import { maker } from '../../../src/agents/maker/maker.ts';
+import { instrumentId, lots, ticks } from '../../../src/core/units.ts';
+import { FEATURES } from '../../../src/forecast/features.ts';
+import type { Forecast, ForecasterModel } from '../../../src/forecast/forecaster.ts';
+import { ticksAbove, ticksBelow } from '../../../src/market/instrument.ts';
+import { FACTOR_COUNT } from '../../../src/pricing/factors.ts';
+import { FakeDesk, FakeOracle, fakeSetup, type Message, TEST_SPOT } from '../../support/fake-desk.ts';
+import { smallChain } from '../../support/small-chain.ts';
+import { simulation, tinyScenario } from '../../support/tiny.ts';
+
+const CHAIN = smallChain();
+
+/** A forecaster that says what a test tells it to say. */
+function scripted(says: { forecast: Forecast | undefined }): { readonly model: ForecasterModel; readonly rows: Float64Array[] } {
+  const rows: Float64Array[] = [];
+  const model: ForecasterModel = {
+    kind: 'scripted',
+    stepSeconds: 30,
+    horizonsSeconds: [30, 300],
+    features: [],
+    warmupSteps: 3,
+    start: () => ({ observe: (_factors, row) => rows.push(Float64Array.from(row)), forecast: () => says.forecast }),
+  };
+  return { model, rows };
+}
+
+const expects = (change: number): Forecast => ({
+  horizonsSeconds: [30, 300],
+  change: Float64Array.from({ length: 2 * FACTOR_COUNT }, (_, i) => (i % FACTOR_COUNT === 0 ? change : 0)),
+  scale: new Float64Array(2 * FACTOR_COUNT).fill(0.004),
+});
+
+function stage(params: Record<string, unknown> = {}, says: { forecast: Forecast | undefined } = { forecast: undefined }) {
+  const { model, rows } = scripted(says);
+  const setup: AgentSetup = { ...fakeSetup(CHAIN), forecaster: () => model };
+  const agent = maker.build({ forecaster: 'scripted', ...params }, setup);
+  const desk = new FakeDesk();
+  const oracle = new FakeOracle(CHAIN);
+  const show = (): void => {
+    const { fair } = oracle;
+    desk.show(CHAIN.underlying.id, Math.floor(fair.spot) - 1, Math.floor(fair.spot) + 1);
+    for (const option of CHAIN.options) {
+      const price = fair.price[option.id - 1] ?? 0;
+      const bid = ticksBelow(option, price - 15);
+      desk.show(option.id, bid >= 1 ? bid : undefined, ticksAbove(option, price + 15));
+    }
+  };
+  agent.onOpen(desk);
+  show();
+  return {
+    agent,
+    desk,
+    oracle,
+    show,
+    rows,
+    wake: (seconds: number): Message[] => {
+      agent.onWake?.(desk.at(seconds));
+      return desk.heard();
+    },
+    inspection: (): AgentInspection => {
+      const found = agent.inspect?.();
+      if (found === undefined) throw new Error('no inspection');
+      return found;
+    },
+  };
+}
+
+const prices = (messages: readonly Message[], side: 'buy' | 'sell') =>
+  new Map(messages.filter((m) => m.kind === 'submit' && m.side === side && m.instrument !== 0).map((m) => [m.instrument, m.price ?? 0]));
+
+describe('cycle', () => {
+  test('waits for a surface, then quotes both sides of each chosen series', () => {
+    const { agent, desk, show, wake, inspection } = stage({ seriesMaximum: 5 });
+    for (const option of CHAIN.options) desk.show(option.id, undefined, undefined);
+    expect(wake(0)).toEqual([]);
+    expect(inspection()).toMatchObject({ state: 'warming-up: no two-sided books yet', factors: undefined, warmup: { seen: 0, needed: 3 } });
+    show();
+    const sent = wake(1);
+    expect(agent.inspect?.().state).toBe('quoting');
+    const [bids, asks] = [prices(sent, 'buy'), prices(sent, 'sell')];
+    expect(bids.size).toBe(5);
+    expect([...asks.keys()]).toEqual([...bids.keys()]);
+    for (const [instrument, bid] of bids) {
+      expect(bid).toBeLessThan(asks.get(instrument) ?? 0);
+      expect(inspection().selection(instrument ?? instrumentId(0)).selected).toBe(true);
+      const theo = inspection().theo(instrument ?? instrumentId(0)) ?? 0;
+      expect(5 * bid).toBeLessThan(theo);
+      expect(5 * (asks.get(instrument) ?? 0)).toBeGreaterThan(theo);
+    }
+    // Nothing new, nothing sent.
+    expect(wake(2)).toEqual([]);
+  });
+
+  test('wakes at its interval, and at once when the spot moves by the trigger', () => {
+    const { agent, desk, oracle, show, wake } = stage({ requoteMillis: 500, moveTriggerBp: 5 });
+    wake(1);
+    expect(desk.wakes.at(-1)).toBe(1.5e9);
+    for (const [move, times] of [
+      [1.0004, 0],
+      [1.0007, 1],
+    ] as const) {
+      oracle.move(TEST_SPOT * move);
+      show();
+      agent.onData?.(CHAIN.underlying.id, desk);
+      expect(desk.heard().length > 0).toBe(times > 0);
+    }
+  });
+
+  test('a forecast step is closed once per step of its grid', () => {
+    const { wake, rows, inspection } = stage();
+    for (let seconds = 0; seconds <= 125; seconds += 1) wake(seconds);
+    expect(rows).toHaveLength(5);
+    expect(inspection().warmup).toEqual({ seen: 5, needed: 3 });
+  });
+});
+
+describe('forecast', () => {
+  /** The quotes of a first look with this forecast. */
+  const quoted = (change: number | undefined): Message[] =>
+    stage({ leanCap: 5 }, { forecast: change === undefined ? undefined : expects(change) }).wake(0);
+
+  test('moves all quotes toward where it sees the level', () => {
+    const none = quoted(0);
+    for (const sign of [1, -1]) {
+      const leaning = quoted(sign * 0.02);
+      for (const side of ['buy', 'sell'] as const) {
+        const [before, after] = [prices(none, side), prices(leaning, side)];
+        const moved = [...after].map(([instrument, price]) => sign * (price - (before.get(instrument) ?? price)));
+        expect(Math.min(...moved)).toBeGreaterThanOrEqual(0);
+        expect(moved.filter((by) => by > 0).length).toBeGreaterThan(moved.length / 2);
+      }
+    }
+  });
+
+  test('without one it quotes around the tracked value', () => {
+    expect(prices(quoted(undefined), 'buy').size).toBeGreaterThan(10);
+  });
+
+  test('is shown with its origin and its time', () => {
+    const { wake, inspection } = stage({}, { forecast: expects(0.01) });
+    wake(0);
+    wake(31);
+    const { forecast, factors, forecaster } = inspection();
+    expect(forecaster).toBe('scripted');
+    expect(forecast).toMatchObject({ madeSeconds: 31, horizonsSeconds: [30, 300], origin: factors });
+    expect(forecast?.change.slice(0, 4)).toEqual([0.01, 0, 0, 0]);
+    expect(forecast?.scale).toHaveLength(8);
+  });
+});
+
+describe('limits', () => {
+  test('a loss beyond the limit stops it for good: quotes out, delta closed', () => {
+    const { desk, wake, inspection } = stage({ limits: { lossDollars: 500, delta: 8 }, hedge: { bandMaximum: 8 } });
+    const quotes = wake(0).filter(({ kind }) => kind === 'submit').length;
+    expect(quotes).toBeGreaterThan(10);
+    // A short position of 0.6 units for which it never got any money: a loss of 42,000 $, well inside the band of delta.
+    desk.hold(CHAIN.underlying.id, -60);
+    const sent = wake(1);
+    expect(inspection().state).toBe('stopped: loss of 42000 $ beyond the limit of 500 $');
+    expect(inspection().limits.find(({ name }) => name === 'loss')).toEqual({ name: 'loss', unit: '$', value: 42_000, limit: 500 });
+    expect(sent.filter(({ kind }) => kind === 'cancel')).toHaveLength(quotes);
+    expect(sent.filter(({ kind }) => kind !== 'cancel')).toMatchObject([
+      { kind: 'submit', instrument: 0, side: 'buy', type: 'ioc', lots: 59 },
+    ]);
+    desk.hold(CHAIN.underlying.id, 0);
+    for (let seconds = 2; seconds < 100; seconds += 1) expect(wake(seconds)).toEqual([]);
+    expect(inspection().state).toMatch(/^stopped/);
+  });
+
+  test('position, vega and gamma keep their limits with all open quotes filled, at every moment of a run', () => {
+    for (const seed of ['1', '2', '3']) {
+      const scenario = tinyScenario([
+        'agents.maker.limits={ positionPerSeries: 1, vega: 80, gamma: 0.3, delta: 8 }',
+        'flow.rate=15000',
+        'agents.maker.latency={ orderMillis: 0, dataMillis: 0 }',
+      ]);
+      const sim = simulation(scenario, seed);
+      const lots = Math.floor(1 / (scenario.chain.options[0]?.lotSize ?? 1) + 1e-9);
+      let used = 0;
+      for (let t = 1; t < 300; t += 1) {
+        sim.advance(t);
+        const found = sim.subject.agent.inspect?.();
+        for (const { name, value, limit } of found?.limits ?? []) {
+          if (name === 'vega' || name === 'gamma') {
+            // A position inside the limits may be carried past them by the market alone, never by much within a second.
+            expect(value, `${name} at ${t} s of seed ${seed}`).toBeLessThan(1.15 * limit);
+            used = Math.max(used, value / limit);
+          }
+        }
+        for (const { id } of scenario.chain.options) {
+          const held = sim.subject.position(id);
+          for (const side of ['buy', 'sell'] as const) {
+            const worst = (side === 'buy' ? held : -held) + sim.subject.openLots(id, side);
+            expect(worst).toBeLessThanOrEqual(lots);
+          }
+        }
+      }
+      // The limits did bind.
+      expect(used).toBeGreaterThan(0.7);
+    }
+  });
+});
+
+test('hears prints in options in its features, once it has a surface', () => {
+  const { agent, desk, wake, rows } = stage();
+  const print = (instrument: number, size: number, aggressor: 'buy' | 'sell') =>
+    agent.onTrade?.({ instrument: instrumentId(instrument), price: ticks(100), lots: lots(size), aggressor, at: desk.now }, desk);
+  print(3, 5, 'buy');
+  wake(0);
+  print(0, 500, 'buy');
+  wake(30);
+  print(3, 5, 'sell');
+  print(3, 2, 'buy');
+  wake(60);
+  const flow = rows.map((row) => row[FEATURES.indexOf('levelFlow10')] ?? Number.NaN);
+  const exposure = new FakeOracle(CHAIN).fair.exposures;
+  const typical = Math.sqrt(
+    CHAIN.options.reduce((sum, _, i) => sum + (exposure[4 * i] ?? 0) * (exposure[4 * i] ?? 0), 0) / CHAIN.options.length,
+  );
+  expect(flow.slice(0, 2)).toEqual([0, 0]);
+  // 5 lots of 0.1 sold, 2 bought.
+  expect(flow[2]).toBeCloseTo((-0.3 * (exposure[8] ?? 0)) / typical, 1);
+  expect(Math.sign(flow[2] ?? 0)).toBe(-1);
+});

@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'vitest';
+import { MarketWatch } from '../../../src/agents/maker/market-watch.ts';
+import { ticksAbove, ticksBelow } from '../../../src/market/instrument.ts';
+import { TheoChain } from '../../../src/pricing/theo.ts';
+import { FakeDesk } from '../../support/fake-desk.ts';
+import { plainTerms, smallChain } from '../../support/small-chain.ts';
+
+const CHAIN = smallChain();
+const TRUTH = [Math.log(0.5), 0.05, -0.15, -0.05];
+
+function valued(factors: readonly number[], nowYears = 0): TheoChain {
+  const theo = new TheoChain(CHAIN, plainTerms(CHAIN));
+  theo.move(factors, 70_000, nowYears);
+  theo.valueAll();
+  return theo;
+}
+
+/** Shows books of `half` dollars on each side around these factors. */
+function show(desk: FakeDesk, theo: TheoChain, half = 15): void {
+  desk.show(CHAIN.underlying.id, 69_998, 70_002);
+  for (const option of CHAIN.options) {
+    const price = theo.price[option.id - 1] ?? 0;
+    const bid = ticksBelow(option, price - half);
+    const ask = ticksAbove(option, price + half);
+    desk.show(option.id, bid >= 1 ? bid : undefined, ask);
+  }
+}
+
+function watching(): { readonly desk: FakeDesk; readonly watch: MarketWatch } {
+  const desk = new FakeDesk();
+  const watch = new MarketWatch(CHAIN, plainTerms(CHAIN), { dailySd: [0.09, 0.012, 0.05, 0.06], noisePerWidth: 0.14, rejectSd: 5 });
+  watch.open(desk);
+  show(desk, valued(TRUTH));
+  watch.look(desk);
+  return { desk, watch };
+}
+
+describe('watching the market', () => {
+  test('opens every book', () => {
+    expect(new Set(watching().desk.watched).size).toBe(CHAIN.instruments.length);
+  });
+
+  test('finds spot and surface in the books', () => {
+    const { watch } = watching();
+    expect([watch.spot, watch.lastSpot, watch.tracker.ready]).toEqual([70_000, 70_000, true]);
+    TRUTH.forEach((value, f) => {
+      expect(Math.abs((watch.tracker.factors[f] ?? 0) - value)).toBeLessThan(4 * watch.tracker.sd(f) + 1e-3);
+    });
+  });
+
+  test('takes each mark in once: books that stand still say nothing new', () => {
+    const { desk, watch } = watching();
+    const [factors, sd] = [Float64Array.from(watch.tracker.factors), watch.tracker.sd(0)];
+    for (let n = 1; n < 5; n += 1) watch.look(desk);
+    expect(watch.tracker.factors).toEqual(factors);
+    expect(watch.tracker.sd(0)).toBe(sd);
+    // Once they move they are news.
+    desk.at(60);
+    show(desk, valued([Math.log(0.501), 0.05, -0.15, -0.05]));
+    watch.look(desk);
+    expect(watch.tracker.factors).not.toEqual(factors);
+  });
+
+  test('remembers the spot while its book is one-sided, and says that it is', () => {
+    const { desk, watch } = watching();
+    desk.show(CHAIN.underlying.id, 69_000, undefined);
+    watch.look(desk);
+    expect([watch.spot, watch.lastSpot]).toEqual([undefined, 70_000]);
+  });
+
+  test('does nothing before it has seen a spot', () => {
+    const desk = new FakeDesk();
+    const watch = new MarketWatch(CHAIN, plainTerms(CHAIN), { dailySd: [1, 1, 1, 1], noisePerWidth: 0.14, rejectSd: 5 });
+    show(desk, valued(TRUTH));
+    desk.show(CHAIN.underlying.id, undefined, 70_000);
+    watch.look(desk);
+    expect([watch.tracker.ready, watch.lastSpot]).toEqual([false, undefined]);
+  });
+
+  test('leaves out expired series', () => {
+    const { desk, watch } = watching();
+    desk.at(7.5 * 86_400);
+    const theo = valued(TRUTH, 7.5 / 365);
+    show(desk, theo);
+    const near = CHAIN.options.filter((option) => option.expiry === 0);
+    // Nonsense in a book that is over must not be heard.
+    for (const option of near) desk.show(option.id, 4000, 4001);
+    const before = watch.tracker.rejected;
+    watch.look(desk);
+    expect(watch.tracker.rejected).toBe(before);
+  });
+});

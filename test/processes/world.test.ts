@@ -1,0 +1,262 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { InvariantError } from '../../src/core/assert.ts';
+import { type Streams, streams } from '../../src/core/rng.ts';
+import { FACTOR_COUNT } from '../../src/pricing/factors.ts';
+import { WORLD_PRESETS } from '../../src/processes/presets.ts';
+import { expectedMeanVariance } from '../../src/processes/spot.ts';
+import { World } from '../../src/processes/world.ts';
+import type { TimelineShift, WorldSpec } from '../../src/processes/world-spec.ts';
+import { correlation } from '../support/moments.ts';
+import { plainTerms, smallChain } from '../support/small-chain.ts';
+import { STILL, stillWorld, worldSpec } from '../support/world-fixture.ts';
+
+const CHAIN = smallChain();
+const TERMS = plainTerms(CHAIN);
+const worldOf = (spec: WorldSpec, chance: Streams = streams('1')): World => new World(spec, CHAIN, TERMS, chance);
+
+/** All that can be seen of a world, step by step. */
+function path(world: World, steps: number): unknown[] {
+  const seen: unknown[] = [];
+  for (let s = 0; s < steps; s += 1) {
+    const factors = Array.from({ length: FACTOR_COUNT }, (_, f) => [world.factor(f), world.pressure(f)]);
+    const candidates = world.candidates().map(({ option, ...rest }) => ({ ...rest, option: option.id }));
+    seen.push([world.step, world.spot(), world.variance(), world.regime(), world.demandMemory(), factors, candidates]);
+    world.advance();
+  }
+  return seen;
+}
+
+const EVENTFUL = worldSpec({
+  regimeSpeed: 20_000,
+  timeline: [{ atSeconds: 30, overSeconds: 10, regime: 2, spotLogReturn: -0.05, factors: [0.2, 0, 0, 0] }],
+});
+
+describe('the path of a world', () => {
+  test('depends on the seed, and on nothing else', () => {
+    const first = path(worldOf(EVENTFUL), 300);
+    expect(path(worldOf(EVENTFUL), 300)).toEqual(first);
+    expect(path(worldOf(EVENTFUL, streams('2')), 300)).not.toEqual(first);
+    expect(new Set(first.map((row) => (row as number[])[3])).size).toBeGreaterThan(1);
+  });
+
+  test('is the same however far it is computed ahead', () => {
+    const near = path(worldOf(EVENTFUL), 400);
+    for (const lookaheadSteps of [1, 7, 600]) expect(path(worldOf({ ...EVENTFUL, lookaheadSteps }), 400)).toEqual(near);
+  });
+
+  test('does not move when other streams of the seed are used', () => {
+    const chance = streams('1');
+    const busy: Streams = {
+      stream: (name) => {
+        for (const other of ['agents/a/errors', 'agents/b/errors', 'train/1']) chance.stream(other).uniform();
+        return chance.stream(name);
+      },
+    };
+    expect(path(worldOf(EVENTFUL, busy), 100)).toEqual(path(worldOf(EVENTFUL), 100));
+  });
+
+  test('what is known ahead is what comes', () => {
+    const world = worldOf({ ...EVENTFUL, lookaheadSteps: 25 });
+    const ahead = new Float64Array(FACTOR_COUNT);
+    for (let s = 0; s < 50; s += 1) {
+      world.factorsInto(ahead, 25);
+      const expected = [world.spot(25), world.variance(25), world.regime(25), world.demandMemory(25), world.regimeName(25)];
+      const pressures = Array.from(ahead, (_, f) => world.pressure(f, 25));
+      const later = Float64Array.from(ahead);
+      for (let n = 0; n < 25; n += 1) world.advance();
+      world.factorsInto(ahead);
+      expect(ahead).toEqual(later);
+      expect([world.spot(), world.variance(), world.regime(), world.demandMemory(), world.regimeName()]).toEqual(expected);
+      expect(Array.from(ahead, (_, f) => world.pressure(f))).toEqual(pressures);
+    }
+  });
+
+  test('is not known any further, nor backwards', () => {
+    const world = worldOf({ ...EVENTFUL, lookaheadSteps: 3 });
+    world.advance();
+    expect(Number.isFinite(world.spot(3))).toBe(true);
+    for (const ahead of [4, -1]) expect(() => world.spot(ahead)).toThrow(InvariantError);
+  });
+
+  test('opens at the values of its parameters', () => {
+    const world = worldOf(worldSpec());
+    expect([world.step, world.spot(), world.variance(), world.regimeName()]).toEqual([0, 70_000, 0.48 * 0.48, 'normal']);
+    expect(Array.from({ length: FACTOR_COUNT }, (_, f) => world.factor(f))).toEqual([...worldSpec().factors]);
+  });
+});
+
+describe('the timeline', () => {
+  const millis = fc.constantFrom(10, 20, 30, 100, 250, 300, 700, 1000, 1500);
+  const shift = fc.record({
+    at: fc.integer({ min: 1, max: 6000 }),
+    over: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 4000 })),
+    spotLogReturn: fc.double({ min: -0.3, max: 0.3, noNaN: true }),
+    factors: fc.tuple(...[0.2, 0.1, 0.2, 0.2].map((size) => fc.double({ min: -size, max: size, noNaN: true }))),
+  });
+
+  test('moves spot and factors by exactly what it says, whatever the grid', () => {
+    fc.assert(
+      fc.property(millis, fc.array(shift, { minLength: 1, maxLength: 2 }), (stepMillis, shifts) => {
+        const timeline = shifts.map(
+          ({ at, over, ...moves }): TimelineShift => ({ ...moves, atSeconds: at / 1000, overSeconds: over / 1000, regime: undefined }),
+        );
+        const world = worldOf(stillWorld({ stepMillis, timeline, flow: { ...worldSpec().flow, ratePerHour: 0 } }));
+        const end = Math.max(...shifts.map(({ at, over }) => at + Math.max(over, stepMillis)));
+        while (world.step * stepMillis < end) world.advance();
+        const total = timeline.reduce((sum, each) => sum + each.spotLogReturn, 0);
+        expect(Math.abs(Math.log(world.spot() / 70_000) - total)).toBeLessThan(1e-12);
+        for (let f = 0; f < FACTOR_COUNT; f += 1) {
+          const moved = timeline.reduce((sum, each) => sum + (each.factors[f] ?? 0), stillWorld().factors[f] ?? 0);
+          expect(Math.abs(world.factor(f) - moved)).toBeLessThan(1e-12);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('is spread evenly', () => {
+    const timeline = [{ atSeconds: 2, overSeconds: 4, regime: undefined, spotLogReturn: 0.04, factors: [0, 0, 0, 0] }];
+    const world = worldOf(stillWorld({ timeline }));
+    const moves: number[] = [];
+    for (let s = 0; s < 8; s += 1) {
+      moves.push(Number(Math.log(world.spot() / 70_000).toFixed(12)));
+      world.advance();
+    }
+    expect(moves).toEqual([0, 0, 0, 0.01, 0.02, 0.03, 0.04, 0.04]);
+  });
+
+  test('sets the regime from the first step on that is not before its time', () => {
+    fc.assert(
+      fc.property(millis, fc.integer({ min: 1, max: 6000 }), (stepMillis, at) => {
+        const timeline = [{ atSeconds: at / 1000, overSeconds: 0, regime: 1, spotLogReturn: 0, factors: [0, 0, 0, 0] }];
+        const world = worldOf(stillWorld({ stepMillis, timeline, flow: { ...worldSpec().flow, ratePerHour: 0 } }));
+        const first = Math.ceil(at / stepMillis);
+        while (world.step < first - 1) world.advance();
+        expect(world.regimeName()).toBe('still');
+        world.advance();
+        expect([world.regimeName(), world.step]).toEqual(['other', first]);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+describe('demand pressure', () => {
+  test('each observed factor is its slow part plus pressure, which wishes push along', () => {
+    const impact = {
+      ...STILL,
+      demand: { ...STILL.demand, impact: 0.01 },
+      surface: { ...STILL.surface, dailySd: [1e-9, 1e-9, 1e-9, 1e-9] },
+    };
+    const world = worldOf(stillWorld({ regimes: [impact] }));
+    let pushed = 0;
+    for (let s = 0; s < 600; s += 1) {
+      for (let f = 0; f < FACTOR_COUNT; f += 1) {
+        const slow = world.factor(f) - world.pressure(f);
+        expect(Math.abs(slow - (stillWorld().factors[f] ?? 0))).toBeLessThan(1e-8);
+      }
+      const [before, wishes] = [world.pressure(0), world.candidates()];
+      const keep = Math.exp((-Math.LN2 * 1) / 600);
+      const net = wishes.reduce((sum, wish) => sum + (wish.side === 'buy' ? wish.contracts : -wish.contracts), 0);
+      world.advance();
+      const moved = world.pressure(0) / keep - before;
+      if (wishes.length === 1) {
+        pushed += 1;
+        expect(Math.sign(moved)).toBe(Math.sign(net));
+      }
+      if (wishes.length === 0) expect(Math.abs(moved)).toBeLessThan(1e-18);
+    }
+    expect(pushed).toBeGreaterThan(50);
+  });
+});
+
+describe('nothing to forecast', () => {
+  /** Correlations of each factor's change over a minute with its pressure and with the memory of demand before. */
+  function forecastability(spec: WorldSpec, steps: number): { readonly pressure: number[]; readonly memory: number[] } {
+    const world = worldOf(spec);
+    const columns = Array.from({ length: FACTOR_COUNT }, () => ({ change: [] as number[], pressure: [] as number[] }));
+    const memory: number[] = [];
+    for (let s = 0; s < steps; s += 1) {
+      memory.push(world.demandMemory());
+      const start = columns.map((column, f) => {
+        column.pressure.push(world.pressure(f));
+        return world.factor(f);
+      });
+      for (let n = 0; n < 60; n += 1) world.advance();
+      columns.forEach((column, f) => {
+        column.change.push(world.factor(f) - (start[f] ?? 0));
+      });
+    }
+    return {
+      pressure: columns.map(({ change, pressure }) => correlation(change, pressure)),
+      memory: columns.map(({ change }) => correlation(change, memory)),
+    };
+  }
+  const normal = WORLD_PRESETS.btc.regimes[1];
+  const control = { ...normal, demand: { ...normal.demand, impact: 0, continuation: 0 } };
+  const steps = 900;
+
+  test('without pressure and mean reversion, changes know nothing of demand', () => {
+    const { memory, pressure } = forecastability(worldSpec({ regimes: [control], startRegime: 0, meanReversion: false }), steps);
+    for (const value of memory) expect(Math.abs(value)).toBeLessThan(4 / Math.sqrt(steps));
+    // There is no pressure at all.
+    for (const value of pressure) expect(value).toBeNaN();
+  });
+
+  test('the same look finds it where there is pressure', () => {
+    const strong = { ...normal, demand: { ...normal.demand, impact: 0.05, continuation: 0, pressureHalfLifeMinutes: 3 } };
+    const { pressure } = forecastability(worldSpec({ regimes: [strong], startRegime: 0, meanReversion: false }), 300);
+    for (const value of pressure) expect(value).toBeLessThan(-0.2);
+  });
+});
+
+describe('long-run means', () => {
+  const fast = worldSpec({
+    halfLifeDays: [0.001, 0.001, 0.001, 0.001],
+    startRegime: 0,
+    regimes: [
+      {
+        ...STILL,
+        surface: { ...STILL.surface, premium: 0.1, slope: 0.03, skew: -0.3, curvature: -0.2 },
+        spot: { ...STILL.spot, theta: 0.16 },
+      },
+    ],
+    startVol: 0.4,
+  });
+
+  test('the level goes to half the log of the expected variance plus the premium', () => {
+    const world = worldOf(fast);
+    for (let s = 0; s < 3600; s += 1) world.advance();
+    const spot = fast.regimes[0]?.spot;
+    if (spot === undefined) throw new Error('no regime');
+    const variance = expectedMeanVariance(spot, world.variance(), 30 / 365, 1);
+    expect(world.factor(0)).toBeCloseTo(0.5 * Math.log(variance) + 0.1, 6);
+    expect([1, 2, 3].map((f) => Number(world.factor(f).toFixed(6)))).toEqual([0.03, -0.3, -0.2]);
+  });
+
+  test('paths over time shift level and variance, and their last value holds on', () => {
+    const world = worldOf({ ...fast, levelPath: Float64Array.of(0, 0, 0.25), thetaPath: Float64Array.of(1, 1, 4) });
+    const plain = worldOf(fast);
+    for (let s = 0; s < 3600; s += 1) {
+      world.advance();
+      plain.advance();
+    }
+    expect(world.variance()).toBeGreaterThan(plain.variance());
+    const spot = fast.regimes[0]?.spot;
+    if (spot === undefined) throw new Error('no regime');
+    const variance = expectedMeanVariance(spot, world.variance(), 30 / 365, 4);
+    expect(world.factor(0)).toBeCloseTo(0.5 * Math.log(variance) + 0.1 + 0.25, 4);
+  });
+
+  test('factors stay inside what a surface can have', () => {
+    const wild = { ...STILL, surface: { ...STILL.surface, dailySd: [400, 400, 400, 400] } };
+    const world = worldOf(stillWorld({ regimes: [wild] }));
+    for (let s = 0; s < 200; s += 1) {
+      world.advance();
+      expect(world.factor(0)).toBeGreaterThanOrEqual(Math.log(0.03));
+      expect(world.factor(0)).toBeLessThanOrEqual(Math.log(4));
+      expect(Math.abs(world.factor(2))).toBeLessThanOrEqual(0.95);
+    }
+  });
+});

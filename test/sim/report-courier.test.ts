@@ -1,0 +1,108 @@
+import { expect, test } from 'vitest';
+import { agentId, instrumentId, lots, money, nanos, orderId, ticks } from '../../src/core/units.ts';
+import { Kernel } from '../../src/kernel/kernel.ts';
+import type { Trade } from '../../src/market/data.ts';
+import type { Report } from '../../src/market/order.ts';
+import { ReportCourier } from '../../src/sim/report-courier.ts';
+
+const report = (order: number): Report => ({
+  kind: 'fill',
+  order: orderId(order),
+  instrument: instrumentId(2),
+  side: 'sell',
+  price: ticks(40 + order),
+  lots: lots(3),
+  remaining: lots(1),
+  liquidity: 'maker',
+  fee: money(7),
+  reason: undefined,
+});
+
+/** Three addressees that copy what they get; the second hears no prints. Latencies of 5, 0 and 30 nanoseconds. */
+function post() {
+  const kernel = new Kernel({ seed: 'courier', queueCapacity: 100 });
+  const reports: { readonly at: number; readonly agent: number; readonly report: Report }[] = [];
+  const trades: { readonly at: number; readonly agent: number; readonly trade: Trade }[] = [];
+  const addressees = [0, 1, 2].map((agent) => ({
+    hearsTrades: agent !== 1,
+    deliverReport: (each: Report) => {
+      reports.push({ at: kernel.now, agent, report: { ...each } });
+      // Addressees complete reports: that must not show in any later one.
+      each.instrument = instrumentId(9);
+    },
+    deliverTrade: (trade: Readonly<Trade>) => trades.push({ at: kernel.now, agent, trade: { ...trade } }),
+  }));
+  const courier = new ReportCourier(kernel, [nanos(5), nanos(0), nanos(30)], addressees);
+  return { kernel, courier, reports, trades };
+}
+
+test('a report reaches its owner alone, after exactly its latency, as it was when it was sent', () => {
+  const { kernel, courier, reports } = post();
+  kernel.advance(nanos(100));
+  const sent = report(1);
+  for (const agent of [2, 0, 1]) courier.sendReport(agentId(agent), sent);
+  // The exchange fills the same object anew.
+  Object.assign(sent, report(8));
+  kernel.advance(nanos(1000));
+  expect(reports).toEqual([
+    { at: 100, agent: 1, report: report(1) },
+    { at: 105, agent: 0, report: report(1) },
+    { at: 130, agent: 2, report: report(1) },
+  ]);
+});
+
+test('reports of one owner come in the order in which they were sent, whatever came between', () => {
+  const { kernel, courier, reports } = post();
+  for (let n = 1; n <= 50; n += 1) {
+    kernel.advance(nanos(3 * n));
+    courier.sendReport(agentId(2), report(2 * n));
+    courier.sendReport(agentId(2), report(2 * n + 1));
+    courier.sendReport(agentId(0), report(1000 + n));
+  }
+  kernel.advance(nanos(1000));
+  const to2 = reports.filter(({ agent }) => agent === 2);
+  expect(to2.map(({ report: each }) => each.order)).toEqual(Array.from({ length: 100 }, (_, i) => i + 2));
+  expect(to2.map(({ at }) => at)).toEqual(Array.from({ length: 100 }, (_, i) => 3 * (1 + Math.floor(i / 2)) + 30));
+  // Parcels are used again, and hold nothing of what was in them before.
+  for (const { report: each } of reports) expect(each).toEqual(report(each.order));
+  expect(reports).toHaveLength(150);
+});
+
+test('a rejection in a parcel that held a fill carries its own reason, and the other way round', () => {
+  const { kernel, courier, reports } = post();
+  courier.sendReport(agentId(1), { ...report(1), kind: 'rejected', reason: 'not-owner' });
+  kernel.advance(nanos(1));
+  courier.sendReport(agentId(1), report(2));
+  kernel.advance(nanos(2));
+  expect(reports.map(({ report: each }) => [each.kind, each.reason])).toEqual([
+    ['rejected', 'not-owner'],
+    ['fill', undefined],
+  ]);
+});
+
+test('a print goes to all who hear prints, after the latency of each, with its own time on it', () => {
+  const { kernel, courier, trades } = post();
+  const print = (price: number): Trade => ({
+    instrument: instrumentId(4),
+    price: ticks(price),
+    lots: lots(2),
+    aggressor: 'buy',
+    at: kernel.now,
+  });
+  kernel.advance(nanos(10));
+  courier.sendTrade(print(50));
+  kernel.advance(nanos(12));
+  courier.sendTrade(print(51));
+  kernel.advance(nanos(100));
+  expect(trades.map(({ at, agent, trade }) => [at, agent, trade.price, trade.at])).toEqual([
+    [15, 0, 50, 10],
+    [17, 0, 51, 12],
+    [40, 2, 50, 10],
+    [42, 2, 51, 12],
+  ]);
+  courier.sendTrade({ ...print(60), aggressor: 'sell', lots: lots(9) });
+  kernel.advance(nanos(200));
+  expect(trades.slice(4).map(({ trade }) => trade)).toEqual(
+    [1, 2].map(() => ({ instrument: 4, price: 60, lots: 9, aggressor: 'sell', at: 100 })),
+  );
+});

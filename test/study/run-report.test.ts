@@ -1,0 +1,140 @@
+import { describe, expect, test } from 'vitest';
+import { CAUSES } from '../../src/ledger/attribution.ts';
+import { forecastSkill } from '../../src/study/forecast-skill.ts';
+import { runReport } from '../../src/study/run-report.ts';
+import { runText } from '../../src/study/run-text.ts';
+import { deskOf, finished, simulation, tinyScenario } from '../support/tiny.ts';
+
+const SIM = finished(tinyScenario(['agents.maker.forecaster=ewma']), '3');
+const REPORT = runReport(SIM);
+
+describe('the report of a run', () => {
+  test('names what ran', () => {
+    expect(REPORT).toMatchObject({ scenario: 'tiny', seed: '3', subject: 'maker', simulatedSeconds: 300, traceHash: SIM.trace.hash() });
+    expect(REPORT.events).toBe(SIM.kernel.events);
+    expect(REPORT.agents.map(({ name, kind }) => [name, kind])).toEqual([
+      ['customers', 'customers'],
+      ['insider', 'informed'],
+      ['liquidity', 'underlying-liquidity'],
+      ['maker', 'maker'],
+      ['rivals', 'reference'],
+    ]);
+  });
+
+  test('total profit is cash and position at fair values, and the sum of its causes and the residual', () => {
+    for (const { name, pnl } of REPORT.agents) {
+      const { id } = deskOf(SIM, name);
+      let value = SIM.ledger.cash(id) / 1e6;
+      for (const { id: instrument, lotSize } of SIM.scenario.chain.instruments) {
+        value += SIM.ledger.position(id, instrument) * lotSize * SIM.attribution.fair(instrument);
+      }
+      expect(pnl.total).toBeCloseTo(value, 4);
+      expect(Object.values(pnl.byCause).reduce((sum, part) => sum + part, 0) + pnl.residual).toBeCloseTo(pnl.total, 4);
+      expect(Object.keys(pnl.byCause)).toEqual(CAUSES.filter((cause) => cause !== 'residual'));
+    }
+  });
+
+  test('what one wins the others lose, but for fees', () => {
+    const sum = REPORT.agents.reduce((total, { pnl }) => total + pnl.total, 0);
+    const fees = REPORT.agents.reduce((total, agent) => total + agent.fees, 0);
+    expect(fees).toBeGreaterThan(0);
+    expect(sum).toBeCloseTo(-fees, 3);
+  });
+
+  test('counts fills and contracts of options', () => {
+    const volume = REPORT.agents.reduce((sum, agent) => sum + agent.volume, 0);
+    // Every contract has a buyer and a seller.
+    expect(volume).toBeCloseTo(2 * REPORT.market.volume, 6);
+    const customers = REPORT.agents.find(({ name }) => name === 'customers');
+    expect(customers?.fills).toBeGreaterThan(10);
+    for (const agent of REPORT.agents) {
+      expect(agent.maxDrawdown).toBeGreaterThanOrEqual(0);
+      expect(agent.withheld).toBe(deskOf(SIM, agent.name).withheld);
+    }
+  });
+
+  test('only the subject is marked at screens and has markouts and limits', () => {
+    for (const agent of REPORT.agents) {
+      const isSubject = agent.name === 'maker';
+      expect(agent.pnl.screen !== undefined).toBe(isSubject);
+      expect(agent.markouts.length > 0).toBe(isSubject);
+      expect(agent.limits.map(({ name }) => name)).toEqual(isSubject ? ['delta', 'gamma', 'vega', 'loss'] : []);
+    }
+    const subject = REPORT.agents.find(({ name }) => name === 'maker');
+    const { id, agent } = SIM.subject;
+    let value = SIM.ledger.cash(id) / 1e6;
+    for (const { id: instrument, lotSize } of SIM.scenario.chain.instruments) {
+      const mark = SIM.records.screen.mark(instrument, agent.inspect?.().theo(instrument) ?? SIM.attribution.fair(instrument));
+      value += SIM.ledger.position(id, instrument) * lotSize * (SIM.ledger.position(id, instrument) === 0 ? 0 : mark);
+    }
+    expect(subject?.pnl.screen).toBeCloseTo(value, 4);
+  });
+
+  test('shows the forecast at the second horizon of the scenario, and all rows', () => {
+    const rows = forecastSkill([SIM.records.forecasts.series], 10);
+    expect(REPORT.forecast.rows).toEqual(rows);
+    const headline = rows.filter(({ horizonSeconds }) => horizonSeconds === 50);
+    expect(REPORT.forecast).toMatchObject({ kind: 'ewma', horizonSeconds: 50, samples: headline[0]?.samples });
+    expect(REPORT.forecast.r2VsRandomWalk).toEqual({
+      byFactor: Object.fromEntries(headline.map((row) => [row.factor, row.r2VsRandomWalk])),
+      ci95: Object.fromEntries(headline.map((row) => [row.factor, row.ci95])),
+    });
+    expect(Object.keys(REPORT.forecast.r2VsRandomWalk.byFactor)).toEqual(['level', 'slope', 'skew', 'curvature']);
+    expect(REPORT.forecast.coverage80).toBeCloseTo(headline.reduce((sum, row) => sum + row.coverage80, 0) / 4, 12);
+  });
+
+  test('is plain data without holes: JSON keeps all of it', () => {
+    expect(JSON.parse(JSON.stringify(REPORT))).toEqual(REPORT);
+  });
+
+  test('can be made at any moment, the first included, and changes nothing', () => {
+    const sim = simulation(tinyScenario(), '3');
+    const first = runReport(sim);
+    expect(first).toMatchObject({ events: 0, forecast: { rows: [], samples: 0, coverage80: 0 }, market: { prints: 0 } });
+    expect(first.market.realisedVol).toBeUndefined();
+    sim.advance(100);
+    runReport(sim);
+    sim.advance(300);
+    expect(runReport(sim).traceHash).toBe(runReport(finished(tinyScenario(), '3')).traceHash);
+  });
+});
+
+describe('as text', () => {
+  const text = runText(REPORT, { wallSeconds: 1.26, eventsPerSecond: 123_456 });
+
+  test('begins with what ran and how fast', () => {
+    expect(text.split('\n')[0]).toBe(`tiny, seed 3: 300 s simulated, ${REPORT.events} events, 1.3 s of wall time, 123 thousand events/s`);
+    expect(runText(REPORT).split('\n')[0]).toBe(`tiny, seed 3: 300 s simulated, ${REPORT.events} events`);
+    expect(text.split('\n').at(-1)).toBe(`trace ${REPORT.traceHash}`);
+  });
+
+  test('has a line for every agent, the subject marked, with its figures', () => {
+    for (const { name, kind, pnl, fees, fills } of REPORT.agents) {
+      const label = `${name}${name === kind ? '' : ` (${kind})`}${name === 'maker' ? ' *' : ''}`;
+      const line = text.split('\n').find((row) => row.startsWith(`${label}  `));
+      expect(line?.slice(label.length).trim().split(/ +/).slice(0, 3)).toEqual(
+        [pnl.total, -fees].map((amount) => amount.toFixed(0).replace(/^-0$/, '0')).concat(String(fills)),
+      );
+    }
+  });
+
+  test('shows the subject’s causes, its markouts and its forecast', () => {
+    expect(text).toMatch(/^maker by cause \(\$\): spreadCapture -?\d+, .*residual -?\d+; at screen mids -?\d+ \$$/m);
+    expect(text).toMatch(/^maker's markouts, /m);
+    expect(text).toMatch(/^forecast ewma, R2 against the random walk/m);
+    expect(text.match(/^(level|slope|skew|curvature) .* min .*\[.*\].*%$/gm)).toHaveLength(8);
+  });
+
+  test('amounts that round to nothing have no sign', () => {
+    const subject = REPORT.agents.map((agent) => ({ ...agent, fees: 0.3, pnl: { ...agent.pnl, total: -0.2, residual: -0.4 } }));
+    expect(runText({ ...REPORT, agents: subject })).not.toMatch(/-0(\s|;|$)/m);
+  });
+
+  test('without a forecast it says so', () => {
+    expect(runText({ ...REPORT, forecast: { ...REPORT.forecast, kind: 'lstm', rows: [] } })).toContain('forecast: lstm, none has come due');
+  });
+
+  test('no figure is missing', () => {
+    for (const shown of [text, runText(runReport(simulation(tinyScenario(), '3')))]) expect(shown).not.toMatch(/NaN|undefined|Infinity/);
+  });
+});

@@ -1,0 +1,46 @@
+import { WORLD_PRESETS } from '../../src/processes/presets.ts';
+import type { RegimeSpec, WorldSpec } from '../../src/processes/world-spec.ts';
+
+/** A BTC-like world with steps of one second that stays in its normal regime. */
+export function worldSpec(changes: Partial<WorldSpec> = {}): WorldSpec {
+  const { regimes, transitionsPerDay, daysPerYear, halfLifeDays } = WORLD_PRESETS.btc;
+  return {
+    stepMillis: 1000,
+    spot: 70_000,
+    startVol: 0.48,
+    factors: [Math.log(0.51), 0.05, -0.17, -0.05],
+    daysPerYear,
+    regimes,
+    startRegime: 1,
+    transitionsPerDay,
+    regimeSpeed: 0,
+    timeline: [],
+    halfLifeDays,
+    meanReversion: true,
+    levelPath: undefined,
+    thetaPath: undefined,
+    flow: {
+      ratePerHour: 3000,
+      memoryMinutes: 10,
+      sizeLogMean: -0.95,
+      sizeLogSd: 1.48,
+      sizeMaximum: 25,
+      reservationAlpha: 0.7,
+      reservationPerVol: 0.0063,
+    },
+    lookaheadSteps: 0,
+    ...changes,
+  };
+}
+
+/** A regime in which nothing moves by itself. */
+export const STILL: RegimeSpec = {
+  name: 'still',
+  spot: { drift: 0, kappa: 1, theta: 0, volOfVol: 0, correlation: 0, jumpsPerYear: 0, jumpMean: 0, jumpSd: 0, varianceJumpMean: 0 },
+  surface: { premium: 0, slope: 0, skew: 0, curvature: 0, dailySd: [0, 0, 0, 0], spotLevelCorrelation: 0, levelPerSpotJump: 0 },
+  demand: { activity: 1, continuation: 0, pressureHalfLifeMinutes: 10, impact: 0, putTilt: 0 },
+};
+
+/** A world that only its timeline moves. */
+export const stillWorld = (changes: Partial<WorldSpec> = {}): WorldSpec =>
+  worldSpec({ startVol: 0, meanReversion: false, regimes: [STILL, { ...STILL, name: 'other' }], startRegime: 0, ...changes });
