@@ -28,7 +28,7 @@ export function pnlLines({ snapshot, view, theme, width, height }: PanelProps): 
   const chart = room - causes.length;
   const lines = [
     spread(
-      theme.paint('dim', 'total') + theme.paint(roleOf(subject.pnl.total), dollars(subject.pnl.total, 11)),
+      `${theme.paint('dim', 'total')} ${theme.paint(roleOf(subject.pnl.total), dollars(subject.pnl.total, 9))}`,
       volumeText(subject, theme),
       inner,
     ),

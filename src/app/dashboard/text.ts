@@ -103,5 +103,5 @@ export const clipped = (text: string, width: number): string => (cells(text) <= 
 export function spread(left: string, right: string, width: number): string {
   const size = cells(right);
   if (size >= width) return fitted(right, width);
-  return fitted(left, width - size) + right;
+  return `${fitted(left, width - size - 1)} ${right}`;
 }

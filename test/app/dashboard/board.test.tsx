@@ -97,7 +97,7 @@ describe('facts on the board', () => {
     ['our place in the queue', /2\.50 ●1\.00 .* 1862\.0/],
     ['the spread', /spread {4}53\.0/],
     ['a trade', /▲ 1862\.0 1\.2/],
-    ['the total', /total {2}\+4,316\.27 {2}412 fills {2}386\.5 units/],
+    ['the total', /total \+4,316\.27 {3}412 fills {2}386\.5 units/],
     ['a cause', /hedge cost {2}-918\.05/],
     ['the term structure with its arrow', /30d {5}50\.15 {3}50\.18 ▲50\.27 \+0\.09/],
     ['a falling forecast', /90d .* ▼53\.36 -0\.02/],

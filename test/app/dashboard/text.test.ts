@@ -58,6 +58,12 @@ describe('cells', () => {
     );
   });
 
+  test('spread keeps a space between its two texts', () => {
+    expect(spread('left', 'right', 12)).toBe('left   right');
+    expect(spread('lefty', 'right', 10)).toBe('lef… right');
+    expect(spread('left', 'right', 5)).toBe('right');
+  });
+
   test('a cut text says so, and its style does not run on', () => {
     expect(fitted('abcdef', 4)).toBe('abc…');
     expect(fitted('\u001b[31mabcdef\u001b[39m', 4)).toBe('\u001b[31mabc…\u001b[0m');
