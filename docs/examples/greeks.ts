@@ -26,5 +26,5 @@ console.log(`below  ${impliedVol({ ...call, strike: 60_000, forward, discount: 1
 //> vega      79.4663  $ per vol point
 //> theta    -67.5464  $ per day
 //> rho        0.2597  $ per basis point
-//> vol    0.5099999999999998
+//> vol    0.5099999999999996
 //> below  below-intrinsic

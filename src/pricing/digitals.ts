@@ -17,7 +17,7 @@ const TERMS = blankBlackTerms();
  * Source: Reiner and Rubinstein (1991), Unscrambling the binary code, Risk 4(9), 75–83; Haug (2007), 4.19.2.
  * Limits: where vol·√years counts as zero, D, 0, or D/2 exactly at the kink, where the true delta is infinite; delta is 0 there and
  *   everywhere, so that sums stay finite.
- * Accuracy (test/pricing/digitals.test.ts): relative error ≤ 1e-12 on 2000 rows of 60 digits.
+ * Accuracy (test/pricing/higher-greeks.test.ts): relative error ≤ 1e-12 on 2000 rows of 60 digits.
  * @throws RangeError as `greeks` does.
  */
 export function cashOrNothing(contract: Contract, at: Conditions): DigitalValue {
