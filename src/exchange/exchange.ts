@@ -9,6 +9,7 @@ import { LadderBook } from './ladder-book.ts';
 import { OpenOrders } from './open-orders.ts';
 import type { FillSink, OrderBook } from './order-book.ts';
 import { Outcomes } from './outcomes.ts';
+import { REQUESTS } from './requests.ts';
 import { type ExchangeOptions, type OrderLimits, refusal } from './rules.ts';
 import { REMOVAL, type RemovalCause } from './trace-codes.ts';
 
@@ -96,6 +97,7 @@ export class Exchange {
    */
   cancel(agent: AgentId, order: OrderId): void {
     this.#begin(agent);
+    REQUESTS.cancel.tell(this.#sinks, agent, order);
     const refused = this.#ownership(agent, order);
     if (refused === undefined) this.#withdraw(agent, order, REMOVAL.cancelled);
     else this.#outcomes.tellRejected(refused, agent, order, UNKNOWN.instrument, UNKNOWN.side, UNKNOWN.price, UNKNOWN.lots);
@@ -109,6 +111,7 @@ export class Exchange {
    */
   replace(agent: AgentId, order: OrderId, newOrder: OrderId, price: Ticks, size: Lots): void {
     this.#begin(agent);
+    REQUESTS.replace.tell(this.#sinks, agent, order, newOrder, price, size);
     const refused = this.#ownership(agent, order);
     if (refused === undefined) this.#substitute(agent, order, newOrder, price, size);
     else this.#outcomes.tellRejected(refused, agent, newOrder, UNKNOWN.instrument, UNKNOWN.side, price, size);
@@ -118,6 +121,7 @@ export class Exchange {
   /** Takes out all resting orders of an agent, oldest first. */
   cancelAll(agent: AgentId): void {
     this.#begin(agent);
+    REQUESTS.cancelAll.tell(this.#sinks, agent);
     for (let order = this.#open.oldest(agent); order !== undefined; order = this.#open.oldest(agent)) {
       this.#withdraw(agent, order, REMOVAL.cancelled);
     }
@@ -137,6 +141,7 @@ export class Exchange {
     const series = this.#chain.options.filter((option) => option.expiry === expiryIndex);
     invariant(series.length > 0 && !series.some(({ id }) => this.expired(id)), () => `expiry ${expiryIndex} is unknown or settled`);
     this.#begin();
+    REQUESTS.expire.tell(this.#sinks, expiryIndex);
     for (const { id } of series) {
       this.#expiredSeries[id] = true;
       this.#bookOf(id).clear((order, owner, side, price, remaining) => {
@@ -215,7 +220,6 @@ export class Exchange {
 
   #substitute(agent: AgentId, order: OrderId, newOrder: OrderId, price: Ticks, size: Lots): void {
     const replacement = this.#replacement;
-    const outcomes = this.#outcomes;
     const instrument = this.#open.instrumentOf(order);
     const side = this.#bookOf(instrument).sideOf(order);
     invariant(side !== undefined, 'an open order is in no book');
@@ -223,14 +227,11 @@ export class Exchange {
     replacement.side = side;
     replacement.price = price;
     replacement.lots = size;
-    outcomes.tellSubmitted(agent, newOrder, replacement);
+    this.#outcomes.tellSubmitted(agent, newOrder, replacement);
     const reason = refusal(replacement, this.expired(instrument), this.#open.count(agent) - 1, this.#limits);
-    if (reason === undefined) {
-      this.#withdraw(agent, order, REMOVAL.replaced);
-      this.#execute(agent, newOrder, replacement);
-    } else {
-      outcomes.tellRejected(reason, agent, newOrder, instrument, side, price, size);
-    }
+    if (reason !== undefined) return this.#outcomes.tellRejected(reason, agent, newOrder, instrument, side, price, size);
+    this.#withdraw(agent, order, REMOVAL.replaced);
+    this.#execute(agent, newOrder, replacement);
   }
 
   /** Removes an order that rests. */

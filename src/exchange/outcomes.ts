@@ -5,8 +5,9 @@ import type { Instrument } from '../market/instrument.ts';
 import { type OrderRequest, opposite, type RejectReason, type Side } from '../market/order.ts';
 import { blankMatch, blankReport, NO_ORDER, UNKNOWN } from './blank-report.ts';
 import type { ExchangeSinks } from './exchange-sinks.ts';
+import { REQUESTS } from './requests.ts';
 import { type FeeSchedule, feePerLot } from './rules.ts';
-import { REMOVAL, type RemovalCause, rejectCode, submitCode } from './trace-codes.ts';
+import { REMOVAL, type RemovalCause, rejectCode } from './trace-codes.ts';
 
 /** One thing that happened to one order. */
 interface Outcome {
@@ -55,6 +56,7 @@ export class Outcomes {
   /** Index price of the underlying from now on, for fees of options. */
   setIndex(dollars: number): void {
     if (!(dollars > 0 && Number.isFinite(dollars))) throw new InvariantError(`index price ${dollars} is not positive`);
+    REQUESTS.setIndex.tell(this.#sinks, dollars);
     this.#indexDollars = dollars;
   }
 
@@ -96,7 +98,7 @@ export class Outcomes {
 
   /** Tells at once that a new order has arrived. */
   tellSubmitted(agent: AgentId, order: OrderId, request: OrderRequest): void {
-    this.#sinks.record(TRACE.submitted, request.instrument, agent, order, request.price, request.lots, submitCode(request));
+    REQUESTS.submit.tell(this.#sinks, agent, order, request);
   }
 
   /** Tells of all that was collected, in order, and forgets it. */

@@ -1,4 +1,4 @@
-import type { OrderRequest, RejectReason } from '../market/order.ts';
+import type { OrderRequest, OrderType, RejectReason, Side } from '../market/order.ts';
 
 /** Why an order left its book or was dropped: the `extra` of a `removed` trace record. The numbers enter the trace hash. */
 export const REMOVAL = {
@@ -30,7 +30,18 @@ const REJECT_CODES: Readonly<Record<RejectReason, number>> = {
 /** The number of a reason: the `extra` of a `rejected` trace record. */
 export const rejectCode = (reason: RejectReason): number => REJECT_CODES[reason];
 
-const TYPE_CODES = { limit: 0, ioc: 1, market: 2 } as const;
+const TYPE_CODES: Readonly<Record<OrderType, number>> = { limit: 0, ioc: 1, market: 2 };
+const SELLER = 4;
 
 /** Type and side of a new order: the `extra` of a `submitted` trace record. */
-export const submitCode = (request: OrderRequest): number => TYPE_CODES[request.type] + (request.side === 'sell' ? 4 : 0);
+export const submitCode = (request: OrderRequest): number => TYPE_CODES[request.type] + (request.side === 'sell' ? SELLER : 0);
+
+const SUBMITTED = new Map<number, { readonly type: OrderType; readonly side: Side }>(
+  Object.entries(TYPE_CODES).flatMap(([type, code]) => [
+    [code, { type: type as OrderType, side: 'buy' }],
+    [code + SELLER, { type: type as OrderType, side: 'sell' }],
+  ]),
+);
+
+/** Type and side that {@link submitCode} gave a number for; undefined for any other number. */
+export const submittedAs = (code: number): { readonly type: OrderType; readonly side: Side } | undefined => SUBMITTED.get(code);

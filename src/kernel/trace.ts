@@ -1,12 +1,16 @@
+import { doubleOf } from '../core/double-bits.ts';
 import { NANOS_PER_SECOND, type Nanos } from '../core/units.ts';
 import { TraceHash } from './trace-hash.ts';
 
 /**
  * Kinds of trace records, and what their last number `extra` is. The numbers enter the hash, so they never change meaning.
  * A field that a kind does not use is 0.
+ *
+ * A name in `-ing`, `index` and `submitted` are requests: they stand before what comes of them, and say all of it, so that the
+ * exchange can be fed with them again.
  */
 export const TRACE = {
-  /** A new order reached the exchange. `extra`: 0 limit, 1 ioc, 2 market; plus 4 for a seller. */
+  /** A new order reached the exchange, by itself or behind `replacing`. `extra`: 0 limit, 1 ioc, 2 market; plus 4 for a seller. */
   submitted: 1,
   /** An order rests, with `lots`. `extra`: 0 buy, 1 sell. */
   accepted: 2,
@@ -20,9 +24,19 @@ export const TRACE = {
   settled: 6,
   /** The world's regime changed; no agent. `extra`: its index. */
   regime: 7,
+  /** An agent asks to cancel `order`. */
+  cancelling: 8,
+  /** An agent asks for `order`, at `price` and with `lots`, in place of another of its orders. `extra`: the other one. */
+  replacing: 9,
+  /** An agent asks to cancel all its orders. */
+  cancellingAll: 10,
+  /** The index price of the underlying, a double in dollars: `price` is its upper and `lots` its lower 32 bits, unsigned; no agent. */
+  index: 11,
+  /** The series of an expiry are about to be settled at the index; no agent. `extra`: the expiry's place in the chain. */
+  expiring: 12,
 } as const;
 
-const EXTRA_NAMES = ['extra', 'type', 'side', 'maker', 'cause', 'reason', 'money', 'regime'];
+const EXTRA_NAMES = ['extra', 'type', 'side', 'maker', 'cause', 'reason', 'money', 'regime', 'extra', 'old', 'extra', 'extra', 'expiry'];
 const KIND_NAMES = new Map<number, string>(Object.entries(TRACE).map(([name, kind]) => [kind, name]));
 
 /** Hears of every record as it is made. It must not change the run. */
@@ -72,7 +86,7 @@ export class Trace {
 
 /**
  * One line of text for a record, for people and for files that are compared: seconds since the opening, kind, instrument,
- * agent (8 hexadecimal digits), order, price in ticks, lots, `extra` under its name.
+ * agent (8 hexadecimal digits), order, price in ticks, lots, `extra` under its name. Of the index, its value in dollars instead.
  */
 export function renderRecord(
   kind: number,
@@ -87,6 +101,7 @@ export function renderRecord(
   const seconds = Math.floor(at / NANOS_PER_SECOND);
   const fraction = String(at - seconds * NANOS_PER_SECOND).padStart(9, '0');
   const name = KIND_NAMES.get(kind) ?? `kind-${kind}`;
+  if (kind === TRACE.index) return `${seconds}.${fraction} ${name} ${doubleOf(price, lots)}`;
   const who = (agent >>> 0).toString(16).padStart(8, '0');
   return `${seconds}.${fraction} ${name} i${instrument} @${who} #${order} ${price} x${lots} ${EXTRA_NAMES[kind] ?? 'extra'}=${extra}`;
 }

@@ -55,3 +55,9 @@ export const ticksAbove = (listing: Listing, price: number): Ticks => ticks(Math
 export const ticksNearest = (listing: Listing, price: number): Ticks => ticks(Math.round(price / listing.tickSize));
 /** Units of the underlying, signed like the lots. */
 export const unitsFromLots = (listing: Listing, size: Lots): number => size * listing.lotSize;
+
+/** What one lot of a series pays at its expiry for this index price in dollars: its intrinsic value, to the nearest unit. */
+export function settlementPerLot(option: OptionSeries, indexDollars: number): Money {
+  const intrinsic = Math.max(0, option.right === 'call' ? indexDollars - option.strike : option.strike - indexDollars);
+  return money(Math.round(intrinsic * option.lotSize * MONEY_PER_DOLLAR));
+}

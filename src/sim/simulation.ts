@@ -7,7 +7,7 @@ import { Exchange } from '../exchange/exchange.ts';
 import { Feed } from '../exchange/feed.ts';
 import { feePerLot } from '../exchange/rules.ts';
 import { Kernel } from '../kernel/kernel.ts';
-import { Trace } from '../kernel/trace.ts';
+import { Trace, type TraceObserver } from '../kernel/trace.ts';
 import { Attribution } from '../ledger/attribution.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import type { OptionSeries } from '../market/instrument.ts';
@@ -26,6 +26,8 @@ export interface SimulationOptions {
   readonly forecasters: ForecasterCatalog;
   /** Check every invariant after every event: slow, for tests and for the hunt. */
   readonly verify?: boolean;
+  /** Hears of every trace record from the first on: the opening makes some. */
+  readonly observer?: TraceObserver;
 }
 
 /**
@@ -57,6 +59,7 @@ export class Simulation {
     const ids = names.map((_, index) => agentId(index));
     this.scenario = scenario;
     this.seed = options.seed;
+    this.trace.observe(options.observer);
     this.#horizon = nanosFromSeconds(scenario.durationSeconds);
     const chance = streams(options.seed);
     this.kernel = new Kernel({ seed: options.seed, queueCapacity: scenario.queueLimit });

@@ -1,5 +1,5 @@
 import type { CustomerWish, Oracle } from '../agents/agent.ts';
-import { type AgentId, MONEY_PER_DOLLAR, type Money, money, NANOS_PER_YEAR, nanos } from '../core/units.ts';
+import { type AgentId, type Money, money, NANOS_PER_YEAR, nanos } from '../core/units.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import type { Kernel, Target } from '../kernel/kernel.ts';
 import { TIE_WORLD } from '../kernel/ties.ts';
@@ -7,7 +7,7 @@ import { TRACE, type Trace } from '../kernel/trace.ts';
 import type { Attribution } from '../ledger/attribution.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Chain } from '../market/chain.ts';
-import type { OptionSeries } from '../market/instrument.ts';
+import { type OptionSeries, settlementPerLot } from '../market/instrument.ts';
 import { FACTOR_COUNT } from '../pricing/factors.ts';
 import { TheoChain, type ValuationTerms } from '../pricing/theo.ts';
 import type { World } from '../processes/world.ts';
@@ -116,9 +116,7 @@ export class WorldClock implements Target, Oracle {
     this.#over[expiry] = true;
     const perLot = (id: number): Money => {
       const option = this.#chain.options[id - 1];
-      if (option === undefined) return money(0);
-      const intrinsic = Math.max(0, option.right === 'call' ? index - option.strike : option.strike - index);
-      return money(Math.round(intrinsic * option.lotSize * MONEY_PER_DOLLAR));
+      return option === undefined ? money(0) : settlementPerLot(option, index);
     };
     this.#exchange.expire(expiry, perLot, (instrument, moneyPerLot) => {
       const option = this.#chain.options[instrument - 1];
