@@ -229,9 +229,9 @@ export class Exchange {
     replacement.lots = size;
     this.#outcomes.tellSubmitted(agent, newOrder, replacement);
     const reason = refusal(replacement, this.expired(instrument), this.#open.count(agent) - 1, this.#limits);
-    if (reason !== undefined) return this.#outcomes.tellRejected(reason, agent, newOrder, instrument, side, price, size);
-    this.#withdraw(agent, order, REMOVAL.replaced);
-    this.#execute(agent, newOrder, replacement);
+    if (reason === undefined) this.#withdraw(agent, order, REMOVAL.replaced);
+    if (reason === undefined) this.#execute(agent, newOrder, replacement);
+    else this.#outcomes.tellRejected(reason, agent, newOrder, instrument, side, price, size);
   }
 
   /** Removes an order that rests. */

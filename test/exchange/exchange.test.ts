@@ -103,7 +103,7 @@ describe('cancel', () => {
     expect(log.cancel('A', 1)).toEqual(['A removed #1 i3 sell 41 x3', 'changed i3']);
     expect(log.records).toEqual(['cancelling i0 @00000000 #1 0 x0 extra=0', 'removed i3 @00000000 #1 41 x3 cause=1']);
     expect(log.cancel('A', 1)).toEqual(['A rejected #1 i0 buy 0 x0 unknown-order']);
-    expect(log.records).toEqual(['rejected i0 @00000000 #1 0 x0 reason=1']);
+    expect(log.records).toEqual(['cancelling i0 @00000000 #1 0 x0 extra=0', 'rejected i0 @00000000 #1 0 x0 reason=1']);
   });
 
   test('of another agent is refused, and says nothing of the order', () => {
