@@ -23,6 +23,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   scenario: [...PRICED, 'config', 'kernel', 'exchange', 'ledger', 'processes', 'forecast', 'agents', 'risk', 'calibration'],
   sim: [...PRICED, 'config', 'kernel', 'exchange', 'ledger', 'processes', 'forecast', 'agents', 'risk', 'calibration', 'scenario'],
   study: [...PRICED, 'config', 'kernel', 'exchange', 'ledger', 'processes', 'forecast', 'agents', 'risk', 'calibration', 'scenario', 'sim'],
+  replay: [...MARKET, 'kernel', 'exchange', 'ledger', 'scenario'],
   data: [...PRICED, 'calibration', 'scenario'],
   app: [
     'core',
@@ -40,6 +41,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'scenario',
     'sim',
     'study',
+    'replay',
     'data',
   ],
 };
@@ -53,6 +55,7 @@ const PACKAGES: Record<string, readonly RegExp[]> = {
   'forecast/lstm/train': [/^zod$/, /^@tensorflow\//, /^node:util$/],
   agents: [/^zod$/],
   scenario: [/^zod$/, /^yaml$/, /^mathjs(\/number)?$/],
+  replay: [/^zod$/],
   data: [/^zod$/, /^csv-parse\/sync$/, /^node:/],
   app: [/^node:/, /^ink$/, /^react$/, /^commander$/, /^piscina$/, /^zod$/],
 };

@@ -17,6 +17,11 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   { name: 'run', summary: 'run a scenario: dashboard, text or JSON', load: async () => (await import('./commands/run.ts')).run },
   {
+    name: 'replay',
+    summary: 'repeat a logged run, and check that it is the same',
+    load: async () => (await import('./commands/replay.ts')).replay,
+  },
+  {
     name: 'compare',
     summary: 'compare variants of the subject, paired by seed',
     load: async () => (await import('./commands/compare.ts')).compare,
