@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { accessSync, closeSync, constants, fsyncSync, mkdirSync, openSync, readdirSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { InputError } from '../core/assert.ts';
 import type { TraceObserver } from '../kernel/trace.ts';
 import { accountsOf } from '../replay/accounts.ts';
@@ -11,6 +10,7 @@ import { FileError } from './exit.ts';
 import { eventsPath, manifestPath } from './log-files.ts';
 import { reasonOf } from './output.ts';
 import { outputFile, statusOf } from './output-file.ts';
+import { nearestFolder } from './output-folder.ts';
 
 const FLAG = '--record';
 
@@ -106,12 +106,7 @@ function check(folder: string, force: boolean): void {
   if (status !== undefined && !force && written(folder, () => readdirSync(folder)).length > 0) {
     refuse('is not empty: choose another folder, or add --force to replace the log in it');
   }
-  written(folder, () => accessSync(nearest(folder), constants.W_OK));
-}
-
-/** The path, or the first folder above it that is there. */
-function nearest(path: string): string {
-  return statusOf(FLAG, path) === undefined ? nearest(dirname(path)) : path;
+  written(folder, () => accessSync(nearestFolder(FLAG, folder), constants.W_OK));
 }
 
 function writeAll(file: number, bytes: Uint8Array, path: string): void {

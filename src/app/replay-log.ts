@@ -62,7 +62,7 @@ async function replayed(folder: string, log: LoggedRun, context: Context, at: nu
   if (difference !== undefined) throw fault(eventsPath(folder), differenceText(difference), manifest, context.version);
   replayer.ledger.verify();
   const report = replayReport(replayer, scenario.chain, manifest, at);
-  if (outcome !== undefined && at === undefined) compare(folder, report, outcome, manifest, context.version);
+  if (report.compared.traceHash && outcome !== undefined) compare(folder, report, outcome, manifest, context.version);
   notice(replayer, events.lostBytes, context);
   return report;
 }

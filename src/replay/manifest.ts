@@ -5,15 +5,16 @@ import type { Scenario } from '../scenario/scenario.ts';
 /** Name and version of the format of a log; a reader refuses any other. */
 export const LOG_SCHEMA = 'volpit.log/1';
 
-const whole = z.int().describe('A whole number below 2^53.');
+const whole = z.int();
 const count = z.int().min(0);
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 lower-case hexadecimal digits');
-const rates = { maker: z.number(), taker: z.number() };
+const rate = z.number().describe('A share; below 0 for a rebate.');
+const rates = { maker: rate, taker: rate };
 
 const instrument = z.strictObject({
   id: count.describe('As in the records.'),
-  symbol: z.string(),
-  kind: z.enum(['perpetual', 'option']),
+  symbol: z.string().describe('Name for people.'),
+  kind: z.enum(['perpetual', 'option']).describe('What it is.'),
   tickSize: z.number().describe('Dollars per unit of the underlying: a price in ticks times this is in dollars.'),
   lotSize: z.number().describe('Units of the underlying in one lot.'),
   moneyPerTickLot: count.describe('Millionths of a dollar that one tick of one lot is worth.'),
@@ -24,12 +25,12 @@ const instrument = z.strictObject({
 });
 
 const account = z.strictObject({
-  name: z.string(),
+  name: z.string().describe('Of the agent.'),
   cash: whole.describe('Millionths of a dollar.'),
   fees: whole.describe('Fees paid, net of rebates, in millionths of a dollar.'),
-  fills: count,
+  fills: count.describe('As maker or taker.'),
   positions: z
-    .array(z.strictObject({ symbol: z.string(), lots: whole.describe('Positive for long.') }))
+    .array(z.strictObject({ symbol: z.string().describe('Of the instrument.'), lots: whole.describe('Positive for long.') }))
     .describe('What is flat is left out.'),
 });
 
@@ -48,14 +49,14 @@ const outcome = z.strictObject({
   }),
 });
 
-/** The shape of `manifest.json`, as it is read and as docs/schemas/log.schema.json publishes it. */
+/** The shape of `manifest.json`; docs/schemas/log.schema.json is this as a JSON Schema. */
 export const manifestSchema = z.strictObject({
   schema: z.literal(LOG_SCHEMA).describe('Name and version of this format.'),
   version: z.string().min(1).describe('Version of volpit that wrote the log.'),
-  seed: z.string(),
+  seed: z.string().describe('Of everything random.'),
   scenario: z
     .strictObject({
-      name: z.string(),
+      name: z.string().describe('As the text says.'),
       sha256: sha256.describe('Of the text.'),
       text: z.string().describe('The whole scenario file.'),
       changes: z.array(z.string()).describe('What --set changed in it, in order.'),
@@ -63,14 +64,16 @@ export const manifestSchema = z.strictObject({
     .describe('What the run was made from, with the seed: the log needs no other file.'),
   instruments: z.array(instrument).describe('In the order of their ids.'),
   fees: z.strictObject({
-    option: z.strictObject({ ...rates, premiumCap: z.number() }).describe('Shares of the index price, at most premiumCap of the premium.'),
+    option: z
+      .strictObject({ ...rates, premiumCap: z.number().describe('A share.') })
+      .describe('Shares of the index price, at most premiumCap of the premium.'),
     perpetual: z.strictObject(rates).describe('Shares of the traded value.'),
   }),
   agents: z
     .array(
       z.strictObject({
-        name: z.string(),
-        kind: z.string(),
+        name: z.string().describe('As in the scenario.'),
+        kind: z.string().describe('As in the scenario.'),
         hash: z
           .string()
           .regex(/^[0-9a-f]{8}$/, 'expected 8 lower-case hexadecimal digits')

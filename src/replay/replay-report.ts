@@ -46,28 +46,28 @@ export interface ReplayReport {
   /** What else was held against the log and is equal; the log of a killed run, or a stop before the end, leaves nothing to compare with. */
   readonly compared: { readonly traceHash: boolean; readonly accounts: boolean };
   readonly accounts: Accounts;
-  /** Where a replay was stopped at a time. */
+  /** Where a time to stop at was given. */
   readonly books?: readonly BookReport[];
 }
 
-/** The report of a replay. @param stoppedAt seconds at which it was stopped to look at the books; undefined at its end. */
-export function replayReport(replayer: Replayer, chain: Chain, manifest: Manifest, stoppedAt: number | undefined): ReplayReport {
+/** The report of a replay that went on to the end of its log, or to `at` seconds, if given, to look at the books. */
+export function replayReport(replayer: Replayer, chain: Chain, manifest: Manifest, at: number | undefined): ReplayReport {
   const names = manifest.agents.map(({ name }) => name);
-  const isStopped = stoppedAt !== undefined;
-  const isCompared = !isStopped && manifest.outcome !== undefined;
+  const isAtEnd = replayer.next === undefined;
+  const isCompared = isAtEnd && manifest.outcome !== undefined;
   return {
     scenario: manifest.scenario.name,
     seed: manifest.seed,
     loggedBy: manifest.version,
     complete: manifest.complete,
-    seconds: stoppedAt ?? manifest.outcome?.seconds ?? replayer.now / NANOS_PER_SECOND,
+    seconds: (isAtEnd ? manifest.outcome?.seconds : at) ?? replayer.now / NANOS_PER_SECOND,
     records: replayer.trace.records,
     requests: replayer.requests,
     fills: replayer.fills,
     traceHash: replayer.trace.hash(),
     compared: { traceHash: isCompared, accounts: isCompared },
     accounts: accountsOf(replayer.ledger, chain, names),
-    ...(isStopped ? { books: chain.instruments.flatMap((listing) => booksOf(replayer, listing)) } : {}),
+    ...(at === undefined ? {} : { books: chain.instruments.flatMap((listing) => booksOf(replayer, listing)) }),
   };
 }
 
@@ -104,14 +104,8 @@ export function replayText(report: ReplayReport, wallSeconds: number): string {
 function accountsText({ agents, venueCash }: Accounts): string {
   const dollars = (money: number): string => (money / MONEY_PER_DOLLAR).toFixed(6);
   const rows = agents.map(({ name, cash, fees, fills, positions }) => {
-    return [
-      name,
-      dollars(cash),
-      dollars(fees),
-      String(fills),
-      String(held.length),
-      String(held.reduce((sum, lots) => sum + Math.abs(lots), 0)),
-    ];
+    const lots = positions.reduce((sum, held) => sum + Math.abs(held.lots), 0);
+    return [name, dollars(cash), dollars(fees), String(fills), String(positions.length), String(lots)];
   });
   const head = ['account', 'cash $', 'fees $', 'fills', 'positions', 'lots'];
   return textTable([head, ...rows, ['venue', dollars(venueCash)]]);
