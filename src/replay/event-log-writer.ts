@@ -44,19 +44,46 @@ export class EventLogWriter implements TraceObserver {
 
   onRecord(kind: number, at: Nanos, instrument: number, agent: number, order: number, price: number, lots: number, extra: number): void {
     if (this.#length + RECORD_BYTES_MAXIMUM > this.#block.length) this.flush();
+    const block = this.#block;
     const last = this.#last;
-    const mark = this.#length;
-    this.#length += 1;
-    // Without a loop over the names of the fields, which costs more than all else.
-    this.#block[mark] =
-      this.#put(kind, last.kind, 1) |
-      this.#put(at, last.at, 2) |
-      this.#put(instrument, last.instrument, 4) |
-      this.#put(agent, last.agent, 8) |
-      this.#put(order, last.order, 16) |
-      this.#put(price, last.price, 32) |
-      this.#put(lots, last.lots, 64) |
-      this.#put(extra, last.extra, 128);
+    const start = this.#length;
+    let mark = 0;
+    let end = start + 1;
+    // Field by field: a loop over their names costs more than all else.
+    if (kind !== last.kind) {
+      mark |= 1;
+      end = putDifference(block, end, kind, last.kind);
+    }
+    if (at !== last.at) {
+      mark |= 2;
+      end = putDifference(block, end, at, last.at);
+    }
+    if (instrument !== last.instrument) {
+      mark |= 4;
+      end = putDifference(block, end, instrument, last.instrument);
+    }
+    if (agent !== last.agent) {
+      mark |= 8;
+      end = putDifference(block, end, agent, last.agent);
+    }
+    if (order !== last.order) {
+      mark |= 16;
+      end = putDifference(block, end, order, last.order);
+    }
+    if (price !== last.price) {
+      mark |= 32;
+      end = putDifference(block, end, price, last.price);
+    }
+    if (lots !== last.lots) {
+      mark |= 64;
+      end = putDifference(block, end, lots, last.lots);
+    }
+    if (extra !== last.extra) {
+      mark |= 128;
+      end = putDifference(block, end, extra, last.extra);
+    }
+    block[start] = mark;
+    this.#length = end;
     last.kind = kind;
     last.at = at;
     last.instrument = instrument;
@@ -81,44 +108,40 @@ export class EventLogWriter implements TraceObserver {
     Object.assign(this.#last, blankRecord());
   }
 
-  /** Writes a difference as a zigzag varint. Returns `bit`, or 0 where the two are equal and nothing was written. */
-  #put(value: number, before: number, bit: number): number {
-    const difference = value - before;
-    if (difference === 0) return 0;
-    if (difference >= EXACT || difference <= -EXACT) this.#putLarge(BigInt(value) - BigInt(before));
-    else this.#putVarint(difference < 0 ? -2 * difference - 1 : 2 * difference);
-    return bit;
-  }
-
-  #putVarint(value: number): void {
-    const block = this.#block;
-    let rest = value;
-    while (rest >= BIT_31) {
-      block[this.#length] = (rest % 128) | 128;
-      this.#length += 1;
-      rest = Math.floor(rest / 128);
-    }
-    while (rest >= 128) {
-      block[this.#length] = (rest & 127) | 128;
-      this.#length += 1;
-      rest >>>= 7;
-    }
-    block[this.#length] = rest;
-    this.#length += 1;
-  }
-
-  #putLarge(difference: bigint): void {
-    let rest = difference < 0n ? -2n * difference - 1n : 2n * difference;
-    for (; rest >= 128n; rest >>= 7n) {
-      this.#block[this.#length] = Number(rest & 127n) | 128;
-      this.#length += 1;
-    }
-    this.#block[this.#length] = Number(rest);
-    this.#length += 1;
-  }
-
   #hand(bytes: Uint8Array): void {
     this.#sink(bytes);
     this.#bytes += bytes.length;
   }
+}
+
+/** Writes a difference as a zigzag varint (as `sint64` of Protocol Buffers), from this place on. Returns the place behind it. */
+function putDifference(block: Uint8Array, from: number, value: number, before: number): number {
+  const difference = value - before;
+  if (difference >= EXACT || difference <= -EXACT) return putLarge(block, from, BigInt(value) - BigInt(before));
+  let rest = difference < 0 ? -2 * difference - 1 : 2 * difference;
+  let at = from;
+  for (; rest >= BIT_31; rest = Math.floor(rest / 128)) {
+    block[at] = (rest % 128) | 128;
+    at += 1;
+  }
+  // From here on in 32 bits.
+  let low = rest | 0;
+  for (; low >= 128; low >>= 7) {
+    block[at] = (low & 127) | 128;
+    at += 1;
+  }
+  block[at] = low;
+  return at + 1;
+}
+
+/** The same, exact for any difference of two safe integers. */
+function putLarge(block: Uint8Array, from: number, difference: bigint): number {
+  let rest = difference < 0n ? -2n * difference - 1n : 2n * difference;
+  let at = from;
+  for (; rest >= 128n; rest >>= 7n) {
+    block[at] = Number(rest & 127n) | 128;
+    at += 1;
+  }
+  block[at] = Number(rest);
+  return at + 1;
 }
