@@ -43,7 +43,7 @@ export function parseScenario(source: string, text: string, kinds: readonly Agen
   const world = buildWorld(document.world, document.flow, document.duration, lookahead, fault);
   if (issues.length > 0) throw new InputError(source, issues);
   const chain = chainOf(document.market, tickTable(document.market, fault));
-  const venue = venueRules(document.market, chain, document.duration, fault);
+  const venue = venueRules(document.market, chain, fault);
   const tenors = tenorShapes(document.market);
   checkSurface(world.factors, tenors, fault);
   if (issues.length > 0) throw new InputError(source, issues);
