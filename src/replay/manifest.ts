@@ -65,8 +65,8 @@ export const manifestSchema = z.strictObject({
   instruments: z.array(instrument).describe('In the order of their ids.'),
   fees: z.strictObject({
     option: z
-      .strictObject({ ...rates, premiumCap: z.number().describe('A share.') })
-      .describe('Shares of the index price, at most premiumCap of the premium.'),
+      .strictObject({ ...rates, premiumCap: z.number().describe('A share.'), delivery: rate.optional() })
+      .describe('Shares of the index price, at most premiumCap of the premium; delivery is that at settlement.'),
     perpetual: z.strictObject(rates).describe('Shares of the traded value.'),
   }),
   agents: z

@@ -1,13 +1,13 @@
-import { InputError, InvariantError } from '../core/assert.ts';
+import { InputError, InvariantError, invariant } from '../core/assert.ts';
 import { hashText } from '../core/hash.ts';
-import { type AgentId, agentId, type InstrumentId, instrumentId, money, type Nanos, nanos, orderId } from '../core/units.ts';
+import { type AgentId, agentId, type InstrumentId, instrumentId, type Nanos, nanos, orderId } from '../core/units.ts';
 import { Exchange } from '../exchange/exchange.ts';
 import { type ExchangeRequests, type RequestRecord, requestFeed } from '../exchange/requests.ts';
-import type { FeeSchedule, OrderLimits } from '../exchange/rules.ts';
+import type { ExchangeOptions, FeeSchedule, OrderLimits } from '../exchange/rules.ts';
+import { settlementTerms } from '../exchange/settlement.ts';
 import { TRACE, Trace } from '../kernel/trace.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import type { Chain } from '../market/chain.ts';
-import { settlementPerLot } from '../market/instrument.ts';
 import { RecordQueue, type RecordSource } from './record-queue.ts';
 import { blankRecord, recordText, type TraceRecord } from './trace-record.ts';
 
@@ -16,6 +16,7 @@ export interface ReplayedMarket {
   readonly chain: Chain;
   readonly fees: FeeSchedule;
   readonly orderLimits: OrderLimits;
+  readonly venue: Pick<ExchangeOptions, 'selfTrade' | 'priceBand'>;
   /** In the order of their ids. */
   readonly agents: readonly { readonly name: string }[];
 }
@@ -31,6 +32,7 @@ export interface Difference {
   readonly reason?: string;
 }
 
+const MILLION = 1_000_000;
 /** Records that are neither request nor outcome: they are taken over as they are. */
 const NOTES: ReadonlySet<number> = new Set([TRACE.regime]);
 
@@ -54,7 +56,6 @@ export class Replayer {
   #requested = 0;
   #filled = 0;
   #followed = 0;
-  #index = 0;
   #isCutOff = false;
   #difference: Difference | undefined;
 
@@ -69,7 +70,16 @@ export class Replayer {
     const ledger = new Ledger(chain.instruments, market.agents.length);
     const exchange = new Exchange(
       chain,
-      { fees: market.fees, limits: market.orderLimits, agents: market.agents.length },
+      {
+        fees: market.fees,
+        limits: market.orderLimits,
+        agents: market.agents.length,
+        selfTrade: market.venue.selfTrade,
+        priceBand: market.venue.priceBand,
+        now: () => this.#now,
+        // What protection counted with is the one thing that an outcome tells: the venue's Greeks come from the hidden world.
+        risk: { delta: () => this.#charged().price / MILLION, vega: () => this.#charged().lots / MILLION },
+      },
       {
         report: () => {},
         changed: () => {},
@@ -97,17 +107,26 @@ export class Replayer {
       submit: (agent, order, request) => exchange.submit(agent, order, request),
       cancel: (agent, order) => exchange.cancel(agent, order),
       replace: (agent, order, newOrder, price, size) => exchange.replace(agent, order, newOrder, price, size),
-      cancelAll: (agent) => exchange.cancelAll(agent),
-      setIndex: (dollars) => {
-        this.#index = dollars;
-        exchange.setIndex(dollars);
-      },
-      expire: (expiryIndex) => {
-        const perLot = (id: InstrumentId) => {
+      reduce: (agent, order, by) => exchange.reduce(agent, order, by),
+      cancelAll: (agent, scope) => exchange.cancelAll(agent, scope),
+      massQuote: (agent, message, quotes) => exchange.massQuote(agent, message, quotes),
+      protect: (agent, settings) => exchange.protect(agent, settings),
+      resetProtection: (agent) => exchange.resetProtection(agent),
+      setIndex: (dollars) => exchange.setIndex(dollars),
+      withhold: (instrument) => exchange.lifecycle.withhold([instrument]),
+      list: (instrument) => exchange.lifecycle.list([instrument]),
+      endDay: () => exchange.lifecycle.endDay(),
+      disconnect: (agent) => exchange.lifecycle.disconnect(agent),
+      connect: (agent) => exchange.lifecycle.connect(agent),
+      expire: (expiryIndex, dollars) => {
+        const termsOf = (id: InstrumentId) => {
           const option = chain.options[id - 1];
-          return option === undefined ? money(0) : settlementPerLot(option, this.#index);
+          invariant(option !== undefined, () => `instrument ${id} is no option`);
+          return settlementTerms(option, dollars, market.fees);
         };
-        exchange.expire(expiryIndex, perLot, (instrument, moneyPerLot) => ledger.settle(instrument, moneyPerLot));
+        exchange.lifecycle.expire(expiryIndex, dollars, termsOf, (id, { moneyPerLot, feePerLot }) =>
+          ledger.settle(id, moneyPerLot, feePerLot),
+        );
       },
     };
   }
@@ -184,17 +203,26 @@ export class Replayer {
     return false;
   }
 
+  /** The Greeks that the exchange is about to count a trade with: it records them next. */
+  #charged(): TraceRecord {
+    const record = this.#ahead(0);
+    invariant(record.kind === TRACE.charged, 'the Greeks that protection counted with are missing');
+    return record;
+  }
+
+  #ahead(index: number): TraceRecord {
+    const record = this.#log.peek(index);
+    if (record !== undefined) return record;
+    this.#isCutOff = !this.#whole;
+    throw new InvariantError('the log ends within the request');
+  }
+
   /** A record of the log ahead, as the exchange numbers things. @throws InvariantError when it speaks of what there is not. */
   #request(index: number): RequestRecord {
-    const record = this.#log.peek(index);
-    if (record === undefined) {
-      this.#isCutOff = !this.#whole;
-      throw new InvariantError('the log ends within the request');
-    }
-    const { instrument, agent, order, price, lots, extra } = record;
+    const { kind, instrument, agent, order, price, lots, extra } = this.#ahead(index);
     const who = this.#agents.get(agent);
     if (who === undefined && agent !== 0) throw new InvariantError(`there is no agent with the hash ${agent.toString(16)}`);
-    return { instrument: instrumentId(instrument), agent: who ?? agentId(0), order: orderId(order), price, lots, extra };
+    return { kind, instrument: instrumentId(instrument), agent: who ?? agentId(0), order: orderId(order), price, lots, extra };
   }
 }
 

@@ -1,5 +1,6 @@
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Ajv } from 'ajv';
@@ -37,6 +38,30 @@ async function recorded(words: readonly string[] = SHORT): Promise<string> {
   const { code, stderr } = await volpit(['run', 'tiny', ...words, '--headless', '--quiet', '--record', folder]);
   expect([code, stderr]).toEqual([0, '']);
   return folder;
+}
+
+/** Starts a long run, and sends it a signal when some of its log is written. */
+function stopped(folder: string, kill: NodeJS.Signals): Promise<{ code: number | null; signal: NodeJS.Signals | null; stderr: string }> {
+  const words = ['run', 'calm', '--set', 'duration=20 d', '--headless', '--quiet', '--record', folder];
+  const child = spawn(process.execPath, [CLI, ...words], { stdio: ['ignore', 'ignore', 'pipe'] });
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  const look = setInterval(() => {
+    if ((statSync(join(folder, 'events.bin'), { throwIfNoEntry: false })?.size ?? 0) > 200_000) {
+      // Once: a second signal would end the program before it has sealed its log.
+      clearInterval(look);
+      child.kill(kill);
+    }
+  }, 50);
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code, signal) => {
+      clearInterval(look);
+      resolve({ code, signal, stderr });
+    });
+  });
 }
 
 const changed = (folder: string, change: (manifest: Manifest) => object): void =>
@@ -141,9 +166,7 @@ describe('run --record, then replay', () => {
 
   test.concurrent('the log of a run that a signal stopped says so, and replays to there', async () => {
     const folder = join(tempFolder(), 'log');
-    const { code, stderr } = await volpit(['run', 'calm', '--set', 'duration=20 d', '--headless', '--quiet', '--record', folder], {
-      kill: { signal: 'SIGINT', afterMillis: 6000 },
-    });
+    const { code, stderr } = await stopped(folder, 'SIGINT');
     expect([code, stderr]).toEqual([130, 'volpit: interrupted\n']);
     expect(manifestIn(folder)).toMatchObject({ complete: false, outcome: { bytes: eventsOf(folder).length } });
     const replay = await volpit(['replay', folder, '--json']);
@@ -153,9 +176,7 @@ describe('run --record, then replay', () => {
 
   test.concurrent('of one whose process was killed, all that was written replays', async () => {
     const folder = join(tempFolder(), 'log');
-    const { signal } = await volpit(['run', 'calm', '--set', 'duration=20 d', '--headless', '--quiet', '--record', folder], {
-      kill: { signal: 'SIGKILL', afterMillis: 6000 },
-    });
+    const { signal } = await stopped(folder, 'SIGKILL');
     expect(signal).toBe('SIGKILL');
     expect(manifestIn(folder)).toMatchObject({ complete: false });
     expect(manifestIn(folder).outcome).toBeUndefined();

@@ -3,9 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { hashText } from '../../src/core/hash.ts';
 import { agentId, instrumentId, lots, NANOS_PER_SECOND, nanos, orderId, ticks } from '../../src/core/units.ts';
 import { Exchange } from '../../src/exchange/exchange.ts';
+import { settlementTerms } from '../../src/exchange/settlement.ts';
 import { TRACE } from '../../src/kernel/trace.ts';
 import { Ledger } from '../../src/ledger/ledger.ts';
-import { settlementPerLot } from '../../src/market/instrument.ts';
 import type { OrderType, Side } from '../../src/market/order.ts';
 import { accountsDifference, accountsOf } from '../../src/replay/accounts.ts';
 import { type ReplayedMarket, Replayer } from '../../src/replay/replayer.ts';
@@ -22,6 +22,19 @@ const expiring = tinyScenario([
   'flow.rate=20000',
 ]);
 
+/** `tiny` at a venue that makes use of its rules. */
+const venue = tinyScenario([
+  'market.selfTrade=cancel-both',
+  'market.settlement={ average: 30 s }',
+  'market.listings=[{ at: 20 s, expiry: 30d, strikes: [60000, 80000] }]',
+  'market.fees={ option: { delivery: 0.00015 } }',
+  'market.options.tickBands=[{ from: 1000, tickSize: 10 }]',
+  'agents.rivals.outages=[{ at: 60 s, lasts: 25 s }]',
+  `market.expiries.0.days=${200 / 86_400}`,
+  'market.expiries.0.strikes=[69700, 70000, 70300]',
+  'flow.rate=20000',
+]);
+
 describe('a replay from the log alone is the run', () => {
   test.each([
     ['tiny', tiny, '1'],
@@ -29,6 +42,8 @@ describe('a replay from the log alone is the run', () => {
     ['tiny', tiny, '3'],
     ['an expiry', expiring, '1'],
     ['an expiry', expiring, '5'],
+    ['the rules of a venue', venue, '1'],
+    ['the rules of a venue', venue, '2'],
     [
       'no latency',
       tinyScenario(['customers', 'liquidity', 'maker', 'rivals'].map((name) => `agents.${name}.latency={ orderMillis: 0, dataMillis: 0 }`)),
@@ -65,77 +80,143 @@ describe('a replay from the log alone is the run', () => {
     expect(moments.length).toBeGreaterThan(10);
   });
 
-  test('of any requests to an exchange: mass cancels, strangers’ orders, refusals and expiry among them', () => {
+  test('of any requests to an exchange: quotes and protection, mass cancels, outages, refusals and expiry among them', () => {
+    const side = fc.constantFrom<Side>('buy', 'sell');
+    const ops = [
+      'submit',
+      'submit',
+      'submit',
+      'quote',
+      'quote',
+      'cancel',
+      'reduce',
+      'replace',
+      'cancelAll',
+      'index',
+      'protect',
+      'venue',
+    ] as const;
     const request = fc.record({
-      op: fc.constantFrom('submit', 'submit', 'submit', 'submit', 'cancel', 'replace', 'cancelAll', 'index', 'expire'),
+      op: fc.constantFrom(...ops),
       agent: fc.nat(3),
       instrument: fc.nat(6),
-      side: fc.constantFrom<Side>('buy', 'sell'),
-      type: fc.constantFrom<OrderType>('limit', 'limit', 'ioc', 'market'),
+      side,
+      type: fc.constantFrom<OrderType>('limit', 'limit', 'ioc', 'market', 'fok'),
+      post: fc.constantFrom(undefined, undefined, 'reject' as const, 'slide' as const),
+      day: fc.boolean(),
       price: fc.integer({ min: -1, max: 12 }),
       size: fc.integer({ min: -1, max: 9 }),
       pick: fc.nat(12),
       dollars: fc.double({ min: 80, max: 120, noNaN: true }),
+      scope: fc.record({ side: fc.option(side, { nil: undefined }), quotes: fc.option(fc.boolean(), { nil: undefined }) }),
     });
     const chain = smallChain();
     const agents = ['ann', 'ben', 'cat', 'dan'].map((name) => ({ name }));
-    const market: ReplayedMarket = { chain, fees: SMALL_FEES, orderLimits: { lotsPerOrder: 8, ordersPerAgent: 5 }, agents };
+    const fees = { ...SMALL_FEES, option: { ...SMALL_FEES.option, delivery: 0.0002 } };
+    const orderLimits = { lotsPerOrder: 8, ordersPerAgent: 9, requestRate: { perSecond: 2e8, burst: 20 } };
+    const venue = { selfTrade: 'cancel-newest', priceBand: { fraction: 0.5, ticksMinimum: 6 } } as const;
+    const market: ReplayedMarket = { chain, fees, orderLimits, venue, agents };
+    const seen = new Set<number>();
     fc.assert(
-      fc.property(fc.array(request, { minLength: 1, maxLength: 80 }), (requests) => {
+      fc.property(fc.array(request, { minLength: 1, maxLength: 120 }), (requests) => {
         const records: TraceRecord[] = [];
         const keeper = recordKeeper(records);
         const ledger = new Ledger(chain.instruments, agents.length);
         let at = 0;
+        let greek = 0;
         const exchange = new Exchange(
           chain,
-          { fees: market.fees, limits: market.orderLimits, agents: agents.length },
+          {
+            fees,
+            limits: orderLimits,
+            agents: agents.length,
+            ...venue,
+            now: () => nanos(at),
+            // Never twice the same, and known to the log alone.
+            risk: {
+              delta: () => {
+                greek += 1;
+                return Math.sin(greek);
+              },
+              vega: () => 3 * Math.cos(greek),
+            },
+          },
           {
             report: () => {},
             changed: () => {},
             match: (match, makerFee, takerFee) => ledger.post(match, makerFee, takerFee),
-            record: (kind, instrument, agent, order, price, size, extra) =>
-              keeper.onRecord(
-                kind,
-                nanos(at),
-                instrument,
-                agent === undefined ? 0 : hashText(agents[agent]?.name ?? ''),
-                order,
-                price,
-                size,
-                extra,
-              ),
+            record: (kind, instrument, who, order, price, size, extra) => {
+              const hash = who === undefined ? 0 : hashText(agents[who]?.name ?? '');
+              seen.add(kind);
+              keeper.onRecord(kind, nanos(at), instrument, hash, order, price, size, extra);
+            },
           },
         );
-        let index = 100;
+        const { lifecycle } = exchange;
+        const late = instrumentId(6);
         let orders = 0;
         let expired = 0;
-        exchange.setIndex(index);
-        for (const { op, agent, instrument, side, type, price, size, pick, dollars } of requests) {
+        lifecycle.withhold([late]);
+        exchange.setIndex(100);
+        exchange.protect(agentId(0), { intervalNanos: nanos(400), frozenNanos: nanos(30), units: 0.1, delta: 0.05 });
+        for (const { op, agent, side: way, type, price, size, pick, dollars, scope, ...wanted } of requests) {
           const who = agentId(agent);
+          const instrument = instrumentId(wanted.instrument);
           const picked = orderId(Math.max(0, orders - pick));
+          const options = type === 'limit' ? { post: wanted.post, day: wanted.day } : {};
+          const next = () => {
+            orders += 1;
+            return orderId(orders);
+          };
           at += pick;
-          if (op === 'submit') {
-            const asked = { instrument: instrumentId(instrument), side, type, price: ticks(price), lots: lots(size) };
-            exchange.submit(who, orderId(++orders), asked);
+          if (op === 'submit')
+            exchange.submit(who, next(), { instrument, side: way, type, price: ticks(price), lots: lots(size), ...options });
+          else if (op === 'quote') {
+            const near = { order: next(), price: ticks(price), lots: lots(size) };
+            const far = { order: next(), price: ticks(price + 1 + (pick % 3)), lots: lots(1 + (pick % 8)) };
+            const second = {
+              instrument: instrumentId((instrument + 1) % 7),
+              ask: pick % 4 === 0 ? ('keep' as const) : { ...far, order: next() },
+            };
+            exchange.massQuote(who, next(), [{ instrument, bid: near, ask: pick % 5 === 0 ? undefined : far }, second]);
           } else if (op === 'cancel') exchange.cancel(who, picked);
-          else if (op === 'replace') exchange.replace(who, picked, orderId(++orders), ticks(price), lots(size));
-          else if (op === 'cancelAll' && pick < 3) exchange.cancelAll(who);
-          else if (op === 'index') {
-            index = dollars;
-            exchange.setIndex(index);
-          } else if (op === 'expire' && pick === 0 && expired < 2) {
-            const perLot = (id: number) => settlementPerLot(chain.options[id - 1] ?? chain.options[0]!, index);
-            exchange.expire(expired++, perLot, (id, moneyPerLot) => ledger.settle(id, moneyPerLot));
-          }
+          else if (op === 'reduce') exchange.reduce(who, picked, lots(size));
+          else if (op === 'replace') exchange.replace(who, picked, next(), ticks(price), lots(size));
+          else if (op === 'cancelAll') exchange.cancelAll(who, pick < 6 ? { ...scope, instrument } : { ...scope, expiry: pick % 2 });
+          else if (op === 'index') exchange.setIndex(dollars);
+          else if (op === 'protect') {
+            const guard = {
+              intervalNanos: nanos(400),
+              frozenNanos: nanos(pick),
+              units: 0.2,
+              delta: dollars / 300,
+              vega: pick % 2 === 0 ? 1 : undefined,
+            };
+            if (pick < 2) exchange.resetProtection(who);
+            else exchange.protect(who, pick === 2 ? undefined : guard);
+          } else if (pick === 0) lifecycle.endDay();
+          else if (pick < 3) lifecycle.disconnect(who);
+          else if (pick < 8) lifecycle.connect(who);
+          else if (pick < 10 && expired < 2) {
+            const termsOf = (id: number) => settlementTerms(chain.options[id - 1] ?? chain.options[0]!, dollars, fees);
+            lifecycle.expire(expired, dollars, termsOf, (id, terms) => ledger.settle(id, terms.moneyPerLot, terms.feePerLot));
+            expired += 1;
+          } else if (!lifecycle.listed(late) && !lifecycle.expired(late)) lifecycle.list([late]);
         }
         const replay = replayed(market, sourceOf(records));
         expect([replay.difference, replay.trace.records]).toEqual([undefined, records.length]);
         const names = agents.map(({ name }) => name);
         expect(accountsOf(replay.ledger, chain, names)).toEqual(accountsOf(ledger, chain, names));
         for (const { id } of chain.instruments) expect(replay.exchange.book(id).digest()).toBe(exchange.book(id).digest());
+        // And of what was cut off, wherever that was: as much as there is.
+        const cut = records.slice(0, Math.floor(records.length * 0.7));
+        const cutOff = replayed(market, sourceOf(cut), false);
+        expect(cutOff.difference).toBeUndefined();
       }),
-      { numRuns: 200 },
+      { numRuns: 300 },
     );
+    // All kinds there are have occurred, but that of the world.
+    expect(Object.values(TRACE).filter((kind) => !seen.has(kind))).toEqual([TRACE.regime]);
   });
 });
 

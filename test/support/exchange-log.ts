@@ -84,9 +84,11 @@ export class ExchangeLog {
 
   /** Settles each series at a thousand units times its id. */
   expire(expiry: number): string[] {
-    const value = (instrument: InstrumentId) => money(1_000 * instrument);
+    const terms = (instrument: InstrumentId) => ({ moneyPerLot: money(1_000 * instrument), feePerLot: money(0) });
     return this.#heard(() =>
-      this.exchange.expire(expiry, value, (instrument, moneyPerLot) => this.#write(`settle i${instrument} ${moneyPerLot}`)),
+      this.exchange.lifecycle.expire(expiry, 100, terms, (instrument, { moneyPerLot }) =>
+        this.#write(`settle i${instrument} ${moneyPerLot}`),
+      ),
     );
   }
 
