@@ -1,4 +1,4 @@
-import { type AgentId, type OrderId, type Ticks, ticks } from '../core/units.ts';
+import { type AgentId, type InstrumentId, type OrderId, type Ticks, ticks } from '../core/units.ts';
 import type { OrderRequest, QuoteSide, RejectReason, SeriesQuote } from '../market/order.ts';
 import { NO_ORDER, UNKNOWN } from './blank-report.ts';
 import type { Books } from './books.ts';
@@ -66,6 +66,11 @@ export class MassQuotes {
     return kept === undefined ? undefined : this.#books.of(quote.instrument).priceOf(kept);
   }
 
+  /** Takes note that a replacement has taken the place of a quote: it is the quote from now on. */
+  replaced(agent: AgentId, instrument: InstrumentId, side: 'buy' | 'sell', order: OrderId): void {
+    this.#orders[this.#at(agent, { instrument }, side)] = order;
+  }
+
   /** Carries out a mass quote that may go on. Returns how many sides it leaves the agent, of the series named. */
   place(agent: AgentId, quotes: readonly SeriesQuote[]): number {
     for (const quote of quotes) {
@@ -103,7 +108,7 @@ export class MassQuotes {
     return order !== NO_ORDER && this.#books.open.agentOf(order) === agent ? order : undefined;
   }
 
-  #at(agent: AgentId, { instrument }: SeriesQuote, side: 'buy' | 'sell'): number {
+  #at(agent: AgentId, { instrument }: Pick<SeriesQuote, 'instrument'>, side: 'buy' | 'sell'): number {
     return 2 * (agent * this.#instruments + instrument) + (side === 'buy' ? 0 : 1);
   }
 }
