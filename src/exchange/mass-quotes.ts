@@ -15,20 +15,24 @@ export class MassQuotes {
   readonly #instruments: number;
   /** The order of each (agent, series, side) that was quoted last; it may be gone by now. */
   readonly #orders: Float64Array;
+  /** Messages judged so far, and in which of them each series was named last. */
+  #messages = 0;
+  readonly #namedIn: Float64Array;
   readonly #request: { -readonly [K in keyof OrderRequest]: OrderRequest[K] } = { ...UNKNOWN, type: 'limit' };
 
   constructor(books: Books, agents: number) {
     this.#books = books;
     this.#instruments = books.chain.instruments.length;
+    this.#namedIn = new Float64Array(this.#instruments);
     this.#orders = new Float64Array(2 * agents * this.#instruments).fill(NO_ORDER);
   }
 
   /** Why a mass quote must be refused, or undefined when all of it may go on. */
   refusal(agent: AgentId, quotes: readonly SeriesQuote[]): RejectReason | undefined {
+    if (this.#namesTwice(quotes)) return 'series-quoted-twice';
     // All old sides go before the first new one comes.
     let open = this.#books.open.count(agent) - this.#going(agent, quotes);
-    for (const [i, quote] of quotes.entries()) {
-      if (quotes.findIndex(({ instrument }) => instrument === quote.instrument) !== i) return 'series-quoted-twice';
+    for (const quote of quotes) {
       if (this.#crosses(agent, quote)) return 'quote-crosses-itself';
       for (const side of ['buy', 'sell'] as const) {
         const wanted = side === 'buy' ? quote.bid : quote.ask;
@@ -39,6 +43,15 @@ export class MassQuotes {
       }
     }
     return undefined;
+  }
+
+  #namesTwice(quotes: readonly SeriesQuote[]): boolean {
+    this.#messages += 1;
+    for (const { instrument } of quotes) {
+      if (this.#namedIn[instrument] === this.#messages) return true;
+      this.#namedIn[instrument] = this.#messages;
+    }
+    return false;
   }
 
   /** How many of the agent's orders a mass quote withdraws. */
