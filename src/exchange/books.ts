@@ -151,7 +151,7 @@ export class Books {
     invariant(side !== undefined && price !== undefined && resting !== undefined, 'an open order is in no book');
     const removed = book.reduce(order, by ?? resting);
     if (removed === resting) this.open.remove(order);
-    this.#outcomes.removed(cause, agent, order, instrument, side, price, removed);
+    this.#outcomes.removed(cause, agent, order, instrument, side, price, removed, lots(resting - removed));
   }
 
   /** Removes all of an agent's orders that fit a scope, oldest first. */
