@@ -82,7 +82,7 @@ export class Outcomes {
     side: Side,
     price: Ticks,
     unfilled: Lots,
-    remaining = lots(0),
+    remaining: Lots = UNKNOWN.lots,
   ): void {
     const outcome = this.#add('removed', agent, order, instrument, side, price, unfilled);
     outcome.cause = cause;
