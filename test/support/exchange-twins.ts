@@ -1,6 +1,7 @@
 import { agentId, type InstrumentId, lots, money, nanos, orderId, ticks } from '../../src/core/units.ts';
 import { Exchange } from '../../src/exchange/exchange.ts';
 import type { ExchangeSinks } from '../../src/exchange/exchange-sinks.ts';
+import { TRACE } from '../../src/kernel/trace.ts';
 import { Ledger } from '../../src/ledger/ledger.ts';
 import { buildChain, type Chain } from '../../src/market/chain.ts';
 import type { CancelScope, OrderRequest, ProtectionSettings, Report, SeriesQuote } from '../../src/market/order.ts';
@@ -60,6 +61,8 @@ export class ExchangeTwins {
   /** What the exchange told since the last look. */
   told: string[] = [];
   matches = 0;
+  /** Why orders were removed since the last look, by the records: a `RemovalCause` per line that says so. */
+  causes: number[] = [];
   readonly #rebuilt = new TraceBooks();
 
   constructor(rules: NaiveRules, chain = bandedChain()) {
@@ -76,8 +79,10 @@ export class ExchangeTwins {
         this.told.push(`match i${m.instrument} ${m.lots}@${m.price} ${m.taker} #${m.takerOrder} ${m.takerSide}, ${maker}`);
       },
       changed: (instrument) => this.told.push(`changed i${instrument}`),
-      record: (kind, instrument, agent, order, price, size, extra) =>
-        this.#rebuilt.onRecord(kind, this.naive.now, instrument, agent ?? 0, order, price, size, extra),
+      record: (kind, instrument, agent, order, price, size, extra) => {
+        if (kind === TRACE.removed) this.causes.push(extra);
+        this.#rebuilt.onRecord(kind, this.naive.now, instrument, agent ?? 0, order, price, size, extra);
+      },
     };
     const { priceBand } = rules;
     const options = {
@@ -101,6 +106,7 @@ export class ExchangeTwins {
     const { naive, exchange } = this;
     naive.told = [];
     this.told = [];
+    this.causes = [];
     this.#give(command);
     const said = this.told.join('\n');
     const expected = naive.told.join('\n');
