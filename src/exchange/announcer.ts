@@ -58,7 +58,7 @@ export class Announcer {
   outcome(outcome: Outcome): void {
     if (outcome.kind === 'matched') this.#matched(outcome);
     else if (outcome.kind === 'accepted') this.#told(outcome, TRACE.accepted, outcome.side === 'sell' ? 1 : 0, outcome.lots);
-    else this.#told(outcome, TRACE.removed, outcome.cause, lots(0));
+    else this.#told(outcome, TRACE.removed, outcome.cause, outcome.remaining);
   }
 
   #told(outcome: Outcome, kind: number, extra: number, remaining: Lots): void {

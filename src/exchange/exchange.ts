@@ -195,6 +195,7 @@ export class Exchange {
     const reason = this.#heldUp(agent) ?? this.#books.refusal(replacement, this.#books.open.count(agent) - 1);
     if (reason === undefined) {
       this.#books.withdraw(order, REMOVAL.replaced);
+      if ((flags & FLAG.quote) !== 0) this.#quotes.replaced(agent, instrument, side, newOrder);
       this.#books.execute(agent, newOrder, replacement, flags);
     } else {
       this.#announcer.rejected(reason, agent, newOrder, instrument, side, price, size);

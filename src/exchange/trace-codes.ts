@@ -13,7 +13,7 @@ export const REMOVAL = {
   prevented: 4,
   /** Its instrument expired. */
   expired: 5,
-  /** What was left of a taker that met its owner's order: self-trade prevention. */
+  /** What was left of a limit order that met one of its owner's: self-trade prevention. Of other types it is `dropped`, as ever. */
   stopped: 6,
   /** Market-maker protection took it out. */
   protected: 7,

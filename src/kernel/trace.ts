@@ -15,7 +15,7 @@ export const TRACE = {
   accepted: 2,
   /** One match; agent and order are the taker's. `extra`: the maker's order. */
   filled: 3,
-  /** An order left its book, or was dropped, with `lots` unfilled. `extra`: why, see `RemovalCause`. */
+  /** `lots` of an order left its book, or were dropped: all that it had, unless it was reduced. `extra`: why, see `RemovalCause`. */
   removed: 4,
   /** A request was refused. `extra`: why, by the number of its `RejectReason`. */
   rejected: 5,
