@@ -1,7 +1,7 @@
 import type { AgentKind } from '../agents/agent.ts';
-import type { Nanos } from '../core/units.ts';
 import type { FeeSchedule, OrderLimits } from '../exchange/rules.ts';
 import type { ForecastGrid } from '../forecast/baselines.ts';
+import type { LatencyLaw } from '../kernel/latency.ts';
 import type { Chain } from '../market/chain.ts';
 import type { ValuationTerms } from '../pricing/theo.ts';
 import type { WorldSpec } from '../processes/world-spec.ts';
@@ -30,6 +30,9 @@ export interface AgentSpec {
   readonly name: string;
   readonly kind: AgentKind;
   readonly params: unknown;
-  readonly orderLatency: Nanos;
-  readonly dataLatency: Nanos;
+  /** How long messages are under way, per leg. */
+  readonly latency: Readonly<Record<LatencyLeg, LatencyLaw>>;
 }
+
+/** A way that messages take: requests to the exchange; private reports back to the agent; public books and prints to the agent. */
+export type LatencyLeg = 'order' | 'ack' | 'data';
