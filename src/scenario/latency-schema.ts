@@ -16,10 +16,11 @@ const lognormal = z
     sigma: nonNegative({ about: 'standard deviation of the log of what exceeds the minimum', maximum: SIGMA_MAXIMUM }),
     minimumMillis: millis({ about: 'no message is faster', maximum: MILLIS_MAXIMUM }).prefault(0),
   })
-  .superRefine(({ medianMillis, minimumMillis }, context) => {
-    if (minimumMillis <= medianMillis) return;
+  .check(({ value: { medianMillis, minimumMillis }, issues }) => {
+    // Parts that are faulty themselves are not compared.
+    if (issues.length > 0 || minimumMillis <= medianMillis) return;
     const message = `expected at most the median of ${medianMillis} ms`;
-    context.addIssue({ code: 'custom', path: ['minimumMillis'], message, input: minimumMillis });
+    issues.push({ code: 'custom', path: ['minimumMillis'], message, input: minimumMillis });
   })
   .describe('minimum + (median - minimum) * exp(sigma * standard normal)');
 
@@ -35,9 +36,11 @@ const empirical = z
       .optional()
       .describe('relative weight of each, in the same order; by default all weigh the same'),
   })
-  .superRefine(({ millis: values, weights }, context) => {
-    const fault = (message: string): void => context.addIssue({ code: 'custom', path: ['weights'], message, input: weights });
-    if (weights === undefined) return;
+  .check(({ value: { millis: values, weights }, issues }) => {
+    if (issues.length > 0 || weights === undefined) return;
+    const fault = (message: string): void => {
+      issues.push({ code: 'custom', path: ['weights'], message, input: weights });
+    };
     if (weights.length !== values.length) fault(`found ${weights.length} weights, expected one for each of the ${values.length} values`);
     else if (!weights.some((weight) => weight > 0)) fault('expected at least one weight above 0');
   })
@@ -45,7 +48,10 @@ const empirical = z
 
 const law = z
   .strictObject({ lognormal: lognormal.optional(), empirical: empirical.optional() })
-  .refine((each) => (each.lognormal === undefined) !== (each.empirical === undefined), { error: `expected one of ${FORMS}` })
+  .check(({ value, issues }) => {
+    if (issues.length > 0 || (value.lognormal === undefined) !== (value.empirical === undefined)) return;
+    issues.push({ code: 'custom', message: `expected one of ${FORMS}`, input: value });
+  })
   .meta({ minProperties: 1, maxProperties: 1 });
 
 /** A leg of the latency: a constant, or a law that is drawn from for each message. */
