@@ -52,7 +52,7 @@ const law = z
     if (issues.length > 0 || (value.lognormal === undefined) !== (value.empirical === undefined)) return;
     issues.push({ code: 'custom', message: `expected one of ${FORMS}`, input: value });
   })
-  .meta({ minProperties: 1, maxProperties: 1 });
+  .meta({ id: 'LatencyLaw', minProperties: 1, maxProperties: 1 });
 
 /** A leg of the latency: a constant, or a law that is drawn from for each message. */
 function leg(about: string) {
@@ -65,14 +65,14 @@ function leg(about: string) {
         return `${constant.safeParse(input).error?.issues[0]?.message ?? 'expected a time in milliseconds'}; or ${FORMS}`;
       },
     })
-    .describe(`${about}: a constant, or a law that each message is drawn from`);
+    .describe(`${about}; a constant, or a law that each message is drawn from`);
 }
 
 /** An agent's three legs. */
 export const latencySchema = z.strictObject({
-  orderMillis: leg('From the agent to the exchange: requests').prefault(5),
-  ackMillis: leg('From the exchange to the agent: reports on its own orders; by default as dataMillis').optional(),
-  dataMillis: leg('From the exchange to the agent: books and prints').prefault(5),
+  orderMillis: leg('Requests, from the agent to the exchange').prefault(5),
+  ackMillis: leg('Reports on its own orders, from the exchange to the agent, by default as dataMillis').optional(),
+  dataMillis: leg('Books and prints, from the exchange to the agent').prefault(5),
 });
 
 type LegDocument = z.output<ReturnType<typeof leg>>;
