@@ -1,9 +1,9 @@
 import type { AgentKind } from '../agents/agent.ts';
 import { InputError, type Issue } from '../core/assert.ts';
-import { nanosFromMillis } from '../core/units.ts';
 import { buildChain, type Chain } from '../market/chain.ts';
 import type { TickTable } from '../market/tick-table.ts';
 import { FactorSurface, type TenorShape } from '../pricing/factors.ts';
+import { latencyLaws } from './latency-schema.ts';
 import type { MarketDocument } from './market-schema.ts';
 import { type Override, withOverrides } from './overrides.ts';
 import { parseWith } from './parse-with.ts';
@@ -139,14 +139,7 @@ function agentSpecs(document: ScenarioDocument, kinds: readonly AgentKind[], fau
     } = document.agents[name] as ScenarioDocument['agents'][string] & Record<string, unknown>;
     const kind = kinds.find((candidate) => candidate.kind === kindName);
     if (kind === undefined) throw new RangeError(`kind ${kindName} passed the schema but is in no catalogue`);
-    return {
-      name,
-      kind,
-      params,
-      orderLatency: nanosFromMillis(latency.orderMillis),
-      dataLatency: nanosFromMillis(latency.dataMillis),
-      outages: outagesOf(outages, name, fault),
-    };
+    return { name, kind, params, latency: latencyLaws(latency), outages: outagesOf(outages, name, fault) };
   });
 }
 

@@ -22,6 +22,7 @@ import { Attribution } from '../ledger/attribution.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import { World } from '../processes/world.ts';
 import type { AgentSpec, Scenario } from '../scenario/scenario.ts';
+import { agentLines } from './agent-lines.ts';
 import { AgentDesk } from './desk.ts';
 import type { ForecasterCatalog } from './forecasters.ts';
 import { OrderGateway } from './order-gateway.ts';
@@ -142,16 +143,15 @@ export class Simulation {
     const subject = this.desks[names.indexOf(scenario.subject)];
     this.subject = wired(subject);
     this.records = new RunRecords(this);
-    const orderLatency = scenario.agents.map((agent) => agent.orderLatency);
-    const dataLatency = scenario.agents.map((agent) => agent.dataLatency);
-    this.#gateway = new OrderGateway(this.kernel, this.exchange, orderLatency, hashes, combineHash(hashText(options.seed), 0));
-    this.#feed = new Feed(this.kernel, (instrument) => this.exchange.book(instrument), chain.instruments.length, dataLatency, {
+    const lines = agentLines(scenario.agents, chance);
+    this.#gateway = new OrderGateway(this.kernel, this.exchange, lines.order, hashes, combineHash(hashText(options.seed), 0));
+    this.#feed = new Feed(this.kernel, (instrument) => this.exchange.book(instrument), chain.instruments.length, lines.data, {
       onData: (agent, instrument) => {
         const desk = this.desks[agent];
         if (desk !== undefined) desk.agent.onData?.(instrument, desk);
       },
     });
-    courierOf.courier = new ReportCourier(this.kernel, dataLatency, this.desks);
+    courierOf.courier = new ReportCourier(this.kernel, lines, this.desks);
     if (options.verify === true) this.#verifyAlways();
     new VenueClock(this.kernel, this.exchange, scenario, this.desks).open();
     for (const desk of this.desks) desk.agent.onOpen(desk);

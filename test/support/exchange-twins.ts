@@ -215,7 +215,7 @@ export class ExchangeTwins {
       case 'expire': {
         naive.expire(command.expiry);
         const terms = (instrument: InstrumentId) => ({ moneyPerLot: money(1000 * instrument), feePerLot: money(7) });
-        lifecycle.expire(command.expiry, terms, (instrument, { moneyPerLot, feePerLot }) => {
+        lifecycle.expire(command.expiry, 100, terms, (instrument, { moneyPerLot, feePerLot }) => {
           this.ledger.settle(instrument, moneyPerLot, feePerLot);
           this.told.push(`settle i${instrument}`);
         });
