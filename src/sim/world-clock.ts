@@ -120,7 +120,7 @@ export class WorldClock implements Target, Oracle {
       const intrinsic = Math.max(0, option.right === 'call' ? index - option.strike : option.strike - index);
       return money(Math.round(intrinsic * option.lotSize * MONEY_PER_DOLLAR));
     };
-    this.#exchange.expire(expiry, perLot, (instrument, moneyPerLot) => {
+    this.#exchange.lifecycle.expire(expiry, perLot, (instrument, moneyPerLot) => {
       const option = this.#chain.options[instrument - 1];
       if (option === undefined) return;
       this.#attribution.settle(instrument, moneyPerLot, this.#ledger, this.#agents);

@@ -35,7 +35,9 @@ describe('submit', () => {
     expect(log.records).toEqual([
       'submitted i0 @00000002 #3 10002 x7 type=0',
       'filled i0 @00000002 #3 10000 x2 maker=1',
+      'hit i0 @00000000 #1 10000 x2 cause=1',
       'filled i0 @00000002 #3 10001 x3 maker=2',
+      'hit i0 @00000001 #2 10001 x3 cause=2',
       'accepted i0 @00000002 #3 10002 x2 side=0',
     ]);
     expect(['A', 'B', 'C'].map((name) => log.exchange.openOrders(idOf(name)))).toEqual([0, 0, 1]);
@@ -249,7 +251,7 @@ describe('expire', () => {
       'settled i1 @00000000 #0 0 x0 money=1000',
       'settled i2 @00000000 #0 0 x0 money=2000',
     ]);
-    expect([0, 1, 2, 3, 6].map((id) => log.exchange.expired(instrumentId(id)))).toEqual([false, true, true, false, false]);
+    expect([0, 1, 2, 3, 6].map((id) => log.exchange.lifecycle.expired(instrumentId(id)))).toEqual([false, true, true, false, false]);
     expect(log.submit('A', 5, 1, 'buy', 40, 1)).toEqual(['A rejected #5 i1 buy 40 x1 instrument-expired']);
     expect(log.cancel('B', 2)).toEqual(['B rejected #2 i0 buy 0 x0 unknown-order']);
     expect(['A', 'B'].map((name) => log.exchange.openOrders(idOf(name)))).toEqual([0, 1]);
@@ -368,7 +370,7 @@ test('whatever is asked: the exchange verifies, lots and money add up, the recor
         else if (op === 'cancelAll' && pick === 0) exchange.cancelAll(who);
         else if (op === 'expire' && pick === 0 && !expired) {
           expired = true;
-          exchange.expire(
+          exchange.lifecycle.expire(
             0,
             () => money(0),
             () => {},

@@ -45,6 +45,7 @@ class Books {
       takerSide,
       maker: B,
       makerOrder: orderId(2),
+      cause: 'touch' as const,
     };
     this.ledger.post(match, money(0), money(fee));
     this.attribution.fill(A, instrument, takerSide, price, lots(size), money(fee));

@@ -117,7 +117,7 @@ describe.each([
       expect(sim.attribution.total(desk.id)).toBeCloseTo(equity, 6);
       for (const { id } of series) expect(desk.position(id)).toBe(0);
     }
-    expect(series.every(({ id }) => sim.exchange.expired(id))).toBe(true);
+    expect(series.every(({ id }) => sim.exchange.lifecycle.expired(id))).toBe(true);
   });
 });
 

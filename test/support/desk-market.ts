@@ -106,7 +106,7 @@ export class DeskMarket {
 
   /** The barrier of an expiry, as the simulation makes it; everything is worth nothing. */
   expire(expiry: number): void {
-    this.exchange.expire(
+    this.exchange.lifecycle.expire(
       expiry,
       () => money(0),
       (id: InstrumentId) => {

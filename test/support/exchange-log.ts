@@ -86,7 +86,7 @@ export class ExchangeLog {
   expire(expiry: number): string[] {
     const value = (instrument: InstrumentId) => money(1_000 * instrument);
     return this.#heard(() =>
-      this.exchange.expire(expiry, value, (instrument, moneyPerLot) => this.#write(`settle i${instrument} ${moneyPerLot}`)),
+      this.exchange.lifecycle.expire(expiry, value, (instrument, moneyPerLot) => this.#write(`settle i${instrument} ${moneyPerLot}`)),
     );
   }
 
