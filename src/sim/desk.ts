@@ -15,15 +15,9 @@ import type { Kernel, Target } from '../kernel/kernel.ts';
 import { TIE_DELIVERY } from '../kernel/ties.ts';
 import type { Bbo, Trade } from '../market/data.ts';
 import type { OrderRequest, Report, Side } from '../market/order.ts';
+import { DeskOrders } from './desk-orders.ts';
 import type { OrderGateway } from './order-gateway.ts';
 import type { Addressee } from './report-courier.ts';
-
-/** An order as its desk knows it. `open` counts until a report says that it is filled or gone. */
-interface DeskOrder {
-  readonly instrument: InstrumentId;
-  readonly side: Side;
-  open: number;
-}
 
 /** What all desks of one run share. */
 export interface DeskServices {
@@ -50,7 +44,7 @@ export class AgentDesk implements Desk, Addressee, Target {
   readonly #openBuy: Float64Array;
   readonly #openSell: Float64Array;
   readonly #limits: Float64Array;
-  readonly #orders = new Map<OrderId, DeskOrder>();
+  readonly #orders = new DeskOrders();
   readonly #settledIn = new Set<InstrumentId>();
 
   /** @param positionLimits lots per instrument, ≥ 0: |position| may not exceed it even if all open orders of a side fill. */
@@ -90,7 +84,7 @@ export class AgentDesk implements Desk, Addressee, Target {
 
   /** Visits its orders that may still be alive, oldest first. */
   forEachOrder(visit: (order: OrderId, instrument: InstrumentId, side: Side) => void): void {
-    for (const [order, { instrument, side }] of this.#orders) visit(order, instrument, side);
+    this.#orders.forEach(visit);
   }
 
   bbo(instrument: InstrumentId): Readonly<Bbo> {
@@ -109,21 +103,24 @@ export class AgentDesk implements Desk, Addressee, Target {
     if (!this.#allows(request.instrument, request.side, request.lots)) return undefined;
     const order = this.#services.nextOrder();
     this.#track(order, request.instrument, request.side, request.lots);
-    this.#services.gateway().send({ kind: 'submit', agent: this.id, order, ...request });
+    this.#services.gateway().submit(this.id, order, request);
     return order;
   }
 
   cancel(order: OrderId): void {
-    if (this.#orders.has(order)) this.#services.gateway().send({ kind: 'cancel', agent: this.id, order });
+    if (this.#orders.find(order) !== undefined) this.#services.gateway().cancel(this.id, order);
   }
 
   replace(order: OrderId, price: Ticks, size: Lots): OrderId | undefined {
-    const old = this.#orders.get(order);
+    const old = this.#orders.find(order);
+    if (old === undefined) return undefined;
+    const instrument = this.#orders.instrument(old);
+    const side = this.#orders.side(old);
     // Both may trade until the report of the old one's end: both count.
-    if (old === undefined || !this.#allows(old.instrument, old.side, size)) return undefined;
+    if (!this.#allows(instrument, side, size)) return undefined;
     const newOrder = this.#services.nextOrder();
-    this.#track(newOrder, old.instrument, old.side, size);
-    this.#services.gateway().send({ kind: 'replace', agent: this.id, order, newOrder, price, lots: size });
+    this.#track(newOrder, instrument, side, size);
+    this.#services.gateway().replace(this.id, order, newOrder, price, size);
     return newOrder;
   }
 
@@ -136,21 +133,30 @@ export class AgentDesk implements Desk, Addressee, Target {
   }
 
   deliverReport(report: Report): void {
-    const order = this.#orders.get(report.order);
-    if (order !== undefined) {
-      // The exchange does not know the instrument of an order that it refused to find; its sender does.
-      report.instrument = order.instrument;
-      report.side = order.side;
-      if (report.kind === 'fill') {
-        const signed = order.side === 'buy' ? report.lots : -report.lots;
-        // News of a fill may arrive after the settlement that has paid it out already.
-        if (!this.#settledIn.has(order.instrument)) this.#positions[order.instrument] = (this.#positions[order.instrument] ?? 0) + signed;
-        this.#release(order, report.lots);
-      } else if (report.kind === 'removed') this.#release(order, report.lots);
-      else if (report.kind === 'rejected' && report.lots > 0) this.#release(order, order.open);
-      if (order.open === 0) this.#orders.delete(report.order);
-    }
+    const slot = this.#orders.find(report.order);
+    if (slot !== undefined) this.#take(report, slot);
     this.agent.onReport?.(report, this);
+  }
+
+  /** Takes note of what a report says of an order that may be alive. */
+  #take(report: Report, slot: number): void {
+    const orders = this.#orders;
+    const instrument = orders.instrument(slot);
+    const side = orders.side(slot);
+    // The exchange does not know the instrument of an order that it refused to find; its sender does.
+    report.instrument = instrument;
+    report.side = side;
+    if (report.kind === 'fill') {
+      const signed = side === 'buy' ? report.lots : -report.lots;
+      // News of a fill may arrive after the settlement that has paid it out already.
+      if (!this.#settledIn.has(instrument)) this.#positions[instrument] = (this.#positions[instrument] ?? 0) + signed;
+    }
+    const ended = report.kind === 'rejected' && report.lots > 0;
+    if (report.kind === 'fill' || report.kind === 'removed' || ended) {
+      const open = this.#open(side);
+      open[instrument] = (open[instrument] ?? 0) - orders.release(slot, ended ? orders.open(slot) : report.lots);
+    }
+    if (orders.open(slot) === 0) orders.remove(report.order);
   }
 
   deliverTrade(trade: Readonly<Trade>): void {
@@ -177,15 +183,8 @@ export class AgentDesk implements Desk, Addressee, Target {
   #track(order: OrderId, instrument: InstrumentId, side: Side, size: Lots): void {
     // The exchange refuses a size below 0; until then it must not widen the limit.
     const counted = Math.max(0, size);
-    this.#orders.set(order, { instrument, side, open: counted });
+    this.#orders.add(order, instrument, side, counted);
     const open = this.#open(side);
     open[instrument] = (open[instrument] ?? 0) + counted;
-  }
-
-  #release(order: DeskOrder, size: number): void {
-    const released = Math.min(size, order.open);
-    order.open -= released;
-    const open = this.#open(order.side);
-    open[order.instrument] = (open[order.instrument] ?? 0) - released;
   }
 }

@@ -51,10 +51,7 @@ describe('requests', () => {
     const gateway = new OrderGateway(kernel, log.exchange, [nanos(500)], [1], 2);
     for (let n = 1; n <= 300; n += 1) {
       kernel.advance(nanos(7 * n));
-      gateway.send({
-        kind: 'submit',
-        agent: agentId(0),
-        order: orderId(n),
+      gateway.submit(agentId(0), orderId(n), {
         instrument: instrumentId(3),
         side: 'buy',
         type: 'limit',
@@ -76,10 +73,7 @@ function firstOf(names: readonly string[], at: number, seed: string): string {
   const gateway = new OrderGateway(kernel, log.exchange, latency, names.map(hashText), combineHash(hashText(seed), 0));
   kernel.advance(nanos(at - 3));
   names.forEach((_name, index) => {
-    gateway.send({
-      kind: 'submit',
-      agent: agentId(index),
-      order: orderId(index + 1),
+    gateway.submit(agentId(index), orderId(index + 1), {
       instrument: instrumentId(3),
       side: 'buy',
       type: 'limit',
@@ -156,7 +150,7 @@ test.each([0, 1, 2, 3, 4_294_967_295])('a request comes after what the world doe
   const name = hashFor(draw, instant);
   expect(combineHash(instant, name)).toBe(draw);
   const gateway = new OrderGateway(kernel, log.exchange, [at], [name], 7);
-  gateway.send({ kind: 'cancel', agent: agentId(0), order: orderId(1) });
+  gateway.cancel(agentId(0), orderId(1));
   kernel.schedule(at, other, TIE_DELIVERY, 0, TIE_DELIVERY);
   kernel.schedule(at, other, TIE_WORLD, 0, TIE_WORLD);
   kernel.advance(at);
