@@ -1,5 +1,5 @@
 import { streams } from '../src/core/rng.ts';
-import { agentId, type Lots, lots, type OrderId, orderId, type Ticks, ticks } from '../src/core/units.ts';
+import { type AgentId, agentId, type Lots, lots, type OrderId, orderId, type Ticks, ticks } from '../src/core/units.ts';
 import { LadderBook } from '../src/exchange/ladder-book.ts';
 import type { FillSink, OrderBook } from '../src/exchange/order-book.ts';
 import type { Side } from '../src/market/order.ts';
@@ -48,7 +48,7 @@ export function mixedCommands(count: number): Commands {
   };
   const live = new LiveOrders();
   const book = new LadderBook();
-  const sink: FillSink = { fill: (maker, _owner, _price, _size, remaining) => remaining === 0 && live.remove(maker), prevented: () => {} };
+  const sink = new Fills(live);
   for (let i = 0; i < total; i += 1) {
     const chance = rng.uniform();
     const kind = i < RESTING || chance < 0.5 ? ADD : chance < 0.95 ? CANCEL : SWEEP;
@@ -79,6 +79,27 @@ export function perform(book: OrderBook, commands: Commands, start: number, end:
     else if (kinds[i] === CANCEL) book.reduce(orders[i]!, lots(9));
     else book.sweep(TAKER, side, undefined, sizes[i]!, sink);
   }
+}
+
+/**
+ * Hears of fills. All benches of books use this one class: an exchange has one sink too, and a book that has been called with several kinds
+ * is compiled for several kinds.
+ */
+export class Fills implements FillSink {
+  /** Lots traded so far. */
+  traded = 0;
+  readonly #live: LiveOrders | undefined;
+
+  constructor(live?: LiveOrders) {
+    this.#live = live;
+  }
+
+  fill(maker: OrderId, _owner: AgentId, _price: Ticks, size: Lots, remaining: Lots): void {
+    this.traded += size;
+    if (remaining === 0) this.#live?.remove(maker);
+  }
+
+  prevented(): void {}
 }
 
 /** A set to draw from evenly. */

@@ -1,9 +1,9 @@
 import { performance } from 'node:perf_hooks';
 import { LadderBook } from '../src/exchange/ladder-book.ts';
-import type { FillSink, OrderBook } from '../src/exchange/order-book.ts';
+import type { OrderBook } from '../src/exchange/order-book.ts';
 import type { Side } from '../src/market/order.ts';
 import { NaiveBook } from '../test/support/naive-book.ts';
-import { ADD, CANCEL, type Commands, mixedCommands, perform, RESTING } from './book-commands.ts';
+import { ADD, CANCEL, type Commands, Fills, mixedCommands, perform, RESTING } from './book-commands.ts';
 import type { Figure } from './figure.ts';
 
 const COMMANDS = 1_000_000;
@@ -40,7 +40,6 @@ interface PeerOrder {
  */
 export async function bookMixed(): Promise<Figure[]> {
   const commands = mixedCommands(COMMANDS);
-  checkAgainstNaive(commands);
   const create = await peer();
   const peers = create === undefined ? [] : ['', 'id-'].map((prefix) => new PeerRun(create, commands, prefix));
   let value = 0;
@@ -49,6 +48,7 @@ export async function bookMixed(): Promise<Figure[]> {
     value = Math.max(value, ourRate(commands), ourRate(commands));
     for (const run of peers) run.round();
   }
+  checkAgainstNaive(commands);
   const ours = { value, unit: 'ops/s' };
   const [numbers, others] = peers;
   if (numbers === undefined || others === undefined) return [{ name: 'book.mixed', ...ours }];
@@ -61,13 +61,13 @@ export async function bookMixed(): Promise<Figure[]> {
 /** Commands per second. Of some rounds the best counts: others on the machine can only slow them down. */
 function ourRate(commands: Commands): number {
   const book = new LadderBook();
-  let traded = 0;
-  const sink: FillSink = { fill: (_maker, _owner, _price, size) => (traded += size), prevented: () => {} };
+  const sink = new Fills();
   perform(book, commands, 0, RESTING, sink);
   const start = performance.now();
   perform(book, commands, RESTING, RESTING + COMMANDS, sink);
   const rate = (1_000 * COMMANDS) / (performance.now() - start);
-  if (traded === 0 || Math.abs(book.orders - RESTING) > RESTING / 5) throw new Error(`${traded} lots traded, ${book.orders} orders rest`);
+  if (sink.traded === 0 || Math.abs(book.orders - RESTING) > RESTING / 5)
+    throw new Error(`${sink.traded} lots traded, ${book.orders} orders rest`);
   return rate;
 }
 
@@ -127,7 +127,7 @@ async function peer(): Promise<(() => PeerBook) | undefined> {
 
 /** Price and lots of all levels, best first: bids, then offers. */
 function levelsAfter(book: OrderBook, commands: Commands, end: number): [number, number][][] {
-  perform(book, commands, 0, end, { fill: () => {}, prevented: () => {} });
+  perform(book, commands, 0, end, new Fills());
   return (['buy', 'sell'] as const).map((side) => {
     const levels: [number, number][] = [];
     book.levels(side, Number.POSITIVE_INFINITY, (price, size) => levels.push([price, size]));

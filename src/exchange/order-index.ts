@@ -5,7 +5,7 @@ const EMPTY = -1;
 
 /**
  * Map from order id to a small whole number, without an allocation per entry: open addressing with linear probing, at
- * most half full. Removal shifts what follows back, so that there are no tombstones and no decay under churn.
+ * most a quarter full. Removal shifts what follows back, so that there are no tombstones and no decay under churn.
  *
  * Ids are safe integers from 0 up. The hash is multiplicative (Knuth, The Art of Computer Programming 3, 6.4), under
  * which ids given out in sequence hardly ever meet.
@@ -36,7 +36,7 @@ export class OrderIndex {
   /** @throws InvariantError when the order is there already, or its id is negative or not whole. */
   add(order: OrderId, value: number): void {
     if (!(order >= 0 && Number.isSafeInteger(order))) throw new InvariantError(`order id ${order} is not a whole number from 0 up`);
-    if (2 * this.#count > this.#mask) this.#grow();
+    if (4 * this.#count > this.#mask) this.#grow();
     const pairs = this.#pairs;
     const mask = this.#mask;
     let place = home(order, this.#shift);
