@@ -31,7 +31,7 @@ export class Kernel {
 
   /** Time of the event under way, or up to which the run has advanced. */
   get now(): Nanos {
-    return this.#clock[0]! as Nanos;
+    return (this.#clock[0] ?? 0) as Nanos;
   }
 
   /** Number of events begun so far; the event under way has this number, counted from 1. */
