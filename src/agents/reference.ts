@@ -94,7 +94,7 @@ class ReferenceMaker implements Agent {
       // Drawn whether or not it is used, so that nobody's trades shift the errors that follow.
       this.#chances[option.id] = this.#errors.uniform();
       const quoted = this.#quoted[option.id];
-      if (quoted !== undefined && !oracle.expired(option.expiry)) this.#look(oracle, quoted, desk);
+      if (quoted !== undefined && desk.listed(option.id)) this.#look(oracle, quoted, desk);
     }
     desk.wakeAt(nanos(desk.now + nanosFromMillis(this.#params.remarkMillis)));
   }

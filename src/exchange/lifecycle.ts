@@ -9,6 +9,12 @@ import type { Outcomes } from './outcomes.ts';
 import type { RequestFrame } from './request-frame.ts';
 import { REMOVAL } from './trace-codes.ts';
 
+/** What a series pays out, and what the venue takes of each holder for it: per lot. */
+export interface SettlementTerms {
+  readonly moneyPerLot: Money;
+  readonly feePerLot: Money;
+}
+
 /** What the venue does by itself: a series is listed, trades, and expires; the day ends; a participant's connection is lost and found. */
 export class Lifecycle {
   readonly #books: Books;
@@ -83,13 +89,13 @@ export class Lifecycle {
 
   /**
    * The barrier at an expiry: removes all orders of its series and reports them, then calls `settle` for each series with
-   * its value per lot, in the order of ids. From then on its orders are refused. Between two requests, or not at all.
+   * its terms, in the order of ids. From then on its orders are refused. Between two requests, or not at all.
    * @throws InvariantError when the expiry does not exist or has been settled before.
    */
   expire(
     expiryIndex: number,
-    settlementMoneyPerLot: (instrument: InstrumentId) => Money,
-    settle: (instrument: InstrumentId, moneyPerLot: Money) => void,
+    termsOf: (instrument: InstrumentId) => SettlementTerms,
+    settle: (instrument: InstrumentId, terms: SettlementTerms) => void,
   ): void {
     const series = this.#books.chain.options.filter((option) => option.expiry === expiryIndex);
     invariant(series.length > 0 && !series.some(({ id }) => this.expired(id)), () => `expiry ${expiryIndex} is unknown or settled`);
@@ -100,9 +106,9 @@ export class Lifecycle {
     }
     this.#outcomes.tell();
     for (const { id } of series) {
-      const moneyPerLot = settlementMoneyPerLot(id);
-      this.#sinks.record(TRACE.settled, id, undefined, NO_ORDER, 0, 0, moneyPerLot);
-      settle(id, moneyPerLot);
+      const terms = termsOf(id);
+      this.#sinks.record(TRACE.settled, id, undefined, NO_ORDER, 0, terms.feePerLot, terms.moneyPerLot);
+      settle(id, terms);
     }
     this.#frame.end();
   }

@@ -16,7 +16,7 @@ export const TRACE = {
   removed: 4,
   /** A request was refused. `extra`: why, by the number of its `RejectReason`. */
   rejected: 5,
-  /** A series was settled; no agent. `extra`: millionths of a dollar per lot. */
+  /** A series was settled; no agent. Lots: the delivery fee per lot, `extra`: what it pays per lot; millionths of a dollar. */
   settled: 6,
   /** The world's regime changed; no agent. `extra`: its index. */
   regime: 7,

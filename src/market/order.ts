@@ -42,6 +42,16 @@ export interface SeriesQuote {
   readonly ask?: QuoteSide | 'keep' | undefined;
 }
 
+/** A side of a quote before it has an order's id: what an agent asks of its desk. */
+export type WantedSide = Omit<QuoteSide, 'order'>;
+
+/** What an agent asks its desk to quote in one series (see {@link SeriesQuote}). */
+export interface WantedQuote {
+  readonly instrument: InstrumentId;
+  readonly bid?: WantedSide | 'keep' | undefined;
+  readonly ask?: WantedSide | 'keep' | undefined;
+}
+
 /** Which of an agent's resting orders a mass cancel is about: all that fit every field given. */
 export interface CancelScope {
   readonly instrument?: InstrumentId | undefined;

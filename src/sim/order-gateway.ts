@@ -1,14 +1,14 @@
-import { InvariantError } from '../core/assert.ts';
+import { InvariantError, invariant, unreachable } from '../core/assert.ts';
 import { combineHash } from '../core/hash.ts';
 import { type AgentId, agentId, type Lots, type Nanos, nanos, type OrderId, type Ticks } from '../core/units.ts';
 import { NO_ORDER, UNKNOWN } from '../exchange/blank-report.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import type { Kernel, Target } from '../kernel/kernel.ts';
 import { TIE_REQUEST_MINIMUM } from '../kernel/ties.ts';
-import type { OrderRequest } from '../market/order.ts';
+import type { CancelScope, OrderRequest, ProtectionSettings, SeriesQuote } from '../market/order.ts';
 
-/** A request on its way from a desk to the exchange. Reused: of what it says, that counts which its kind has. */
-interface Message extends Mutable<OrderRequest> {
+/** One of the requests that make up nearly all there are. Reused: of what it says, that counts which its kind has. */
+interface OrderMessage extends Mutable<OrderRequest> {
   kind: 'submit' | 'cancel' | 'replace';
   agent: AgentId;
   order: OrderId;
@@ -17,16 +17,16 @@ interface Message extends Mutable<OrderRequest> {
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-const BLANK: Message = {
-  ...UNKNOWN,
-  kind: 'cancel',
-  agent: agentId(0),
-  order: NO_ORDER,
-  newOrder: NO_ORDER,
-  type: 'limit',
-  post: undefined,
-  day: undefined,
-};
+/** Any other request. */
+type Command =
+  | { kind: 'reduce'; agent: AgentId; order: OrderId; by: Lots }
+  | { kind: 'cancel-all'; agent: AgentId; scope: CancelScope }
+  | { kind: 'mass-quote'; agent: AgentId; message: OrderId; quotes: readonly SeriesQuote[] }
+  | { kind: 'protect'; agent: AgentId; settings: ProtectionSettings | undefined }
+  | { kind: 'reset-protection'; agent: AgentId };
+
+const ORDER = 0;
+const COMMAND = 1;
 
 /** Carries requests to the exchange, each after its sender's order latency. */
 export class OrderGateway implements Target {
@@ -36,8 +36,10 @@ export class OrderGateway implements Target {
   readonly #latency: readonly Nanos[];
   readonly #nameHashes: readonly number[];
   readonly #seedHash: number;
-  readonly #messages: Message[] = [];
-  readonly #free: number[] = [];
+  readonly #messages: OrderMessage[] = [];
+  readonly #freeMessages: number[] = [];
+  readonly #commands: (Command | undefined)[] = [];
+  readonly #freeCommands: number[] = [];
 
   /** @param nameHashes of the agents, by id: ties at one nanosecond are drawn from them, so that nobody wins by id. */
   constructor(kernel: Kernel, exchange: Exchange, latency: readonly Nanos[], nameHashes: readonly number[], seedHash: number) {
@@ -59,11 +61,11 @@ export class OrderGateway implements Target {
     message.lots = request.lots;
     message.post = request.post;
     message.day = request.day;
-    this.#send(agent, slot);
+    this.#schedule(agent, ORDER, slot);
   }
 
   cancel(agent: AgentId, order: OrderId): void {
-    this.#send(agent, this.#slot('cancel', agent, order));
+    this.#schedule(agent, ORDER, this.#slot('cancel', agent, order));
   }
 
   replace(agent: AgentId, order: OrderId, newOrder: OrderId, price: Ticks, size: Lots): void {
@@ -72,12 +74,65 @@ export class OrderGateway implements Target {
     message.newOrder = newOrder;
     message.price = price;
     message.lots = size;
-    this.#send(agent, slot);
+    this.#schedule(agent, ORDER, slot);
   }
 
-  /** A message that is not under way. */
-  #slot(kind: Message['kind'], agent: AgentId, order: OrderId): number {
-    const slot = this.#free.pop() ?? this.#messages.push({ ...BLANK }) - 1;
+  send(command: Command): void {
+    const slot = this.#freeCommands.pop() ?? this.#commands.length;
+    this.#commands[slot] = command;
+    this.#schedule(command.agent, COMMAND, slot);
+  }
+
+  #schedule(agent: AgentId, code: number, slot: number): void {
+    const at = nanos(this.#kernel.now + (this.#latency[agent] ?? 0));
+    // One draw per (instant, agent): requests of one agent keep their order, by sequence.
+    const tie = combineHash(combineHash(this.#seedHash, at), this.#nameHashes[agent] ?? 0);
+    this.#kernel.schedule(at, this.#target, code, slot, Math.max(TIE_REQUEST_MINIMUM, tie));
+  }
+
+  on(code: number, slot: number): void {
+    if (code === ORDER) this.#deliver(slot);
+    else this.#carryOut(slot);
+  }
+
+  #deliver(slot: number): void {
+    const message = this.#message(slot);
+    const { kind, agent, order } = message;
+    if (kind === 'submit') this.#exchange.submit(agent, order, message);
+    else if (kind === 'cancel') this.#exchange.cancel(agent, order);
+    else this.#exchange.replace(agent, order, message.newOrder, message.price, message.lots);
+    this.#freeMessages.push(slot);
+  }
+
+  #carryOut(slot: number): void {
+    const command = this.#commands[slot];
+    invariant(command !== undefined, () => `no command in slot ${slot}`);
+    this.#commands[slot] = undefined;
+    this.#freeCommands.push(slot);
+    switch (command.kind) {
+      case 'reduce':
+        this.#exchange.reduce(command.agent, command.order, command.by);
+        break;
+      case 'cancel-all':
+        this.#exchange.cancelAll(command.agent, command.scope);
+        break;
+      case 'mass-quote':
+        this.#exchange.massQuote(command.agent, command.message, command.quotes);
+        break;
+      case 'protect':
+        this.#exchange.protect(command.agent, command.settings);
+        break;
+      case 'reset-protection':
+        this.#exchange.resetProtection(command.agent);
+        break;
+      default:
+        unreachable(command);
+    }
+  }
+
+  /** Slot of a message that is not under way, which now is. */
+  #slot(kind: OrderMessage['kind'], agent: AgentId, order: OrderId): number {
+    const slot = this.#freeMessages.pop() ?? this.#messages.push(blankMessage()) - 1;
     const message = this.#message(slot);
     message.kind = kind;
     message.agent = agent;
@@ -85,25 +140,14 @@ export class OrderGateway implements Target {
     return slot;
   }
 
-  #message(slot: number): Message {
+  #message(slot: number): OrderMessage {
     const message = this.#messages[slot];
     if (message === undefined) throw new InvariantError(`no order message in slot ${slot}`);
     return message;
   }
+}
 
-  #send(agent: AgentId, slot: number): void {
-    const at = nanos(this.#kernel.now + (this.#latency[agent] ?? 0));
-    // One draw per (instant, agent): requests of one agent keep their order, by sequence.
-    const tie = combineHash(combineHash(this.#seedHash, at), this.#nameHashes[agent] ?? 0);
-    this.#kernel.schedule(at, this.#target, 0, slot, Math.max(TIE_REQUEST_MINIMUM, tie));
-  }
-
-  on(_code: number, slot: number): void {
-    const message = this.#message(slot);
-    const { kind, agent, order } = message;
-    if (kind === 'submit') this.#exchange.submit(agent, order, message);
-    else if (kind === 'cancel') this.#exchange.cancel(agent, order);
-    else this.#exchange.replace(agent, order, message.newOrder, message.price, message.lots);
-    this.#free.push(slot);
-  }
+function blankMessage(): OrderMessage {
+  const nobody = { kind: 'cancel', agent: agentId(0), order: NO_ORDER, newOrder: NO_ORDER } as const;
+  return { ...UNKNOWN, ...nobody, type: 'limit', post: undefined, day: undefined };
 }

@@ -372,7 +372,7 @@ test('whatever is asked: the exchange verifies, lots and money add up, the recor
           expired = true;
           exchange.lifecycle.expire(
             0,
-            () => money(0),
+            () => ({ moneyPerLot: money(0), feePerLot: money(0) }),
             () => {},
           );
         }

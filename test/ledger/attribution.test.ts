@@ -54,7 +54,7 @@ class Books {
 
   settle(instrument: InstrumentId, dollarsPerUnit: number): void {
     const perLot = money(Math.round(dollarsPerUnit * (CHAIN.instruments[instrument]?.lotSize ?? 0) * MONEY_PER_DOLLAR));
-    this.attribution.settle(instrument, perLot, this.ledger, [A, B]);
+    this.attribution.settle(instrument, perLot, money(0), this.ledger, [A, B]);
     this.ledger.settle(instrument, perLot);
   }
 }

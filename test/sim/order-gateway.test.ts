@@ -1,8 +1,9 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { combineHash, hashText, mix32 } from '../../src/core/hash.ts';
 import { agentId, instrumentId, lots, nanos, orderId, ticks } from '../../src/core/units.ts';
 import { Kernel } from '../../src/kernel/kernel.ts';
 import { TIE_DELIVERY, TIE_WORLD } from '../../src/kernel/ties.ts';
+import type { OrderRequest } from '../../src/market/order.ts';
 import { OrderGateway } from '../../src/sim/order-gateway.ts';
 import { DeskMarket } from '../support/desk-market.ts';
 import { ExchangeLog } from '../support/exchange-log.ts';
@@ -63,6 +64,33 @@ describe('requests', () => {
     const accepted = log.lines.filter((line) => line.includes('accepted'));
     expect(accepted).toEqual(Array.from({ length: 300 }, (_, i) => `A accepted #${i + 1} i3 buy ${i + 1} x${1001 + i}`));
   });
+});
+
+test('a message that is used again says what its own request says, every field of it, and nothing of the one before', () => {
+  const log = new ExchangeLog({ lotsPerOrder: 10, ordersPerAgent: 5 });
+  const kernel = new Kernel({ seed: 'gateway', queueCapacity: 100 });
+  const gateway = new OrderGateway(kernel, log.exchange, [nanos(5)], [1], 2);
+  const heard: object[] = [];
+  vi.spyOn(log.exchange, 'submit').mockImplementation((agent, order, request) => {
+    const { instrument, side, type, price, lots: size, post, day } = request;
+    heard.push({ agent, order, request: { instrument, side, type, price, lots: size, post, day } });
+  });
+  const full: Required<OrderRequest> = {
+    instrument: instrumentId(3),
+    side: 'sell',
+    type: 'limit',
+    price: ticks(40),
+    lots: lots(7),
+    post: 'slide',
+    day: true,
+  };
+  const plain: OrderRequest = { instrument: instrumentId(2), side: 'buy', type: 'ioc', price: ticks(3), lots: lots(1) };
+  const sent = [full, plain, full].map((request, i) => ({ agent: agentId(0), order: orderId(i + 1), request }));
+  for (const { agent, order, request } of sent) {
+    gateway.submit(agent, order, request);
+    kernel.advance(nanos(kernel.now + 10));
+  }
+  expect(heard).toEqual(sent);
 });
 
 /** Who comes first of these senders, all at one instant, the list being in this order. */

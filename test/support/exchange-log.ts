@@ -84,9 +84,9 @@ export class ExchangeLog {
 
   /** Settles each series at a thousand units times its id. */
   expire(expiry: number): string[] {
-    const value = (instrument: InstrumentId) => money(1_000 * instrument);
+    const terms = (instrument: InstrumentId) => ({ moneyPerLot: money(1_000 * instrument), feePerLot: money(0) });
     return this.#heard(() =>
-      this.exchange.lifecycle.expire(expiry, value, (instrument, moneyPerLot) => this.#write(`settle i${instrument} ${moneyPerLot}`)),
+      this.exchange.lifecycle.expire(expiry, terms, (instrument, { moneyPerLot }) => this.#write(`settle i${instrument} ${moneyPerLot}`)),
     );
   }
 

@@ -8,10 +8,10 @@ const INITIAL_SLOTS = 64;
 const NO_SLOT = -1;
 
 /**
- * The orders of one desk that may still be alive, as far as its reports say, in numbered slots: where each is, and how many of its lots
- * are open. Nothing is allocated once the arrays have grown to the number of orders that are alive at once.
+ * The orders of one desk that may still be alive, in numbered slots: where each is, and how many of its lots are open, which count until a
+ * report says that they are filled or gone. Nothing is allocated once the arrays have grown to the number of orders that are alive at once.
  */
-export class DeskOrders {
+export class KnownOrders {
   readonly #index = new OrderIndex();
   #ids = new Float64Array(INITIAL_SLOTS);
   #instruments = new Int32Array(INITIAL_SLOTS);
