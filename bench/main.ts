@@ -1,24 +1,39 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bookMixed, kernelEvents } from './book.ts';
+import { exchangeAllocation, sessionAllocation } from './allocation.ts';
+import { bookMixed } from './book.ts';
 import type { Figure } from './figure.ts';
 import { forecastStep } from './forecast.ts';
+import { kernelEvents } from './kernel.ts';
 import { pricingChain, pricingGreeks, pricingImpliedVol } from './pricing.ts';
-import { simEvents } from './sim.ts';
+import { simEvents, simSession } from './sim.ts';
 
-/** `npm run bench`: every figure on a line of its own; with `-- --json` each line is a JSON object. Figures are read, they gate nothing. */
-async function main(json: boolean): Promise<void> {
+/** What is measured, by the first of the names that its figures have. */
+const BENCHES: Readonly<Record<string, (root: string) => Figure | readonly Figure[] | Promise<Figure | readonly Figure[]>>> = {
+  'book.mixed': bookMixed,
+  'kernel.events': kernelEvents,
+  'exchange.allocation': exchangeAllocation,
+  'sim.session': simSession,
+  'sim.allocation': sessionAllocation,
+  'sim.events': simEvents,
+  'pricing.greeks': pricingGreeks,
+  'pricing.chain': pricingChain,
+  'pricing.impliedVol': pricingImpliedVol,
+  'forecast.step': forecastStep,
+};
+
+/**
+ * `npm run bench`: every figure on a line of its own; with `-- --json` each line is a JSON object, and with `-- sim book` only what begins so
+ * is measured. Figures are read, they gate nothing.
+ */
+async function main(args: readonly string[]): Promise<void> {
   const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
-  const figures: (() => Figure | Promise<Figure>)[] = [
-    bookMixed,
-    kernelEvents,
-    () => simEvents(root),
-    pricingGreeks,
-    pricingChain,
-    pricingImpliedVol,
-    forecastStep,
-  ];
-  for (const figure of figures) console.log(lineOf(await figure(), json));
+  const json = args.includes('--json');
+  const wanted = args.filter((arg) => !arg.startsWith('--'));
+  for (const [name, measure] of Object.entries(BENCHES)) {
+    if (wanted.length > 0 && !wanted.some((start) => name.startsWith(start))) continue;
+    for (const figure of [await measure(root)].flat()) console.log(lineOf(figure, json));
+  }
 }
 
 function lineOf(figure: Figure, json: boolean): string {
@@ -29,4 +44,4 @@ function lineOf(figure: Figure, json: boolean): string {
 
 const shown = (value: number | undefined): string => (value === undefined ? '-' : Number(value.toPrecision(4)).toLocaleString('en-US'));
 
-await main(process.argv.includes('--json'));
+await main(process.argv.slice(2));

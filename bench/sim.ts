@@ -3,6 +3,7 @@ import { performance } from 'node:perf_hooks';
 import { BUILT_IN_AGENTS } from '../src/agents/built-in.ts';
 import { readOverride } from '../src/scenario/overrides.ts';
 import { parseScenario } from '../src/scenario/parse-scenario.ts';
+import type { Scenario } from '../src/scenario/scenario.ts';
 import { forecasterCatalog } from '../src/sim/forecasters.ts';
 import { Simulation } from '../src/sim/simulation.ts';
 import type { Figure } from './figure.ts';
@@ -11,6 +12,12 @@ const SCENARIO = 'vol-regimes';
 const HOURS = 0.5;
 const ROUNDS = 3;
 
+/** Scenario of the session: in this folder, as it is of no use but here. */
+const SESSION = 'session';
+const SESSION_ROUNDS = 8;
+/** Prints per hour in option series between which a session counts as an ordinary one; a tape of Deribit's had 205. */
+const PRINTS_PER_HOUR = [150, 600] as const;
+
 /**
  * Kernel events per second of half an hour of the bundled scenario, agents included: 54 series, a quoting maker with forecaster `rw`, a market of
  * quotes that follow the world every second, customers and an informed trader. Best of three rounds.
@@ -18,12 +25,44 @@ const ROUNDS = 3;
 export function simEvents(root: string): Figure {
   const text = readFileSync(`${root}/scenarios/${SCENARIO}.yaml`, 'utf8');
   const scenario = parseScenario(SCENARIO, text, BUILT_IN_AGENTS, [readOverride('agents.maker.forecaster=rw')]);
+  return { name: `sim.events (${SCENARIO}, 54 series)`, value: rate(scenario, HOURS, ROUNDS), unit: 'events/s' };
+}
+
+/** The scenario of the session, parsed. */
+export function sessionScenario(root: string): Scenario {
+  return parseScenario(SESSION, readFileSync(`${root}/bench/scenarios/${SESSION}.yaml`, 'utf8'), BUILT_IN_AGENTS);
+}
+
+/**
+ * `sim.session`: kernel events per second of one hour, agents included: 60 series, three makers who quote each of them cheaply, customers and
+ * an informed trader. Best of some rounds.
+ */
+export function simSession(root: string): Figure {
+  const scenario = sessionScenario(root);
+  const { records } = run(scenario, 1);
+  const { prints } = records.recorder;
+  if (!(prints >= PRINTS_PER_HOUR[0] && prints <= PRINTS_PER_HOUR[1]))
+    throw new Error(`${prints} prints in an hour are no ordinary session`);
+  return { name: 'sim.session (60 series, 3 makers)', value: rate(scenario, 1, SESSION_ROUNDS), unit: 'events/s' };
+}
+
+/** A new run of a scenario, at its opening. */
+export function simulationOf(scenario: Scenario): Simulation {
+  return new Simulation(scenario, { seed: '1', forecasters: forecasterCatalog(scenario.forecast, []) });
+}
+
+function run(scenario: Scenario, hours: number): Simulation {
+  const simulation = simulationOf(scenario);
+  simulation.advance(hours * 3600);
+  return simulation;
+}
+
+function rate(scenario: Scenario, hours: number, rounds: number): number {
   let best = 0;
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const simulation = new Simulation(scenario, { seed: '1', forecasters: forecasterCatalog(scenario.forecast, []) });
+  for (let round = 0; round < rounds; round += 1) {
     const start = performance.now();
-    simulation.advance(HOURS * 3600);
-    best = Math.max(best, simulation.kernel.events / ((performance.now() - start) / 1000));
+    const { kernel } = run(scenario, hours);
+    best = Math.max(best, (1000 * kernel.events) / (performance.now() - start));
   }
-  return { name: `sim.events (${SCENARIO}, 54 series)`, value: best, unit: 'events/s' };
+  return best;
 }

@@ -73,6 +73,7 @@ const INDEX_ASSERTIONS: Record<string, string> = {
   'exchange/order-pool.ts': 'owns the order slots and their queue links',
   'exchange/price-levels.ts': 'owns the sorted levels',
   'exchange/open-orders.ts': 'owns the lists of orders per agent',
+  'sim/known-orders.ts': 'owns the list of orders of a desk',
   'forecast/lstm/cell.ts': 'owns the weights and the state of the streaming cell',
   'forecast/lstm/head.ts': 'owns the weights and the outputs of the linear head',
   'forecast/lstm/lstm-model.ts': 'owns the standardised row and the forecast',

@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import { millis, nonNegative, positive, seconds, wholePositive } from '../config/quantity.ts';
-import { normal } from '../core/distributions.ts';
-import { lots, nanos, nanosFromMillis, type OrderId, type Ticks, ticks } from '../core/units.ts';
+import type { Rng } from '../core/rng.ts';
+import { inverseNormalCdf } from '../core/special.ts';
+import { lots, NANOS_PER_SECOND, nanos, nanosFromMillis, type OrderId, type Ticks, ticks } from '../core/units.ts';
+import type { Chain } from '../market/chain.ts';
 import { type OptionSeries, ticksAbove, ticksBelow } from '../market/instrument.ts';
+import type { Report, Side } from '../market/order.ts';
 import { screenHalfSpread } from '../pricing/flow-shape.ts';
-import { type Desk, defineAgent, type Oracle } from './agent.ts';
+import { type Agent, type AgentSetup, type Desk, defineAgent, type Oracle } from './agent.ts';
 
 const params = z.strictObject({
   remarkMillis: millis({ about: 'time between two looks at the market', minimum: 1 }).prefault(1000),
@@ -22,11 +25,21 @@ const params = z.strictObject({
   refillSeconds: seconds({ about: 'time before a quote that traded is filled up again' }).prefault(3),
 });
 
+type ReferenceParams = z.output<typeof params>;
+
+/** One side of a quote: the order that stands for it, and the price it was sent with. */
+interface QuotedSide {
+  readonly side: Side;
+  order: OrderId | undefined;
+  ticks: Ticks | undefined;
+}
+
 interface Quoted {
-  bid: OrderId | undefined;
-  bidTicks: Ticks | undefined;
-  ask: OrderId | undefined;
-  askTicks: Ticks | undefined;
+  readonly option: OptionSeries;
+  readonly bid: QuotedSide;
+  readonly ask: QuotedSide;
+  /** Lots on each side. */
+  readonly size: number;
   /** Fair value behind the two, and when a trade last took from them. */
   marked: number;
   tradedAt: number;
@@ -43,99 +56,120 @@ export const reference = defineAgent({
   summary: 'stands for the rest of the market: quotes every series around the fair value, late and with errors',
   params,
   rights: { oracle: true },
-  create: (p, setup) => {
-    const { chain } = setup;
-    const errors = setup.stream('errors');
-    const quoted = new Map(
-      chain.options.map((option): [number, Quoted] => [
-        option.id,
-        { bid: undefined, bidTicks: undefined, ask: undefined, askTicks: undefined, marked: 0, tradedAt: -1e18 },
-      ]),
-    );
-    function halfSpread(oracle: Oracle, option: OptionSeries): number {
-      const years = oracle.fair.surface.yearsLeft(option.expiry);
-      const vol = screenHalfSpread(p.spreadPerVol, oracle.fair.surface.vol(option.expiry, 0), years / YEARS_30_DAYS);
-      return Math.max(p.spreadTicksMinimum * option.tickSize, vol * (oracle.fair.vega[option.id - 1] ?? 0));
-    }
-
-    function remark(oracle: Oracle, option: OptionSeries, error: number, desk: Desk): void {
-      const state = quoted.get(option.id);
-      if (state === undefined) return;
-      const i = option.id - 1;
-      const fair = oracle.fair.price[i] ?? 0;
-      const half = halfSpread(oracle, option);
-      const size = Math.max(1, Math.round(p.size / option.lotSize));
-      const fresh = state.bid === undefined && state.ask === undefined;
-      const moved = Math.abs(fair - state.marked) > p.remarkShare * half;
-      const refill = desk.now - state.tradedAt > p.refillSeconds * 1e9;
-      // A bid below the first tick is not missing: there is none to fill up.
-      const short = (state.bidTicks !== undefined && desk.openLots(option.id, 'buy') < size) || desk.openLots(option.id, 'sell') < size;
-      if (!fresh && !moved && !(short && refill)) return;
-      state.marked = fair;
-      const centre = fair + p.noiseShare * half * error;
-      const bid = ticksBelow(option, centre - half);
-      const ask = ticksAbove(option, centre + half);
-      const bidPrice = bid >= 1 ? bid : undefined;
-      const askPrice = ticks(Math.max(ask, bid + 1, 1));
-      const setBid = (): void => {
-        state.bid = place(desk, option, 'buy', state.bid, state.bidTicks, bidPrice, size);
-        state.bidTicks = bidPrice;
-      };
-      const setAsk = (): void => {
-        state.ask = place(desk, option, 'sell', state.ask, state.askTicks, askPrice, size);
-        state.askTicks = askPrice;
-      };
-      // The side that moves away goes first: the other would else meet its own old order.
-      if (askPrice >= (state.askTicks ?? 0)) {
-        setAsk();
-        setBid();
-      } else {
-        setBid();
-        setAsk();
-      }
-    }
-
-    return {
-      onOpen(desk) {
-        desk.wakeAt(nanosFromMillis(p.lagMillis));
-      },
-      onWake(desk) {
-        const oracle = setup.oracle;
-        if (oracle === undefined) return;
-        for (const option of chain.options) {
-          // Drawn whether or not it is used, so that nobody's trades shift the errors that follow.
-          const error = normal(errors);
-          if (desk.listed(option.id)) remark(oracle, option, error, desk);
-        }
-        desk.wakeAt(nanos(desk.now + nanosFromMillis(p.remarkMillis)));
-      },
-      onReport(report, desk) {
-        const state = quoted.get(report.instrument);
-        if (state === undefined) return;
-        if (report.kind === 'fill') state.tradedAt = desk.now;
-        const gone = (report.kind === 'fill' && report.remaining === 0) || report.kind === 'removed' || report.kind === 'rejected';
-        if (gone && state.bid === report.order) state.bid = undefined;
-        if (gone && state.ask === report.order) state.ask = undefined;
-      },
-    };
-  },
+  create: (p, setup) => new ReferenceMaker(p, setup),
 });
 
-/** Moves one side of a quote; returns the order that now stands for it. A size that is complete at the same price is left alone. */
-function place(
-  desk: Desk,
-  option: OptionSeries,
-  side: 'buy' | 'sell',
-  working: OrderId | undefined,
-  at: Ticks | undefined,
-  price: Ticks | undefined,
-  size: number,
-): OrderId | undefined {
-  if (price === undefined) {
-    if (working !== undefined) desk.cancel(working);
-    return undefined;
+/** Looks at every series several times a second: nothing is made anew per look. */
+class ReferenceMaker implements Agent {
+  readonly #params: ReferenceParams;
+  readonly #chain: Chain;
+  readonly #oracle: Oracle | undefined;
+  readonly #errors: Rng;
+  /** By instrument id; none for the underlying. */
+  readonly #quoted: readonly (Quoted | undefined)[];
+  /** Half-spread in vol of each expiry, as of the present look. */
+  readonly #halfSpreadVols: Float64Array;
+  /** Uniform on (0, 1), by instrument id, of the present look. */
+  readonly #chances: Float64Array;
+
+  constructor(p: ReferenceParams, setup: AgentSetup) {
+    this.#params = p;
+    this.#chain = setup.chain;
+    this.#oracle = setup.oracle;
+    this.#errors = setup.stream('errors');
+    this.#quoted = setup.chain.instruments.map((listing) => (listing.kind === 'option' ? unquoted(listing, p.size) : undefined));
+    this.#halfSpreadVols = new Float64Array(setup.chain.expiries.length);
+    this.#chances = new Float64Array(setup.chain.instruments.length);
   }
-  if (working === undefined) return desk.submit({ instrument: option.id, side, type: 'limit', price, lots: lots(size) });
-  if (at === price && desk.openLots(option.id, side) >= size) return working;
-  return desk.replace(working, price, lots(size)) ?? working;
+
+  onOpen(desk: Desk): void {
+    desk.wakeAt(nanosFromMillis(this.#params.lagMillis));
+  }
+
+  onWake(desk: Desk): void {
+    const oracle = this.#oracle;
+    if (oracle === undefined) return;
+    this.#widen(oracle);
+    for (const option of this.#chain.options) {
+      // Drawn whether or not it is used, so that nobody's trades shift the errors that follow.
+      this.#chances[option.id] = this.#errors.uniform();
+      const quoted = this.#quoted[option.id];
+      if (quoted !== undefined && desk.listed(option.id)) this.#look(oracle, quoted, desk);
+    }
+    desk.wakeAt(nanos(desk.now + nanosFromMillis(this.#params.remarkMillis)));
+  }
+
+  onReport(report: Readonly<Report>, desk: Desk): void {
+    const quoted = this.#quoted[report.instrument];
+    if (quoted === undefined) return;
+    if (report.kind === 'fill') quoted.tradedAt = desk.now;
+    const gone = (report.kind === 'fill' && report.remaining === 0) || report.kind === 'removed' || report.kind === 'rejected';
+    if (gone && quoted.bid.order === report.order) quoted.bid.order = undefined;
+    if (gone && quoted.ask.order === report.order) quoted.ask.order = undefined;
+  }
+
+  #widen(oracle: Oracle): void {
+    const { surface } = oracle.fair;
+    for (let expiry = 0; expiry < this.#halfSpreadVols.length; expiry += 1) {
+      const tenor = surface.yearsLeft(expiry) / YEARS_30_DAYS;
+      this.#halfSpreadVols[expiry] = screenHalfSpread(this.#params.spreadPerVol, surface.vol(expiry, 0), tenor);
+    }
+  }
+
+  /** Moves or fills up the quote of a series, if there is a reason to. */
+  #look(oracle: Oracle, quoted: Quoted, desk: Desk): void {
+    const p = this.#params;
+    const { option, bid, ask, size } = quoted;
+    const fair = oracle.fair.price[option.id - 1] ?? 0;
+    const vega = oracle.fair.vega[option.id - 1] ?? 0;
+    const half = Math.max(p.spreadTicksMinimum * option.tickSize, (this.#halfSpreadVols[option.expiry] ?? 0) * vega);
+    const fresh = bid.order === undefined && ask.order === undefined;
+    const moved = Math.abs(fair - quoted.marked) > p.remarkShare * half;
+    if (!fresh && !moved && !isShort(quoted, p.refillSeconds, desk)) return;
+    quoted.marked = fair;
+    const centre = fair + p.noiseShare * half * inverseNormalCdf(this.#chances[option.id] ?? 0.5);
+    const below = ticksBelow(option, centre - half);
+    const bidPrice = below >= 1 ? below : undefined;
+    const askPrice = ticks(Math.max(ticksAbove(option, centre + half), below + 1, 1));
+    // The side that moves away goes first: the other would else meet its own old order.
+    if (askPrice >= (ask.ticks ?? 0)) {
+      place(desk, option, ask, askPrice, size);
+      place(desk, option, bid, bidPrice, size);
+    } else {
+      place(desk, option, bid, bidPrice, size);
+      place(desk, option, ask, askPrice, size);
+    }
+  }
+}
+
+function unquoted(option: OptionSeries, contracts: number): Quoted {
+  return {
+    option,
+    bid: { side: 'buy', order: undefined, ticks: undefined },
+    ask: { side: 'sell', order: undefined, ticks: undefined },
+    size: Math.max(1, Math.round(contracts / option.lotSize)),
+    marked: 0,
+    tradedAt: -1e18,
+  };
+}
+
+/** A side traded, and long enough ago to be filled up. */
+function isShort({ option, bid, size, tradedAt }: Quoted, refillSeconds: number, desk: Desk): boolean {
+  if (!(desk.now - tradedAt > refillSeconds * NANOS_PER_SECOND)) return false;
+  // A bid below the first tick is not missing: there is none to fill up.
+  return (bid.ticks !== undefined && desk.openLots(option.id, 'buy') < size) || desk.openLots(option.id, 'sell') < size;
+}
+
+/** Moves one side of a quote; undefined takes it out. A size that is complete at the same price is left alone. */
+function place(desk: Desk, option: OptionSeries, quoted: QuotedSide, price: Ticks | undefined, size: number): void {
+  const { side, order, ticks: at } = quoted;
+  quoted.ticks = price;
+  if (price === undefined) {
+    if (order !== undefined) desk.cancel(order);
+    quoted.order = undefined;
+  } else if (order === undefined) {
+    quoted.order = desk.submit({ instrument: option.id, side, type: 'limit', price, lots: lots(size) });
+  } else if (at !== price || desk.openLots(option.id, side) < size) {
+    quoted.order = desk.replace(order, price, lots(size)) ?? order;
+  }
 }

@@ -9,15 +9,20 @@ export function hashText(text: string): number {
 
 /** Finaliser of MurmurHash3 (Appleby, public domain constants): each input bit moves each output bit. Unsigned 32 bits. */
 export function mix32(value: number): number {
+  return mixed(value) >>> 0;
+}
+
+/** {@link mix32} as a signed number: those are passed from function to function as they are, unsigned ones above 2^31 as objects. */
+function mixed(value: number): number {
   let hash = value | 0;
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return (hash ^ (hash >>> 16)) >>> 0;
+  return hash ^ (hash >>> 16);
 }
 
 /** Mixes a second number into a hash; not symmetric. Integers up to 2^53 count with all their bits. */
 export function combineHash(hash: number, value: number): number {
   const low = value | 0;
   const high = Math.floor(value / 4_294_967_296) | 0;
-  return mix32(Math.imul(mix32(mix32(hash) ^ low), 5) + 0x165667b1 + high);
+  return mixed(Math.imul(mixed(mixed(hash) ^ low), 5) + 0x165667b1 + high) >>> 0;
 }

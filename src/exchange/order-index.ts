@@ -5,14 +5,15 @@ const EMPTY = -1;
 
 /**
  * Map from order id to a small whole number, without an allocation per entry: open addressing with linear probing, at
- * most half full. Removal shifts what follows back, so that there are no tombstones and no decay under churn.
+ * most a quarter full. Removal shifts what follows back, so that there are no tombstones and no decay under churn.
  *
  * Ids are safe integers from 0 up. The hash is multiplicative (Knuth, The Art of Computer Programming 3, 6.4), under
  * which ids given out in sequence hardly ever meet.
  */
 export class OrderIndex {
-  #keys = new Float64Array(16).fill(EMPTY);
-  #values = new Int32Array(16);
+  /** Pairs of order id and its number: both come with one line of the cache. */
+  #pairs = blankPairs(16);
+  #mask = 15;
   #shift = 28;
   #count = 0;
 
@@ -23,11 +24,11 @@ export class OrderIndex {
 
   /** The number stored for an order, or undefined. */
   find(order: OrderId): number | undefined {
-    const keys = this.#keys;
-    const mask = keys.length - 1;
+    const pairs = this.#pairs;
+    const mask = this.#mask;
     for (let place = home(order, this.#shift); ; place = (place + 1) & mask) {
-      const key = keys[place]!;
-      if (key === order) return this.#values[place]!;
+      const key = pairs[2 * place]!;
+      if (key === order) return pairs[2 * place + 1]!;
       if (key === EMPTY) return undefined;
     }
   }
@@ -35,56 +36,60 @@ export class OrderIndex {
   /** @throws InvariantError when the order is there already, or its id is negative or not whole. */
   add(order: OrderId, value: number): void {
     if (!(order >= 0 && Number.isSafeInteger(order))) throw new InvariantError(`order id ${order} is not a whole number from 0 up`);
-    if (2 * this.#count >= this.#keys.length) this.#grow();
-    const keys = this.#keys;
-    const mask = keys.length - 1;
+    if (4 * this.#count > this.#mask) this.#grow();
+    const pairs = this.#pairs;
+    const mask = this.#mask;
     let place = home(order, this.#shift);
-    while (keys[place]! !== EMPTY) {
-      if (keys[place]! === order) throw new InvariantError(`order id ${order} is in use`);
+    for (let key = pairs[2 * place]!; key !== EMPTY; key = pairs[2 * place]!) {
+      if (key === order) throw new InvariantError(`order id ${order} is in use`);
       place = (place + 1) & mask;
     }
-    keys[place] = order;
-    this.#values[place] = value;
+    pairs[2 * place] = order;
+    pairs[2 * place + 1] = value;
     this.#count += 1;
   }
 
   /** Takes an order out; nothing happens when it is not there. */
   remove(order: OrderId): void {
-    const keys = this.#keys;
-    const values = this.#values;
+    const pairs = this.#pairs;
     const shift = this.#shift;
-    const mask = keys.length - 1;
+    const mask = this.#mask;
     let hole = home(order, shift);
-    while (keys[hole]! !== order) {
-      if (keys[hole]! === EMPTY) return;
+    for (let key = pairs[2 * hole]!; key !== order; key = pairs[2 * hole]!) {
+      if (key === EMPTY) return;
       hole = (hole + 1) & mask;
     }
     // An entry behind the hole moves into it unless its home lies between the two: probing for it would stop at the hole.
-    for (let place = (hole + 1) & mask; keys[place]! !== EMPTY; place = (place + 1) & mask) {
-      const fromHome = (place - home(keys[place]!, shift)) & mask;
+    for (let place = (hole + 1) & mask; ; place = (place + 1) & mask) {
+      const key = pairs[2 * place]!;
+      if (key === EMPTY) break;
+      const fromHome = (place - home(key, shift)) & mask;
       if (fromHome < ((place - hole) & mask)) continue;
-      keys[hole] = keys[place]!;
-      values[hole] = values[place]!;
+      pairs[2 * hole] = key;
+      pairs[2 * hole + 1] = pairs[2 * place + 1]!;
       hole = place;
     }
-    keys[hole] = EMPTY;
+    pairs[2 * hole] = EMPTY;
     this.#count -= 1;
   }
 
   #grow(): void {
-    const keys = this.#keys;
-    const values = this.#values;
-    this.#keys = new Float64Array(2 * keys.length).fill(EMPTY);
-    this.#values = new Int32Array(2 * keys.length);
+    const old = this.#pairs;
+    this.#mask = 2 * this.#mask + 1;
+    this.#pairs = blankPairs(this.#mask + 1);
     this.#shift -= 1;
     this.#count = 0;
-    keys.forEach((key, place) => {
-      if (key !== EMPTY) this.add(key as OrderId, values[place]!);
-    });
+    for (let at = 0; at < old.length; at += 2) {
+      if (old[at]! !== EMPTY) this.add(old[at]! as OrderId, old[at + 1]!);
+    }
   }
 }
 
+const blankPairs = (places: number): Float64Array => new Float64Array(2 * places).fill(EMPTY);
+
 /** First place to look for an id; the high part counts too, so that ids above 2^32 do not all meet. */
 function home(order: number, shift: number): number {
-  return Math.imul((order | 0) ^ Math.imul(Math.floor(order / 4_294_967_296), 0x85ebca6b), 0x9e3779b1) >>> shift;
+  // Ids below 2^32, which are nearly all there are, are spared the division.
+  const high = order < 4_294_967_296 ? 0 : Math.imul(Math.floor(order / 4_294_967_296), 0x85ebca6b);
+  return Math.imul((order | 0) ^ high, 0x9e3779b1) >>> shift;
 }

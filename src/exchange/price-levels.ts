@@ -127,11 +127,25 @@ export class PriceLevels {
     this.#free[keys.length - this.#used - 1] = level;
   }
 
-  /** First place whose key is not below `key`, by bisection. */
+  /**
+   * First place whose key is not below `key`. Keys are whole and differ, so between it and the best there are at most as many places as
+   * ticks: where every tick near the best has its level, the first look finds it. From there on in steps that double, then by bisection.
+   */
   #placeOf(key: number): number {
     const keys = this.#keys;
-    let low = 0;
-    let high = this.#used;
+    const used = this.#used;
+    if (used === 0) return 0;
+    const nearest = used - 1 - (keys[used - 1]! - key);
+    if (nearest >= used) return used;
+    let low = nearest > 0 ? nearest : 0;
+    let step = 1;
+    let high = low;
+    while (high < used && keys[high]! < key) {
+      low = high + 1;
+      high += step;
+      step *= 2;
+    }
+    if (high > used) high = used;
     while (low < high) {
       const middle = (low + high) >>> 1;
       if (keys[middle]! < key) low = middle + 1;

@@ -27,6 +27,7 @@ export class EventQueue {
   #targets: Int32Array;
   #codes: Int32Array;
   #payloads: Float64Array;
+  /** Time of the popped event, in an array of one: a field would hold an object of its own for each new time. */
   #poppedTime = 0;
   #popped = 0;
 
@@ -77,6 +78,11 @@ export class EventQueue {
   /** Time of the earliest pending event, or undefined when none is. */
   peekTime(): Nanos | undefined {
     return this.#pending === 0 ? undefined : (this.#times[0]! as Nanos);
+  }
+
+  /** True when an event is pending up to and including this time. */
+  due(until: Nanos): boolean {
+    return this.#pending > 0 && this.#times[0]! <= until;
   }
 
   /**

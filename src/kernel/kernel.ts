@@ -1,6 +1,5 @@
 import { InvariantError, invariant } from '../core/assert.ts';
 import type { Nanos } from '../core/units.ts';
-import { nanos } from '../core/units.ts';
 import { EventQueue } from './event-queue.ts';
 
 /** Something that events are addressed to. What a code and a payload mean is between the target and who schedules it. */
@@ -19,7 +18,8 @@ export class Kernel {
   readonly #queue: EventQueue;
   readonly #targets: Target[] = [];
   #hook: ((now: Nanos) => void) | undefined;
-  #clock = nanos(0);
+  /** Now, in an array of one: a field would hold an object of its own for each new time. */
+  readonly #clock = new Float64Array(1);
   #processed = 0;
   #running = false;
 
@@ -31,7 +31,7 @@ export class Kernel {
 
   /** Time of the event under way, or up to which the run has advanced. */
   get now(): Nanos {
-    return this.#clock;
+    return (this.#clock[0] ?? 0) as Nanos;
   }
 
   /** Number of events begun so far; the event under way has this number, counted from 1. */
@@ -63,7 +63,7 @@ export class Kernel {
    */
   schedule(at: Nanos, target: number, code: number, payload: number, tie = 0): void {
     // Written so that NaN fails; the message is built only then, as this is called for every event.
-    if (!(at >= this.#clock)) throw new InvariantError(`event scheduled at ${at} ns, before now (${this.#clock} ns)`);
+    if (!(at >= this.now)) throw new InvariantError(`event scheduled at ${at} ns, before now (${this.now} ns)`);
     if (target >= this.#targets.length || target < 0) throw new InvariantError(`event for target ${target}, which is not registered`);
     if (tie >>> 0 !== tie) throw new InvariantError(`tie ${tie} is not an unsigned 32-bit number`);
     this.#queue.push(at, tie, target, code, payload);
@@ -78,7 +78,7 @@ export class Kernel {
    */
   advance(until: Nanos, eventsMaximum = Number.POSITIVE_INFINITY): number {
     invariant(!this.#running, 'advance called while an event is under way');
-    invariant(until >= this.#clock, () => `advance to ${until} ns, before now (${this.#clock} ns)`);
+    invariant(until >= this.now, () => `advance to ${until} ns, before now (${this.now} ns)`);
     const before = this.#processed;
     this.#running = true;
     try {
@@ -103,18 +103,14 @@ export class Kernel {
   #run(until: Nanos, processedMaximum: number): void {
     const queue = this.#queue;
     const targets = this.#targets;
-    for (;;) {
-      const next = queue.peekTime();
-      if (next === undefined || next > until) {
-        this.#clock = until;
-        return;
-      }
+    while (queue.due(until)) {
       if (this.#processed >= processedMaximum) return;
       queue.pop();
-      this.#clock = next;
+      this.#clock[0] = queue.time;
       this.#processed += 1;
       targets[queue.target]?.on(queue.code, queue.payload);
-      this.#hook?.(next);
+      this.#hook?.(this.now);
     }
+    this.#clock[0] = until;
   }
 }

@@ -30,14 +30,19 @@ export class TraceHash {
     if (!Number.isSafeInteger(first) || !Number.isSafeInteger(second)) {
       throw new InvariantError(`trace numbers must be whole, got ${first} and ${second}`);
     }
+    this.#mix(first | 0, Math.floor(first / HIGH) | 0, second | 0, Math.floor(second / HIGH) | 0);
+  }
+
+  /** One block, as its four words: numbers of 32 bits are passed on as they are, larger ones would each be an object. */
+  #mix(first: number, firstHigh: number, second: number, secondHigh: number): void {
     // Each word is scrambled by its own pair of constants, then the four lanes are chained as in MurmurHash3_x86_128.
-    const a = rotate(this.#a ^ scramble(first | 0, C1, 15, C2), 19) + this.#b;
+    const a = rotate(this.#a ^ scramble(first, C1, 15, C2), 19) + this.#b;
     this.#a = (Math.imul(a, 5) + 0x561ccd1b) | 0;
-    const b = rotate(this.#b ^ scramble(Math.floor(first / HIGH) | 0, C2, 16, C3), 17) + this.#c;
+    const b = rotate(this.#b ^ scramble(firstHigh, C2, 16, C3), 17) + this.#c;
     this.#b = (Math.imul(b, 5) + 0x0bcaa747) | 0;
-    const c = rotate(this.#c ^ scramble(second | 0, C3, 17, C4), 15) + this.#d;
+    const c = rotate(this.#c ^ scramble(second, C3, 17, C4), 15) + this.#d;
     this.#c = (Math.imul(c, 5) + 0x96cd1c35) | 0;
-    const d = rotate(this.#d ^ scramble(Math.floor(second / HIGH) | 0, C4, 18, C1), 13) + this.#a;
+    const d = rotate(this.#d ^ scramble(secondHigh, C4, 18, C1), 13) + this.#a;
     this.#d = (Math.imul(d, 5) + 0x32ac3b17) | 0;
     this.#blocks += 1;
   }

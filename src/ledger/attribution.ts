@@ -1,5 +1,6 @@
 import { type AgentId, type InstrumentId, type Lots, MONEY_PER_DOLLAR, type Money } from '../core/units.ts';
 import type { Chain } from '../market/chain.ts';
+import type { OptionSeries } from '../market/instrument.ts';
 import { type Side, signOf } from '../market/order.ts';
 import { FACTOR_COUNT } from '../pricing/factors.ts';
 import type { TheoChain } from '../pricing/theo.ts';
@@ -42,7 +43,10 @@ export class Attribution {
     exposures: Float64Array;
     factors: Float64Array;
   };
+  /** Of the present step: moves of the factors and of the spot, and its length. */
   readonly #moves = new Float64Array(FACTOR_COUNT);
+  #spotMove = 0;
+  #years = 0;
   #spot = 0;
   #atYears = 0;
 
@@ -98,36 +102,41 @@ export class Attribution {
 
   /** Moves the marks to a new step, and books what the positions held over it gained, by cause. */
   step(theo: TheoChain, factors: Readonly<Float64Array>, nowYears: number, ledger: Ledger, agents: readonly AgentId[]): void {
-    const ds = theo.spot - this.#spot;
-    const dt = nowYears - this.#atYears;
+    this.#spotMove = theo.spot - this.#spot;
+    this.#years = nowYears - this.#atYears;
     for (let f = 0; f < FACTOR_COUNT; f += 1) this.#moves[f] = (factors[f] ?? 0) - (this.#before.factors[f] ?? 0);
     const underlying = this.#chain.underlying;
     for (const agent of agents) {
-      this.#add(agent, 'delta', ledger.position(agent, underlying.id) * underlying.lotSize * ds);
+      this.#add(agent, 'delta', ledger.position(agent, underlying.id) * underlying.lotSize * this.#spotMove);
       for (const option of this.#chain.options) {
         const held = ledger.position(agent, option.id);
-        if (held !== 0) this.#hold(agent, option.id - 1, held * option.lotSize, theo.price[option.id - 1] ?? 0, ds, dt);
+        if (held !== 0) this.#hold(agent, option, held, theo);
       }
     }
     this.#copy(theo, factors, nowYears);
   }
 
-  #hold(agent: AgentId, i: number, units: number, priceNow: number, ds: number, dt: number): void {
+  /** Runs for every position and step, so it takes and gives no number that is not whole: each would be an object of its own. */
+  #hold(agent: AgentId, option: OptionSeries, held: Lots, theo: TheoChain): void {
     const before = this.#before;
-    const delta = (before.delta[i] ?? 0) * ds;
-    const gamma = 0.5 * (before.gamma[i] ?? 0) * ds * ds;
-    const theta = (before.theta[i] ?? 0) * dt;
+    const amounts = this.#amounts;
+    const i = option.id - 1;
+    const at = agent * CAUSES.length;
+    const units = held * option.lotSize;
+    const delta = (before.delta[i] ?? 0) * this.#spotMove;
+    const gamma = 0.5 * (before.gamma[i] ?? 0) * this.#spotMove * this.#spotMove;
+    const theta = (before.theta[i] ?? 0) * this.#years;
     let explained = delta + gamma + theta;
-    this.#add(agent, 'delta', units * delta);
-    this.#add(agent, 'gamma', units * gamma);
-    this.#add(agent, 'theta', units * theta);
+    amounts[at + AT.delta] = (amounts[at + AT.delta] ?? 0) + units * delta;
+    amounts[at + AT.gamma] = (amounts[at + AT.gamma] ?? 0) + units * gamma;
+    amounts[at + AT.theta] = (amounts[at + AT.theta] ?? 0) + units * theta;
     for (let f = 0; f < FACTOR_COUNT; f += 1) {
       const part = (before.exposures[i * FACTOR_COUNT + f] ?? 0) * (this.#moves[f] ?? 0);
       explained += part;
-      const at = agent * CAUSES.length + AT.level + f;
-      this.#amounts[at] = (this.#amounts[at] ?? 0) + units * part;
+      amounts[at + AT.level + f] = (amounts[at + AT.level + f] ?? 0) + units * part;
     }
-    this.#add(agent, 'residual', units * (priceNow - (before.price[i] ?? 0) - explained));
+    const residual = (theo.price[i] ?? 0) - (before.price[i] ?? 0) - explained;
+    amounts[at + AT.residual] = (amounts[at + AT.residual] ?? 0) + units * residual;
   }
 
   #add(agent: AgentId, cause: Cause, amount: number): void {

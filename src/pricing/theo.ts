@@ -1,12 +1,24 @@
-import type { Chain } from '../market/chain.ts';
+import type { Chain, Expiry } from '../market/chain.ts';
 import type { OptionSeries } from '../market/instrument.ts';
 import { blankGreeks, type Conditions, type Contract, greeks } from './black-scholes.ts';
+import { ChainGreeks } from './chain-greeks.ts';
 import { FACTOR_COUNT, FactorSurface, type TenorShape } from './factors.ts';
 
 /** How a chain is valued: the annual discount rate, and what each expiry has of its own. */
 export interface ValuationTerms {
   readonly rate: number;
   readonly tenors: readonly TenorShape[];
+}
+
+/** One expiry as {@link ChainGreeks} takes it, filled anew for each valuation. */
+interface ExpiryBlock {
+  years: number;
+  readonly strikes: readonly number[];
+  /** Index of its first strike among those of the chain. */
+  readonly first: number;
+  /** ln(strike/forward) of each. */
+  readonly moneyness: Float64Array;
+  readonly at: { spot: number; readonly rate: number; readonly yield: number; readonly vols: Float64Array };
 }
 
 /**
@@ -32,6 +44,9 @@ export class TheoChain {
   readonly #contracts: readonly { right: 'call' | 'put'; strike: number; years: number }[];
   readonly #conditions: { spot: number; vol: number; rate: number; yield: number };
   readonly #greeks = blankGreeks();
+  /** Prices and Greeks are its columns: a strike's call and put stand there as they do in a chain. */
+  readonly #columns: ChainGreeks;
+  readonly #blocks: readonly ExpiryBlock[];
   #nowYears = 0;
   #spot = 0;
 
@@ -40,16 +55,23 @@ export class TheoChain {
     this.#chain = chain;
     this.#rate = terms.rate;
     this.surface = new FactorSurface(terms.tenors);
-    this.price = new Float64Array(n);
+    this.#columns = new ChainGreeks(n / 2);
+    this.price = this.#columns.price;
     this.vol = new Float64Array(n);
-    this.delta = new Float64Array(n);
-    this.gamma = new Float64Array(n);
-    this.vega = new Float64Array(n);
-    this.theta = new Float64Array(n);
+    this.delta = this.#columns.delta;
+    this.gamma = this.#columns.gamma;
+    this.vega = this.#columns.vega;
+    this.theta = this.#columns.theta;
     this.exposures = new Float64Array(n * FACTOR_COUNT);
     this.forward = new Float64Array(chain.expiries.length);
     this.#contracts = chain.options.map((option) => ({ right: option.right, strike: option.strike, years: 0 }));
     this.#conditions = { spot: 0, vol: 0, rate: terms.rate, yield: 0 };
+    let first = 0;
+    this.#blocks = chain.expiries.map(({ strikes, carry }): ExpiryBlock => {
+      const at = { spot: 0, rate: terms.rate, yield: terms.rate - carry, vols: new Float64Array(strikes.length) };
+      first += strikes.length;
+      return { years: 0, strikes, first: first - strikes.length, moneyness: new Float64Array(strikes.length), at };
+    });
   }
 
   get spot(): number {
@@ -66,9 +88,49 @@ export class TheoChain {
     }
   }
 
-  /** Values every series. */
+  /** Values every series, to the same bits as {@link value} would: call and put at one strike share most of the work. */
   valueAll(): void {
-    for (const option of this.#chain.options) this.value(option);
+    for (const expiry of this.#chain.expiries) this.#valueExpiry(expiry);
+  }
+
+  #valueExpiry(expiry: Expiry): void {
+    const block = this.#blocks[expiry.index];
+    if (block === undefined) return;
+    const { strikes, moneyness, at } = block;
+    const forward = this.forward[expiry.index] ?? 1;
+    block.years = Math.max(0, expiry.years - this.#nowYears);
+    at.spot = this.#spot;
+    for (let i = 0; i < strikes.length; i += 1) {
+      const k = Math.log((strikes[i] ?? Number.NaN) / forward);
+      moneyness[i] = k;
+      at.vols[i] = block.years === 0 ? 0 : this.surface.vol(expiry.index, k);
+    }
+    this.#columns.value(block, at, block.first);
+    for (let i = 0; i < strikes.length; i += 1) this.#smile(expiry.index, block, i);
+  }
+
+  /** What call and put at a strike get from the smile: vols, exposures, and a delta that moves with the forward. */
+  #smile(expiry: number, block: ExpiryBlock, strike: number): void {
+    const { exposures, delta, theta } = this;
+    const call = 2 * (block.first + strike);
+    const put = call + 1;
+    const skew = this.surface.volGradient(expiry, block.moneyness[strike] ?? Number.NaN, exposures, call * FACTOR_COUNT);
+    const vega = this.vega[call] ?? 0;
+    for (let f = 0; f < FACTOR_COUNT; f += 1) {
+      const exposure = (exposures[call * FACTOR_COUNT + f] ?? 0) * vega;
+      exposures[call * FACTOR_COUNT + f] = exposure;
+      exposures[put * FACTOR_COUNT + f] = exposure;
+    }
+    const vol = block.at.vols[strike] ?? 0;
+    this.vol[call] = vol;
+    this.vol[put] = vol;
+    const over = block.years === 0;
+    // k = ln(strike/forward) falls as the spot rises: the smile follows the forward.
+    delta[call] = over ? 0 : (delta[call] ?? 0) - (vega * skew) / this.#spot;
+    delta[put] = over ? 0 : (delta[put] ?? 0) - (vega * skew) / this.#spot;
+    if (!over) return;
+    theta[call] = 0;
+    theta[put] = 0;
   }
 
   /** Values one series. An expired one gets its intrinsic value at the spot, and no Greeks. */
@@ -90,7 +152,6 @@ export class TheoChain {
       this.exposures[i * FACTOR_COUNT + f] = (this.exposures[i * FACTOR_COUNT + f] ?? 0) * result.vega;
     this.price[i] = result.price;
     this.vol[i] = conditions.vol;
-    // k = ln(strike/forward) falls as the spot rises: the smile follows the forward.
     this.delta[i] = years === 0 ? 0 : result.delta - (result.vega * skew) / this.#spot;
     this.gamma[i] = result.gamma;
     this.vega[i] = result.vega;

@@ -101,21 +101,24 @@ export class AgentDesk implements Desk, Addressee, Target {
     if (!this.#allows(request.instrument, request.side, request.lots)) return undefined;
     const order = this.#services.nextOrder();
     this.#own.sent(order, request.instrument, request.side, request.lots);
-    this.#services.gateway().send({ kind: 'submit', agent: this.id, order, ...request });
+    this.#services.gateway().submit(this.id, order, request);
     return order;
   }
 
   cancel(order: OrderId): void {
-    if (this.#connected && this.#own.find(order) !== undefined) this.#services.gateway().send({ kind: 'cancel', agent: this.id, order });
+    if (this.#connected && this.#own.find(order) !== undefined) this.#services.gateway().cancel(this.id, order);
   }
 
   replace(order: OrderId, price: Ticks, size: Lots): OrderId | undefined {
     const old = this.#own.find(order);
+    if (old === undefined) return undefined;
+    const instrument = this.#own.instrumentOf(old);
+    const side = this.#own.sideOf(old);
     // Both may trade until the report of the old one's end: both count.
-    if (old === undefined || !this.#allows(old.instrument, old.side, size)) return undefined;
+    if (!this.#allows(instrument, side, size)) return undefined;
     const newOrder = this.#services.nextOrder();
-    this.#own.sent(newOrder, old.instrument, old.side, size);
-    this.#services.gateway().send({ kind: 'replace', agent: this.id, order, newOrder, price, lots: size });
+    this.#own.sent(newOrder, instrument, side, size);
+    this.#services.gateway().replace(this.id, order, newOrder, price, size);
     return newOrder;
   }
 

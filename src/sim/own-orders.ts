@@ -1,12 +1,6 @@
 import { type InstrumentId, type Lots, lots, type OrderId } from '../core/units.ts';
 import type { Report, Side } from '../market/order.ts';
-
-/** An order as its desk knows it. `open` counts until a report says that it is filled or gone. */
-interface KnownOrder {
-  readonly instrument: InstrumentId;
-  readonly side: Side;
-  open: number;
-}
+import { KnownOrders } from './known-orders.ts';
 
 /**
  * What one desk knows of its position, its orders and their open lots, as far as reports have come; and its hard position limit, which holds
@@ -17,7 +11,7 @@ export class OwnOrders {
   readonly #openBuy: Float64Array;
   readonly #openSell: Float64Array;
   readonly #limits: Float64Array;
-  readonly #orders = new Map<OrderId, KnownOrder>();
+  readonly #orders = new KnownOrders();
   /** Orders of each mass quote under way: a refusal names the message only. */
   readonly #messages = new Map<OrderId, readonly OrderId[]>();
   readonly #settledIn = new Set<InstrumentId>();
@@ -42,13 +36,22 @@ export class OwnOrders {
     return this.#limits[instrument] ?? 0;
   }
 
-  find(order: OrderId): Readonly<KnownOrder> | undefined {
-    return this.#orders.get(order);
+  /** Slot of an order that may still be alive, for {@link instrumentOf} and {@link sideOf}. */
+  find(order: OrderId): number | undefined {
+    return this.#orders.find(order);
+  }
+
+  instrumentOf(slot: number): InstrumentId {
+    return this.#orders.instrument(slot);
+  }
+
+  sideOf(slot: number): Side {
+    return this.#orders.side(slot);
   }
 
   /** Visits orders that may still be alive, oldest first. */
   forEach(visit: (order: OrderId, instrument: InstrumentId, side: Side) => void): void {
-    for (const [order, { instrument, side }] of this.#orders) visit(order, instrument, side);
+    this.#orders.forEach(visit);
   }
 
   /** True when one more order of this size would keep to the position limit. */
@@ -61,7 +64,7 @@ export class OwnOrders {
   sent(order: OrderId, instrument: InstrumentId, side: Side, size: Lots): void {
     // The exchange refuses a size below 0; until then it must not widen the limit.
     const counted = Math.max(0, size);
-    this.#orders.set(order, { instrument, side, open: counted });
+    this.#orders.add(order, instrument, side, counted);
     const open = this.#open(side);
     open[instrument] = (open[instrument] ?? 0) + counted;
   }
@@ -79,18 +82,23 @@ export class OwnOrders {
       if (report.kind === 'rejected') for (const order of message) this.#gone(order);
       return;
     }
-    const order = this.#orders.get(report.order);
-    if (order === undefined) return;
-    report.instrument = order.instrument;
-    report.side = order.side;
+    const slot = this.#orders.find(report.order);
+    if (slot !== undefined) this.#hearOf(slot, report);
+  }
+
+  #hearOf(slot: number, report: Report): void {
+    const instrument = this.#orders.instrument(slot);
+    const side = this.#orders.side(slot);
+    report.instrument = instrument;
+    report.side = side;
     if (report.kind === 'fill') {
-      const signed = order.side === 'buy' ? report.lots : -report.lots;
+      const signed = side === 'buy' ? report.lots : -report.lots;
       // News of a fill may arrive after the settlement that has paid it out already.
-      if (!this.#settledIn.has(order.instrument)) this.#positions[order.instrument] = (this.#positions[order.instrument] ?? 0) + signed;
-      this.#release(order, report.lots);
-    } else if (report.kind === 'removed') this.#release(order, report.lots);
-    else if (report.kind === 'rejected' && report.lots > 0) this.#release(order, order.open);
-    if (order.open === 0) this.#orders.delete(report.order);
+      if (!this.#settledIn.has(instrument)) this.#positions[instrument] = (this.#positions[instrument] ?? 0) + signed;
+      this.#release(slot, report.lots);
+    } else if (report.kind === 'removed') this.#release(slot, report.lots);
+    else if (report.kind === 'rejected' && report.lots > 0) this.#release(slot, this.#orders.open(slot));
+    if (this.#orders.open(slot) === 0) this.#orders.remove(report.order);
   }
 
   /** Takes note that a settlement closed the position. */
@@ -103,17 +111,16 @@ export class OwnOrders {
     return side === 'buy' ? this.#openBuy : this.#openSell;
   }
 
-  #gone(id: OrderId): void {
-    const order = this.#orders.get(id);
-    if (order === undefined) return;
-    this.#release(order, order.open);
-    this.#orders.delete(id);
+  #gone(order: OrderId): void {
+    const slot = this.#orders.find(order);
+    if (slot === undefined) return;
+    this.#release(slot, this.#orders.open(slot));
+    this.#orders.remove(order);
   }
 
-  #release(order: KnownOrder, size: number): void {
-    const released = Math.min(size, order.open);
-    order.open -= released;
-    const open = this.#open(order.side);
-    open[order.instrument] = (open[order.instrument] ?? 0) - released;
+  #release(slot: number, size: number): void {
+    const open = this.#open(this.#orders.side(slot));
+    const instrument = this.#orders.instrument(slot);
+    open[instrument] = (open[instrument] ?? 0) - this.#orders.release(slot, size);
   }
 }

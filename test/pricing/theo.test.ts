@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { greeks } from '../../src/pricing/black-scholes.ts';
 import { FACTOR_COUNT } from '../../src/pricing/factors.ts';
@@ -45,6 +46,24 @@ describe('columns', () => {
       expect(parity).toBeCloseTo(Math.exp(-0.05 * years) * (forward - option.strike), 7);
     }
     expect(theo.spot).toBe(SPOT);
+  });
+
+  test('of all series at once are those of each by itself, to the bit, before and after expiries', () => {
+    const between = (min: number, max: number) => fc.double({ min, max, noNaN: true });
+    const factors = fc.tuple(between(-2.5, 1), between(-0.3, 0.3), between(-0.9, 0.9), between(-1.5, 1.5));
+    const days = fc.oneof(between(0, 400), fc.constantFrom(0, 7, 30, 365));
+    const bits = (column: Float64Array): bigint[] => [...new BigUint64Array(column.buffer, column.byteOffset, column.length)];
+    const single = new TheoChain(CHAIN, TERMS);
+    const all = new TheoChain(CHAIN, TERMS);
+    fc.assert(
+      fc.property(factors, between(20_000, 200_000), days, (at, spot, day) => {
+        for (const theo of [single, all]) theo.move(at, spot, day / 365);
+        for (const option of CHAIN.options) single.value(option);
+        all.valueAll();
+        for (const name of ['price', 'vol', 'delta', 'gamma', 'vega', 'theta', 'exposures'] as const)
+          expect(bits(all[name]), name).toEqual(bits(single[name]));
+      }),
+    );
   });
 
   test('delta is the change of the price with the spot, the smile moving with the forward', () => {

@@ -1,8 +1,9 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { combineHash, hashText, mix32 } from '../../src/core/hash.ts';
 import { agentId, instrumentId, lots, nanos, orderId, ticks } from '../../src/core/units.ts';
 import { Kernel } from '../../src/kernel/kernel.ts';
 import { TIE_DELIVERY, TIE_WORLD } from '../../src/kernel/ties.ts';
+import type { OrderRequest } from '../../src/market/order.ts';
 import { OrderGateway } from '../../src/sim/order-gateway.ts';
 import { DeskMarket } from '../support/desk-market.ts';
 import { ExchangeLog } from '../support/exchange-log.ts';
@@ -88,10 +89,7 @@ describe('requests', () => {
     const gateway = new OrderGateway(kernel, log.exchange, [constantLine(500)], [1], 2);
     for (let n = 1; n <= 300; n += 1) {
       kernel.advance(nanos(7 * n));
-      gateway.send({
-        kind: 'submit',
-        agent: agentId(0),
-        order: orderId(n),
+      gateway.submit(agentId(0), orderId(n), {
         instrument: instrumentId(3),
         side: 'buy',
         type: 'limit',
@@ -105,6 +103,33 @@ describe('requests', () => {
   });
 });
 
+test('a message that is used again says what its own request says, every field of it, and nothing of the one before', () => {
+  const log = new ExchangeLog({ lotsPerOrder: 10, ordersPerAgent: 5 });
+  const kernel = new Kernel({ seed: 'gateway', queueCapacity: 100 });
+  const gateway = new OrderGateway(kernel, log.exchange, [constantLine(5)], [1], 2);
+  const heard: object[] = [];
+  vi.spyOn(log.exchange, 'submit').mockImplementation((agent, order, request) => {
+    const { instrument, side, type, price, lots: size, post, day } = request;
+    heard.push({ agent, order, request: { instrument, side, type, price, lots: size, post, day } });
+  });
+  const full: Required<OrderRequest> = {
+    instrument: instrumentId(3),
+    side: 'sell',
+    type: 'limit',
+    price: ticks(40),
+    lots: lots(7),
+    post: 'slide',
+    day: true,
+  };
+  const plain: OrderRequest = { instrument: instrumentId(2), side: 'buy', type: 'ioc', price: ticks(3), lots: lots(1) };
+  const sent = [full, plain, full].map((request, i) => ({ agent: agentId(0), order: orderId(i + 1), request }));
+  for (const { agent, order, request } of sent) {
+    gateway.submit(agent, order, request);
+    kernel.advance(nanos(kernel.now + 10));
+  }
+  expect(heard).toEqual(sent);
+});
+
 /** Who comes first of these senders, all at one instant, the list being in this order. */
 function firstOf(names: readonly string[], at: number, seed: string): string {
   const log = new ExchangeLog({ lotsPerOrder: 10, ordersPerAgent: 5 });
@@ -113,10 +138,7 @@ function firstOf(names: readonly string[], at: number, seed: string): string {
   const gateway = new OrderGateway(kernel, log.exchange, lines, names.map(hashText), combineHash(hashText(seed), 0));
   kernel.advance(nanos(at - 3));
   names.forEach((_name, index) => {
-    gateway.send({
-      kind: 'submit',
-      agent: agentId(index),
-      order: orderId(index + 1),
+    gateway.submit(agentId(index), orderId(index + 1), {
       instrument: instrumentId(3),
       side: 'buy',
       type: 'limit',
@@ -218,7 +240,7 @@ test.each([0, 1, 2, 3, 4_294_967_295])('a request comes after what the world doe
   const name = hashFor(draw, instant);
   expect(combineHash(instant, name)).toBe(draw);
   const gateway = new OrderGateway(kernel, log.exchange, [constantLine(at)], [name], 7);
-  gateway.send({ kind: 'cancel', agent: agentId(0), order: orderId(1) });
+  gateway.cancel(agentId(0), orderId(1));
   kernel.schedule(at, other, TIE_DELIVERY, 0, TIE_DELIVERY);
   kernel.schedule(at, other, TIE_WORLD, 0, TIE_WORLD);
   kernel.advance(at);

@@ -146,3 +146,32 @@ test('prints and reports keep to their own lines: each arrives by the draws of i
   expect(reports.map(({ at }) => at)).toEqual(Array.from({ length: 100 }, (_, i) => 10 * (i + 1) + 30));
   expect(new Set(byAgent(0).map(([at]) => at)).size).toBeLessThan(100);
 });
+
+test('a parcel that is used again carries every field, of reports and of prints', () => {
+  const { kernel, courier, reports, trades } = post();
+  const rejection: Report = {
+    kind: 'rejected',
+    order: orderId(77),
+    instrument: instrumentId(5),
+    side: 'buy',
+    price: ticks(3),
+    lots: lots(11),
+    remaining: lots(12),
+    liquidity: 'taker',
+    fee: money(-4),
+    reason: 'not-owner',
+  };
+  const prints: Trade[] = [
+    { instrument: instrumentId(1), price: ticks(2), lots: lots(3), aggressor: 'buy', at: nanos(4) },
+    { instrument: instrumentId(6), price: ticks(6), lots: lots(7), aggressor: 'sell', at: nanos(8) },
+  ];
+  const sent = [report(1), rejection];
+  expect(Object.keys(rejection).filter((field) => Object.is(Reflect.get(rejection, field), Reflect.get(report(1), field)))).toEqual([]);
+  for (let n = 0; n < 2; n += 1) {
+    courier.sendReport(agentId(0), sent[n] as Report);
+    courier.sendTrade(prints[n] as Trade);
+    kernel.advance(nanos(100 * (n + 1)));
+  }
+  expect(reports.map(({ report: each }) => each)).toEqual(sent);
+  expect(trades.filter(({ agent }) => agent === 2).map(({ trade }) => trade)).toEqual(prints);
+});
