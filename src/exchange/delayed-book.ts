@@ -24,9 +24,9 @@ export class DelayedBook {
   #levels: number;
   #stride: number;
   #ring: Float64Array;
-  #capacity = CHANGES;
-  /** Number of entries ever written; the last is at (written − 1) mod capacity. */
-  #written = 0;
+  /** Entries in the ring, and where the last of them begins. */
+  #held = 0;
+  #last = 0;
   /** The book as it is now, in the layout of an entry without its arrival. */
   #present: Float64Array;
   #cursor = 0;
@@ -58,26 +58,28 @@ export class DelayedBook {
   send(book: OrderBook, now: Nanos, line: Line): boolean {
     this.#observe(book, 'buy', 0);
     this.#observe(book, 'sell', PAIR * this.#levels);
-    if (this.#written > 0 && this.#isPresent(this.#last)) return false;
+    if (this.#held > 0 && this.#isLast()) return false;
     const arrival = line.arrival(now);
     // What arrives together overwrites each other: nobody could see the changes in between.
-    if (this.#written === 0 || this.#ring[this.#last] !== arrival) {
-      this.#makeRoom(now);
-      this.#written += 1;
+    if (this.#held === 0 || this.#ring[this.#last] !== arrival) {
+      this.#advance(now);
       this.#ring[this.#last] = arrival;
     }
-    this.#keep(this.#last + 1);
+    const [ring, present, start] = [this.#ring, this.#present, this.#last + 1];
+    for (let i = 0; i < present.length; i += 1) ring[start + i] = present[i] ?? NO_PRICE;
     return true;
   }
 
-  /** The top as it is known at a moment. */
-  top(now: Nanos, out: Bbo): void {
+  /** Writes the top as it is known at a moment; false, and nothing written, when nothing has arrived by then. */
+  top(now: Nanos, out: Bbo): boolean {
     const entry = this.#entryAt(now);
+    if (entry === NO_ENTRY) return false;
     const ask = entry + 1 + PAIR * this.#levels;
-    out.bid = entry === NO_ENTRY ? undefined : this.#priceAt(entry + 1);
-    out.bidLots = this.#lotsAt(entry === NO_ENTRY ? entry : entry + 2);
-    out.ask = entry === NO_ENTRY ? undefined : this.#priceAt(ask);
-    out.askLots = this.#lotsAt(entry === NO_ENTRY ? entry : ask + 1);
+    out.bid = this.#priceAt(entry + 1);
+    out.bidLots = this.#lotsAt(entry + 2);
+    out.ask = this.#priceAt(ask);
+    out.askLots = this.#lotsAt(ask + 1);
+    return true;
   }
 
   /** Visits the levels of a side as they are known at a moment, best first. */
@@ -97,9 +99,11 @@ export class DelayedBook {
     const before = { ring: this.#ring, stride: this.#stride, side: PAIR * this.#levels };
     this.#levels = levels;
     this.#stride = 1 + 2 * PAIR * levels;
-    this.#ring = new Float64Array(this.#capacity * this.#stride);
+    const capacity = before.ring.length / before.stride;
+    this.#ring = new Float64Array(capacity * this.#stride);
+    this.#last = (this.#last / before.stride) * this.#stride;
     this.#present = new Float64Array(2 * PAIR * levels);
-    for (let n = 0; n < this.#capacity; n += 1) {
+    for (let n = 0; n < capacity; n += 1) {
       const entry = before.ring.subarray(n * before.stride, (n + 1) * before.stride);
       this.#ring.set(entry.subarray(0, 1 + before.side), n * this.#stride);
       this.#ring.set(entry.subarray(1 + before.side), n * this.#stride + 1 + PAIR * levels);
@@ -129,43 +133,42 @@ export class DelayedBook {
     for (const end = start + PAIR * this.#levels; this.#cursor < end; this.#cursor += 1) this.#present[this.#cursor] = NO_PRICE;
   }
 
-  #keep(at: number): void {
-    const present = this.#present;
-    for (let i = 0; i < present.length; i += 1) this.#ring[at + i] = present[i] ?? 0;
-  }
-
-  #isPresent(entry: number): boolean {
-    const present = this.#present;
-    for (let i = 0; i < present.length; i += 1) if (this.#ring[entry + 1 + i] !== present[i]) return false;
+  #isLast(): boolean {
+    const [ring, present, start] = [this.#ring, this.#present, this.#last + 1];
+    for (let i = 0; i < present.length; i += 1) if (ring[start + i] !== present[i]) return false;
     return true;
-  }
-
-  /** Where the last entry begins. */
-  get #last(): number {
-    return ((this.#written - 1 + this.#capacity) % this.#capacity) * this.#stride;
   }
 
   /** Where the latest entry begins that has arrived at a moment. */
   #entryAt(now: Nanos): number {
-    for (let n = this.#written - 1; n >= 0 && n >= this.#written - this.#capacity; n -= 1) {
-      const entry = (n % this.#capacity) * this.#stride;
+    let entry = this.#last;
+    for (let n = 0; n < this.#held; n += 1) {
       if ((this.#ring[entry] ?? 0) <= now) return entry;
+      entry = (entry === 0 ? this.#ring.length : entry) - this.#stride;
     }
     return NO_ENTRY;
   }
 
-  /** Doubles a full ring whose second-oldest entry is still under way: the oldest is then what the agent sees. */
-  #makeRoom(now: Nanos): void {
-    if (this.#written < this.#capacity) return;
-    const second = ((this.#written + 1) % this.#capacity) * this.#stride;
-    if ((this.#ring[second] ?? 0) <= now) return;
-    // Oldest first, at the start of the longer ring.
-    const longer = new Float64Array(2 * this.#ring.length);
-    const oldest = (this.#written % this.#capacity) * this.#stride;
-    longer.set(this.#ring.subarray(oldest));
-    longer.set(this.#ring.subarray(0, oldest), this.#ring.length - oldest);
-    this.#ring = longer;
-    this.#written = this.#capacity;
-    this.#capacity *= 2;
+  /** Moves on to the next entry of the ring, over the oldest where it is full and the agent has seen what came after that. */
+  #advance(now: Nanos): void {
+    const next = this.#after(this.#last);
+    if (this.#held === 0) this.#held = 1;
+    else if (this.#held * this.#stride < this.#ring.length) {
+      this.#held += 1;
+      this.#last = next;
+    } else if ((this.#ring[this.#after(next)] ?? 0) <= now) this.#last = next;
+    else {
+      // Oldest first, at the start of a ring of twice the length.
+      const longer = new Float64Array(2 * this.#ring.length);
+      longer.set(this.#ring.subarray(next));
+      longer.set(this.#ring.subarray(0, next), this.#ring.length - next);
+      this.#last = this.#ring.length;
+      this.#ring = longer;
+      this.#held += 1;
+    }
+  }
+
+  #after(entry: number): number {
+    return entry + this.#stride === this.#ring.length ? 0 : entry + this.#stride;
   }
 }

@@ -16,6 +16,7 @@ export interface FeedListener {
 /** One agent's interest in one book. */
 interface Subscription {
   readonly book: DelayedBook;
+  readonly line: Line;
   notices: boolean;
   /** A notice is under way. */
   pending: boolean;
@@ -67,19 +68,23 @@ export class Feed implements Target {
       known.notices ||= notices;
       if (levels <= known.book.levels) return;
       known.book.deepen(levels);
-      this.#send(known, agent, instrument);
+      known.book.send(this.#books(instrument), this.#kernel.now, known.line);
       return;
     }
-    const subscription = { book: new DelayedBook(agent, levels), notices, pending: false, newsAt: nanos(0) };
-    this.#subscriptions[index] = subscription;
-    this.#send(subscription, agent, instrument);
+    const line = this.#lines[agent];
+    if (line === undefined) throw new InvariantError(`agent ${agent} has no line from the exchange`);
+    const book = new DelayedBook(agent, levels);
+    this.#subscriptions[index] = { book, line, notices, pending: false, newsAt: nanos(0) };
+    book.send(this.#books(instrument), this.#kernel.now, line);
   }
 
   /** To be called once a request has changed a book. */
   changed(instrument: InstrumentId): void {
+    const book = this.#books(instrument);
+    const { now } = this.#kernel;
     for (let agent = 0; agent < this.#lines.length; agent += 1) {
       const subscription = this.#subscriptions[agent * this.#instruments + instrument];
-      if (subscription === undefined || !this.#send(subscription, agent, instrument) || !subscription.notices) continue;
+      if (subscription === undefined || !subscription.book.send(book, now, subscription.line) || !subscription.notices) continue;
       subscription.newsAt = subscription.book.arrival;
       if (subscription.pending) continue;
       subscription.pending = true;
@@ -99,25 +104,18 @@ export class Feed implements Target {
   /** The top of a book as the agent knows it now; empty when it did not subscribe. Borrowed until the next call. */
   view(agent: AgentId, instrument: InstrumentId): Readonly<Bbo> {
     const view = this.#view;
-    const subscription = this.#subscriptions[agent * this.#instruments + instrument];
-    if (subscription === undefined) {
+    const book = this.#subscriptions[agent * this.#instruments + instrument]?.book;
+    if (book?.top(this.#kernel.now, view) !== true) {
       view.bid = undefined;
       view.bidLots = lots(0);
       view.ask = undefined;
       view.askLots = lots(0);
-    } else subscription.book.top(this.#kernel.now, view);
+    }
     return view;
   }
 
   /** Visits the levels of a side as the agent knows them now, best first; none when it did not subscribe. */
   depth(agent: AgentId, instrument: InstrumentId, side: Side, visit: (price: Ticks, size: Lots) => void): void {
     this.#subscriptions[agent * this.#instruments + instrument]?.book.depth(this.#kernel.now, side, visit);
-  }
-
-  /** Sends the agent the book as it is now; false when it has been sent the same last. */
-  #send(subscription: Subscription, agent: number, instrument: InstrumentId): boolean {
-    const line = this.#lines[agent];
-    if (line === undefined) throw new InvariantError(`agent ${agent} has no line from the exchange`);
-    return subscription.book.send(this.#books(instrument), this.#kernel.now, line);
   }
 }
