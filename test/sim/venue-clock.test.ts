@@ -195,7 +195,7 @@ function observed(sim: Simulation, picks: (kind: number, agent: number) => boole
 
 describe('in a whole run', () => {
   test('nothing rests in a series before it is listed; after it, it is quoted and traded', () => {
-    const sim = simulation(tinyScenario(['market.listings=[{ at: 2 min, expiry: 30d }]', 'flow.rate=15000']), '1', true);
+    const sim = simulation(tinyScenario(['market.listings=[{ at: 2 min, expiry: 30d }]', 'flow.rate=15000']));
     const late = new Set<number>(sim.scenario.chain.options.filter(({ expiry }) => expiry === 1).map(({ id }) => id));
     const seen = observed(sim, (kind) => kind === TRACE.accepted || kind === TRACE.filled || kind === TRACE.listed);
     sim.advance(300);
@@ -206,7 +206,7 @@ describe('in a whole run', () => {
   });
 
   test('the subject’s outage: its orders go at once, nothing of it comes, and it quotes again', () => {
-    const sim = simulation(tinyScenario(['agents.maker.outages=[{ at: 100 s, lasts: 45 s }]']), '1', true);
+    const sim = simulation(tinyScenario(['agents.maker.outages=[{ at: 100 s, lasts: 45 s }]']));
     const maker = idIn(sim, 'maker');
     sim.advance(100 - 1e-9);
     const resting = sim.exchange.openOrders(maker);
