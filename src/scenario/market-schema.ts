@@ -31,7 +31,12 @@ export const marketSchema = z.strictObject({
   options: listing(5, 0.1)
     .extend({
       tickBands: z
-        .array(z.strictObject({ from: positive({ about: 'price in dollars' }), tickSize: positive({ about: 'price step from there on' }) }))
+        .array(
+          z.strictObject({
+            from: positive({ about: 'price in dollars', maximum: 1e9 }),
+            tickSize: positive({ about: 'price step from there on', maximum: 1e9 }),
+          }),
+        )
         .max(10)
         .default([])
         .describe('larger price steps for dearer options: each from its price on, steps in multiples of tickSize'),

@@ -1,4 +1,12 @@
-import { type AgentId, nanos, nanosFromSeconds, SECONDS_PER_DAY } from '../core/units.ts';
+import {
+  type AgentId,
+  type InstrumentId,
+  NANOS_PER_SECOND,
+  NANOS_PER_YEAR,
+  nanos,
+  nanosFromSeconds,
+  SECONDS_PER_DAY,
+} from '../core/units.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import type { Kernel, Target } from '../kernel/kernel.ts';
 import { TIE_WORLD } from '../kernel/ties.ts';
@@ -28,12 +36,12 @@ export class VenueClock implements Target {
 
   /** Withholds what is listed later, and schedules everything; to be called before anybody sends a request. */
   open(): void {
-    const { venue, agents, durationSeconds } = this.#scenario;
+    const { venue, agents } = this.#scenario;
     this.#exchange.lifecycle.withhold(venue.listings.flatMap(({ series }) => series));
     venue.listings.forEach(({ atSeconds }, i) => {
       this.#schedule(atSeconds, LISTING, i);
     });
-    if (venue.dayEndsSeconds <= durationSeconds) this.#schedule(venue.dayEndsSeconds, DAY_END, 0);
+    this.#schedule(venue.dayEndsSeconds, DAY_END, 0);
     agents.forEach(({ outages }, agent) => {
       for (const { fromSeconds, toSeconds } of outages) {
         this.#schedule(fromSeconds, OUTAGE, agent);
@@ -47,7 +55,7 @@ export class VenueClock implements Target {
     if (code === LISTING) this.#list(payload);
     else if (code === DAY_END) {
       lifecycle.endDay();
-      this.#kernel.schedule(nanos(this.#kernel.now + nanosFromSeconds(SECONDS_PER_DAY)), this.#target, DAY_END, 0, TIE_WORLD);
+      this.#scheduleNanos(this.#kernel.now + SECONDS_PER_DAY * NANOS_PER_SECOND, DAY_END, 0);
     } else if (code === OUTAGE) {
       // The desk first: it must not answer the news of its orders with new ones.
       this.#desks[payload]?.connect(false);
@@ -59,19 +67,24 @@ export class VenueClock implements Target {
   }
 
   #list(index: number): void {
-    const expired = (id: number): boolean => {
-      const option = this.#scenario.chain.options[id - 1];
-      return (
-        option !== undefined &&
-        nanosFromSeconds((this.#scenario.chain.expiries[option.expiry]?.years ?? 0) * 365 * SECONDS_PER_DAY) <= this.#kernel.now
-      );
+    const { venue, chain } = this.#scenario;
+    // At the very moment of its expiry a series is over, whichever of the two events comes first.
+    const isOver = (id: InstrumentId): boolean => {
+      const expiry = chain.expiries[chain.options[id - 1]?.expiry ?? -1];
+      return expiry === undefined || Math.round(expiry.years * NANOS_PER_YEAR) <= this.#kernel.now;
     };
-    const series = (this.#scenario.venue.listings[index]?.series ?? []).filter((id) => !expired(id));
+    const series = (venue.listings[index]?.series ?? []).filter((id) => !isOver(id));
     this.#exchange.lifecycle.list(series);
     for (const id of series) for (const desk of this.#desks) desk.agent.onListed?.(id, desk);
   }
 
   #schedule(atSeconds: number, code: number, payload: number): void {
-    this.#kernel.schedule(nanosFromSeconds(atSeconds), this.#target, code, payload, TIE_WORLD);
+    this.#scheduleNanos(Math.round(atSeconds * NANOS_PER_SECOND), code, payload);
+  }
+
+  /** What comes after the end of the run never happens, and may be too late for a clock in whole nanoseconds. */
+  #scheduleNanos(at: number, code: number, payload: number): void {
+    if (at > nanosFromSeconds(this.#scenario.durationSeconds)) return;
+    this.#kernel.schedule(nanos(at), this.#target, code, payload, TIE_WORLD);
   }
 }

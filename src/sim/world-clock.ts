@@ -74,7 +74,9 @@ export class WorldClock implements Target, Oracle {
     this.#agents = parts.agents;
     this.#listener = listener;
     this.#fees = parts.fees;
-    this.#averages = parts.chain.expiries.map(({ years }) => new IndexAverage(years * NANOS_PER_YEAR - parts.settlementAverageNanos));
+    this.#averages = parts.chain.expiries.map(
+      ({ years }) => new IndexAverage(Math.round(years * NANOS_PER_YEAR) - parts.settlementAverageNanos),
+    );
     this.#over = parts.chain.expiries.map(() => false);
     this.fair = new TheoChain(parts.chain, parts.valuation);
   }

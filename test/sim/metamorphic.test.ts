@@ -1,7 +1,13 @@
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { build } from 'esbuild';
 import { describe, expect, test } from 'vitest';
-import { nanos } from '../../src/core/units.ts';
+import { lots, nanos, ticks } from '../../src/core/units.ts';
 import { takeSnapshot } from '../../src/sim/take-snapshot.ts';
 import { runReport } from '../../src/study/run-report.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 import { finished, kindOf, simulation, TINY, tinyScenario } from '../support/tiny.ts';
 
 const tiny = tinyScenario();
@@ -106,6 +112,25 @@ describe('nobody notices', () => {
     }
   });
 
+  test('that it is run in a worker thread', async () => {
+    const file = join(tempFolder(), 'tiny-worker.mjs');
+    await build({
+      entryPoints: [fileURLToPath(new URL('../support/tiny-worker.ts', import.meta.url))],
+      outfile: file,
+      bundle: true,
+      format: 'esm',
+      platform: 'node',
+      target: 'node20',
+      // CommonJS packages call `require`, which modules do not have.
+      banner: { js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);" },
+      logLevel: 'error',
+    });
+    const worker = new Worker(file, { workerData: TINY });
+    const [result] = await once(worker, 'message');
+    await worker.terminate();
+    expect(result).toEqual({ hash: reference.trace.hash(), events: reference.kernel.events, records: reference.trace.records });
+  });
+
   test('another run in the same process', () => {
     const other = tinyScenario(['agents.maker.widthMultiplier=0.6', 'flow.rate=5000']);
     const a = simulation(tiny, '1');
@@ -138,4 +163,72 @@ test('subjects that are compared at one seed face one world and the same custome
   // Not because they did the same.
   expect(narrow.trace.hash()).not.toBe(wide.trace.hash());
   expect(narrow.ledger.fills(narrow.subject.id)).not.toBe(wide.ledger.fills(wide.subject.id));
+});
+
+/** Two agents of its kind trade with each other in the first series and the perpetual, by draws of their own that it writes down. */
+function gamblers() {
+  const draws = new Map<string, number[]>();
+  const kind = kindOf('gambler', ({ name, stream, chain }) => {
+    const rng = stream('gambles');
+    const drawn: number[] = [];
+    draws.set(name, drawn);
+    const draw = (below: number): number => {
+      const value = rng.uniform();
+      drawn.push(value);
+      return Math.floor(value * below);
+    };
+    return {
+      onOpen: (desk) => desk.wakeAt(nanos(0)),
+      onWake(desk) {
+        const instrument = draw(2) === 0 ? chain.underlying.id : (chain.options[0]?.id ?? chain.underlying.id);
+        const side = draw(2) === 0 ? 'buy' : 'sell';
+        desk.submit({ instrument, side, type: 'limit', price: ticks(1000 + draw(8)), lots: lots(1 + draw(5)), day: draw(2) === 0 });
+        desk.wakeAt(nanos(desk.now + 100_000_000 + draw(400_000_000)));
+      },
+    };
+  });
+  return { draws, kind };
+}
+
+describe('a series that nobody trades', () => {
+  const NEAR = '{ days: 7, strikes: [66000, 70000, 74000] }, { days: 30, strikes: [60000, 70000, 80000] }';
+  const ADDED = `market.expiries=[${NEAR}, { days: 100, strikes: [70000] }]`;
+
+  test('moves neither the index nor the regimes, whoever trades the others', () => {
+    const more = finished(tinyScenario([ADDED]), '1');
+    expect(more.scenario.chain.options).toHaveLength(reference.scenario.chain.options.length + 2);
+    const [a, b] = [simulation(tiny, '2'), simulation(tinyScenario([ADDED]), '2')];
+    for (let second = 10; second <= 300; second += 10) {
+      a.advance(second);
+      b.advance(second);
+      expect([b.world.spot(), b.world.regimeName()]).toEqual([a.world.spot(), a.world.regimeName()]);
+    }
+  });
+
+  test('changes nothing of the others without customers, whose choice it widens: surface, draws and trace stay, record by record', () => {
+    const run = (changes: readonly string[]) => {
+      const { draws, kind } = gamblers();
+      const alone = ['customers', 'insider', 'rivals', 'liquidity', 'maker'].map((name) => `agents.${name}={ kind: gambler }`);
+      const sim = simulation(tinyScenario(['flow.rate=0', 'variants={}', ...alone, ...changes], [kind]), '3');
+      sim.advance(300);
+      return { sim, draws };
+    };
+    const [before, after] = [run([]), run([ADDED])];
+    expect(before.sim.trace.records).toBeGreaterThan(5_000);
+    expect(before.sim.ledger.fills(before.sim.subject.id)).toBeGreaterThan(200);
+    expect([...after.draws]).toEqual([...before.draws]);
+    expect([...after.sim.clock.factorsNow]).toEqual([...before.sim.clock.factorsNow]);
+    expect(after.sim.trace.hash()).toBe(before.sim.trace.hash());
+    expect(after.sim.kernel.events).toBe(before.sim.kernel.events);
+  });
+
+  test('one more agent that trades moves no draw of the others', () => {
+    const { draws, kind } = gamblers();
+    finished(tinyScenario(['agents.ada={ kind: gambler }', 'agents.zoe={ kind: gambler }'], [kind]));
+    const both = new Map([...draws].map(([name, values]) => [name, [...values]]));
+    finished(tinyScenario(['agents.zoe={ kind: gambler }'], [kind]));
+    expect(both.get('zoe')?.length).toBeGreaterThan(1000);
+    expect(draws.get('zoe')).toEqual(both.get('zoe'));
+    expect(both.get('ada')).not.toEqual(both.get('zoe'));
+  });
 });
