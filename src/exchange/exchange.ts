@@ -2,7 +2,7 @@ import { InvariantError, invariant } from '../core/assert.ts';
 import { type AgentId, type InstrumentId, type Lots, lots, type Money, type OrderId, type Ticks } from '../core/units.ts';
 import { TRACE } from '../kernel/trace.ts';
 import type { Chain } from '../market/chain.ts';
-import type { OrderRequest, RejectReason } from '../market/order.ts';
+import type { OrderRequest } from '../market/order.ts';
 import { NO_ORDER, UNKNOWN } from './blank-report.ts';
 import type { ExchangeSinks } from './exchange-sinks.ts';
 import { LadderBook } from './ladder-book.ts';
@@ -96,9 +96,18 @@ export class Exchange {
    */
   cancel(agent: AgentId, order: OrderId): void {
     this.#begin(agent);
-    const refused = this.#ownership(agent, order);
+    const refused = this.#open.refusal(agent, order);
     if (refused === undefined) this.#withdraw(agent, order, REMOVAL.cancelled);
     else this.#outcomes.tellRejected(refused, agent, order, UNKNOWN.instrument, UNKNOWN.side, UNKNOWN.price, UNKNOWN.lots);
+    this.#end();
+  }
+
+  /** Takes lots off a resting order, which keeps its place; with all that it has, or more, a cancellation. Refused as that is. */
+  reduce(agent: AgentId, order: OrderId, by: Lots): void {
+    this.#begin(agent);
+    const refused = this.#open.refusal(agent, order) ?? (by > 0 ? undefined : 'lots-not-positive');
+    if (refused === undefined) this.#withdraw(agent, order, REMOVAL.cancelled, by);
+    else this.#outcomes.tellRejected(refused, agent, order, UNKNOWN.instrument, UNKNOWN.side, UNKNOWN.price, by);
     this.#end();
   }
 
@@ -109,7 +118,7 @@ export class Exchange {
    */
   replace(agent: AgentId, order: OrderId, newOrder: OrderId, price: Ticks, size: Lots): void {
     this.#begin(agent);
-    const refused = this.#ownership(agent, order);
+    const refused = this.#open.refusal(agent, order);
     if (refused === undefined) this.#substitute(agent, order, newOrder, price, size);
     else this.#outcomes.tellRejected(refused, agent, newOrder, UNKNOWN.instrument, UNKNOWN.side, price, size);
     this.#end();
@@ -190,13 +199,6 @@ export class Exchange {
     return book;
   }
 
-  /** Why an agent may not touch an order, or undefined when it may. */
-  #ownership(agent: AgentId, order: OrderId): RejectReason | undefined {
-    const owner = this.#open.agentOf(order);
-    if (owner === undefined) return 'unknown-order';
-    return owner === agent ? undefined : 'not-owner';
-  }
-
   /** Matches an admitted order, and rests or drops what is left. */
   #execute(agent: AgentId, order: OrderId, request: OrderRequest): void {
     const { instrument, side, type, price, lots: size } = request;
@@ -215,7 +217,6 @@ export class Exchange {
 
   #substitute(agent: AgentId, order: OrderId, newOrder: OrderId, price: Ticks, size: Lots): void {
     const replacement = this.#replacement;
-    const outcomes = this.#outcomes;
     const instrument = this.#open.instrumentOf(order);
     const side = this.#bookOf(instrument).sideOf(order);
     invariant(side !== undefined, 'an open order is in no book');
@@ -223,26 +224,26 @@ export class Exchange {
     replacement.side = side;
     replacement.price = price;
     replacement.lots = size;
-    outcomes.tellSubmitted(agent, newOrder, replacement);
+    this.#outcomes.tellSubmitted(agent, newOrder, replacement);
     const reason = refusal(replacement, this.expired(instrument), this.#open.count(agent) - 1, this.#limits);
     if (reason === undefined) {
       this.#withdraw(agent, order, REMOVAL.replaced);
       this.#execute(agent, newOrder, replacement);
     } else {
-      outcomes.tellRejected(reason, agent, newOrder, instrument, side, price, size);
+      this.#outcomes.tellRejected(reason, agent, newOrder, instrument, side, price, size);
     }
   }
 
-  /** Removes an order that rests. */
-  #withdraw(agent: AgentId, order: OrderId, cause: RemovalCause): void {
+  /** Removes an order that rests, or takes some of its lots: `most`, of which there is at least one. */
+  #withdraw(agent: AgentId, order: OrderId, cause: RemovalCause, most?: Lots): void {
     const instrument = this.#open.instrumentOf(order);
     const book = this.#bookOf(instrument);
     const side = book.sideOf(order);
     const price = book.priceOf(order);
     const resting = book.resting(order);
     invariant(side !== undefined && price !== undefined && resting !== undefined, 'an open order is in no book');
-    book.reduce(order, resting);
-    this.#open.remove(order);
-    this.#outcomes.removed(cause, agent, order, instrument, side, price, resting);
+    const taken = book.reduce(order, most ?? resting);
+    if (taken === resting) this.#open.remove(order);
+    this.#outcomes.removed(taken < resting ? REMOVAL.reduced : cause, agent, order, instrument, side, price, taken, lots(resting - taken));
   }
 }

@@ -1,6 +1,7 @@
 import { InvariantError, invariant } from '../core/assert.ts';
 import type { AgentId, InstrumentId, OrderId } from '../core/units.ts';
 import { longer } from '../kernel/longer.ts';
+import type { RejectReason } from '../market/order.ts';
 import { OrderIndex } from './order-index.ts';
 
 const INITIAL_SLOTS = 64;
@@ -51,6 +52,13 @@ export class OpenOrders {
   agentOf(order: OrderId): AgentId | undefined {
     const slot = this.#index.find(order);
     return slot === undefined ? undefined : (this.#agents[slot]! as AgentId);
+  }
+
+  /** Why an agent may not touch an order, or undefined when it may. */
+  refusal(agent: AgentId, order: OrderId): RejectReason | undefined {
+    const owner = this.agentOf(order);
+    if (owner === undefined) return 'unknown-order';
+    return owner === agent ? undefined : 'not-owner';
   }
 
   /** In which instrument it rests. @throws InvariantError when it does not. */

@@ -19,7 +19,7 @@ interface Outcome {
   price: Ticks;
   /** Traded, resting or unfilled, by kind. */
   lots: Lots;
-  /** What a matched order has left. */
+  /** What a matched or reduced order has left. */
   remaining: Lots;
   cause: RemovalCause;
 }
@@ -88,9 +88,20 @@ export class Outcomes {
     this.#touch(instrument);
   }
 
-  /** An order is gone, from its book unless it was `dropped` before it came there. */
-  removed(cause: RemovalCause, agent: AgentId, order: OrderId, instrument: InstrumentId, side: Side, price: Ticks, unfilled: Lots): void {
-    this.#add('removed', agent, order, instrument, side, price, unfilled).cause = cause;
+  /** An order is gone, from its book unless it was `dropped` before it came there; where lots of it are `left`, these rest on. */
+  removed(
+    cause: RemovalCause,
+    agent: AgentId,
+    order: OrderId,
+    instrument: InstrumentId,
+    side: Side,
+    price: Ticks,
+    unfilled: Lots,
+    left = lots(0),
+  ): void {
+    const outcome = this.#add('removed', agent, order, instrument, side, price, unfilled);
+    outcome.cause = cause;
+    outcome.remaining = left;
     if (cause !== REMOVAL.dropped) this.#touch(instrument);
   }
 
@@ -113,7 +124,7 @@ export class Outcomes {
         this.#tellOwner('accepted', outcome, outcome.lots);
       } else {
         this.#record(TRACE.removed, outcome, outcome.cause);
-        this.#tellOwner('removed', outcome, lots(0));
+        this.#tellOwner('removed', outcome, outcome.remaining);
       }
     }
     this.#count = 0;

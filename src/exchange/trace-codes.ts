@@ -12,6 +12,8 @@ export const REMOVAL = {
   prevented: 4,
   /** Its instrument expired. */
   expired: 5,
+  /** Some of its lots, on its owner's request; the others rest on in their place. */
+  reduced: 6,
 } as const;
 
 /** One of the numbers in `REMOVAL`. */

@@ -38,7 +38,8 @@ export type Liquidity = 'maker' | 'taker';
  * What the exchange tells the owner of an order, in private. Borrowed by the hearer until it returns: the object is reused.
  * - `accepted`: the order rests with `lots`.
  * - `fill`: `lots` traded at `price`; `fee` was charged (negative for a rebate); `remaining` lots still rest.
- * - `removed`: the order is gone with `lots` unfilled: cancelled, the remainder of an IOC, replaced, or expired.
+ * - `removed`: the order is gone with `lots` unfilled: cancelled, the remainder of an IOC, replaced, or expired. With `remaining`
+ *   above 0 it was reduced by `lots`, and the others rest on in their place.
  * - `rejected`: nothing happened; `reason` says why.
  */
 export interface Report {

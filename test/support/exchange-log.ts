@@ -48,7 +48,8 @@ export class ExchangeLog {
       report: (agent, r) => {
         const head = `${letter(agent)} ${r.kind} #${r.order} i${r.instrument} ${r.side} ${r.price} x${r.lots}`;
         if (r.kind === 'fill') this.#write(`${head} left ${r.remaining} ${r.liquidity} fee ${r.fee}`);
-        else this.#write(r.kind === 'rejected' ? `${head} ${r.reason}` : head);
+        else if (r.kind === 'rejected') this.#write(`${head} ${r.reason}`);
+        else this.#write(r.kind === 'removed' && r.remaining > 0 ? `${head} left ${r.remaining}` : head);
       },
       match: (m, makerFee, takerFee) => {
         const taker = `${letter(m.taker)} #${m.takerOrder} ${m.takerSide}`;
@@ -72,6 +73,10 @@ export class ExchangeLog {
 
   cancel(agent: string, order: number): string[] {
     return this.#heard(() => this.exchange.cancel(idOf(agent), orderId(order)));
+  }
+
+  reduce(agent: string, order: number, by: number): string[] {
+    return this.#heard(() => this.exchange.reduce(idOf(agent), orderId(order), lots(by)));
   }
 
   replace(agent: string, order: number, newOrder: number, price: number, size: number): string[] {
