@@ -4,7 +4,7 @@ import type { InstrumentId, Lots, Nanos, OrderId, Ticks } from '../core/units.ts
 import type { ForecasterModel } from '../forecast/forecaster.ts';
 import type { Chain } from '../market/chain.ts';
 import type { Bbo, Trade } from '../market/data.ts';
-import type { Liquidity, OrderRequest, Report, Side } from '../market/order.ts';
+import type { CancelScope, Liquidity, OrderRequest, ProtectionSettings, Report, SeriesQuote, Side, WantedQuote } from '../market/order.ts';
 import type { TheoChain, ValuationTerms } from '../pricing/theo.ts';
 import type { AgentInspection } from './inspection.ts';
 
@@ -19,10 +19,25 @@ export interface Agent {
   onTrade?(trade: Readonly<Trade>, desk: Desk): void;
   /** What became of one of its own orders, late by its data latency. */
   onReport?(report: Readonly<Report>, desk: Desk): void;
-  /** An expiry was settled: its position of `units` was paid out at this price. */
-  onSettled?(instrument: InstrumentId, units: number, dollarsPerUnit: number, desk: Desk): void;
+  /** Its connection to the exchange was lost, and with it all its orders; until it is back, requests are not sent. */
+  onDisconnected?(desk: Desk): void;
+  onConnected?(desk: Desk): void;
+  /** A series has been opened for trading while the run goes on. */
+  onListed?(instrument: InstrumentId, desk: Desk): void;
+  /** An expiry was settled, and with it its position in a series. */
+  onSettled?(settlement: Settlement, desk: Desk): void;
   /** What it would tell a reader about itself; called between events, changes nothing. */
   inspect?(): AgentInspection;
+}
+
+/** How an agent's position in a series was paid out. */
+export interface Settlement {
+  readonly instrument: InstrumentId;
+  /** Units held, long above 0. */
+  readonly units: number;
+  readonly dollarsPerUnit: number;
+  /** Delivery fee in all. */
+  readonly feeDollars: number;
 }
 
 /** All that an agent can do. What it sees is already late by its own latency. */
@@ -47,6 +62,21 @@ export interface Desk {
   cancel(order: OrderId): void;
   /** Atomic cancel and new order at the back of the queue. Undefined as for {@link submit}; the old order then stays. */
   replace(order: OrderId, price: Ticks, size: Lots): OrderId | undefined;
+  /** Takes lots off an order, which keeps its place in the queue. */
+  reduce(order: OrderId, by: Lots): void;
+  /** Cancels all of its orders that fit a scope; all of them without one. */
+  cancelAll(scope?: CancelScope): void;
+  /**
+   * Quotes many series in one message, which the exchange carries out in full or refuses as a whole; the report of kind `quoted`, or the
+   * refusal, has the id returned. Undefined as for {@link submit}: one side over the position limit holds back the whole message.
+   */
+  massQuote(quotes: readonly WantedQuote[]): { readonly message: OrderId; readonly quotes: readonly SeriesQuote[] } | undefined;
+  /** Sets its market-maker protection, which counts what its mass quotes trade; undefined takes it away. */
+  protect(settings: ProtectionSettings | undefined): void;
+  /** Asks to be let back in after a freeze. */
+  resetProtection(): void;
+  /** False before a series is open for trading, and once it has expired. */
+  listed(instrument: InstrumentId): boolean;
   /** Asks for {@link Agent.onWake}; at once if `at` is past. */
   wakeAt(at: Nanos): void;
 }

@@ -23,7 +23,7 @@ export const customers = defineAgent({
 
     function send(wish: CustomerWish, desk: Desk): void {
       const option = chain.instruments[wish.instrument];
-      if (oracle === undefined || option === undefined || option.kind !== 'option') return;
+      if (oracle === undefined || option === undefined || option.kind !== 'option' || !desk.listed(option.id)) return;
       const index = option.id - 1;
       const buys = wish.side === 'buy';
       const shift = (oracle.fair.vega[index] ?? 0) * wish.reservationVol;

@@ -61,7 +61,7 @@ export const informed = defineAgent({
     function best(oracle: Oracle, desk: Desk): Chance | undefined {
       let found: Chance | undefined;
       for (const option of chain.options) {
-        if (oracle.expired(option.expiry)) continue;
+        if (!desk.listed(option.id)) continue;
         const bbo = desk.bbo(option.id);
         const fair = theo.price[option.id - 1] ?? 0;
         for (const side of ['buy', 'sell'] as const) {

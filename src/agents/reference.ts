@@ -105,7 +105,7 @@ export const reference = defineAgent({
         for (const option of chain.options) {
           // Drawn whether or not it is used, so that nobody's trades shift the errors that follow.
           const error = normal(errors);
-          if (!oracle.expired(option.expiry)) remark(oracle, option, error, desk);
+          if (desk.listed(option.id)) remark(oracle, option, error, desk);
         }
         desk.wakeAt(nanos(desk.now + nanosFromMillis(p.remarkMillis)));
       },

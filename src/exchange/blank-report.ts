@@ -14,6 +14,13 @@ export function blankReport(): Report {
 
 /** A match to be filled in, again and again. */
 export function blankMatch(): { -readonly [K in keyof Match]: Match[K] } {
-  const nobody = { taker: agentId(0), takerOrder: NO_ORDER, takerSide: 'buy', maker: agentId(0), makerOrder: NO_ORDER } as const;
+  const nobody = {
+    taker: agentId(0),
+    takerOrder: NO_ORDER,
+    takerSide: 'buy',
+    maker: agentId(0),
+    makerOrder: NO_ORDER,
+    cause: 'touch',
+  } as const;
   return { instrument: UNKNOWN.instrument, price: UNKNOWN.price, lots: UNKNOWN.lots, ...nobody };
 }

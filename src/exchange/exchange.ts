@@ -1,93 +1,88 @@
-import { InvariantError, invariant } from '../core/assert.ts';
-import { type AgentId, type InstrumentId, type Lots, lots, type Money, type OrderId, type Ticks } from '../core/units.ts';
+import { invariant } from '../core/assert.ts';
+import { type AgentId, type InstrumentId, type Lots, lots, type Nanos, nanos, type OrderId, type Ticks } from '../core/units.ts';
 import { TRACE } from '../kernel/trace.ts';
 import type { Chain } from '../market/chain.ts';
-import type { OrderRequest } from '../market/order.ts';
+import type { CancelScope, OrderRequest, ProtectionSettings, RejectReason, SeriesQuote } from '../market/order.ts';
+import { Announcer } from './announcer.ts';
 import { NO_ORDER, UNKNOWN } from './blank-report.ts';
+import { Books } from './books.ts';
 import type { ExchangeSinks } from './exchange-sinks.ts';
-import { LadderBook } from './ladder-book.ts';
-import { OpenOrders } from './open-orders.ts';
-import type { FillSink, OrderBook } from './order-book.ts';
+import { Lifecycle } from './lifecycle.ts';
+import { MassQuotes } from './mass-quotes.ts';
+import type { OrderBook } from './order-book.ts';
+import { FLAG, flagsOf, postOf } from './order-flags.ts';
 import { Outcomes } from './outcomes.ts';
-import { type ExchangeOptions, type OrderLimits, refusal } from './rules.ts';
-import { REMOVAL, type RemovalCause } from './trace-codes.ts';
+import { Protection } from './protection.ts';
+import { RequestFrame } from './request-frame.ts';
+import { RequestRate } from './request-rate.ts';
+import type { ExchangeOptions } from './rules.ts';
+import { REMOVAL } from './trace-codes.ts';
 
 /**
- * The exchange: one order book per instrument of a chain, the rules of admission, fees, and expiry.
+ * The exchange: one order book per instrument of a chain, the rules of admission, fees, protection of market makers, listing and expiry.
  *
  * A request has its full effect on the books first; only then do the sinks hear of it, in the order in which it happened
  * (see `ExchangeSinks`). Per request: removals of replaced or self-crossing orders and matches as they occurred, then
- * `accepted` for what rests or `removed` for what is dropped, then `changed` for each book that is not what it was.
- * In a taker's fill, `remaining` is what of its order has not traded yet, whether it will rest or not.
+ * `accepted` for what rests or `removed` for what is dropped, then what protection removed, then `changed` for each book that is not what
+ * it was. In a taker's fill, `remaining` is what of its order has not traded yet, whether it will rest or not.
  *
- * Self-trade prevention is "cancel oldest": an agent's resting order that its own new order reaches is removed.
+ * Priority: a new order is last at its price. `reduce` keeps the place in the queue, `replace` and a new side of a mass quote lose it.
  */
 export class Exchange {
-  readonly #chain: Chain;
-  readonly #limits: OrderLimits;
-  readonly #agents: number;
-  readonly #sinks: ExchangeSinks;
-  readonly #books: readonly LadderBook[];
-  readonly #expiredSeries: boolean[];
-  readonly #open: OpenOrders;
+  /** Listing, the end of the day, connections, expiry. */
+  readonly lifecycle: Lifecycle;
+  readonly #now: () => Nanos;
+  readonly #books: Books;
   readonly #outcomes: Outcomes;
-  readonly #matching: FillSink;
+  readonly #announcer: Announcer;
+  readonly #quotes: MassQuotes;
+  readonly #protection: Protection;
+  readonly #rate: RequestRate | undefined;
+  readonly #frame: RequestFrame;
   /** The order that a replacement asks for; one object, filled anew. */
   readonly #replacement: { -readonly [K in keyof OrderRequest]: OrderRequest[K] };
-  #busy = false;
 
   constructor(chain: Chain, options: ExchangeOptions, sinks: ExchangeSinks) {
-    this.#chain = chain;
-    this.#limits = options.limits;
-    this.#agents = options.agents;
-    this.#sinks = sinks;
-    this.#books = chain.instruments.map(() => new LadderBook());
-    this.#expiredSeries = chain.instruments.map(() => false);
-    const open = new OpenOrders(options.agents);
-    const outcomes = new Outcomes(chain.instruments, options.fees, sinks);
-    this.#open = open;
-    this.#outcomes = outcomes;
-    this.#matching = {
-      fill(maker, makerOwner, price, size, makerRemaining) {
-        if (makerRemaining === 0) open.remove(maker);
-        outcomes.matched(makerOwner, maker, price, size, makerRemaining);
-      },
-      prevented(maker, price, remaining) {
-        open.remove(maker);
-        outcomes.prevented(maker, price, remaining);
-      },
-    };
-    this.#replacement = { ...UNKNOWN, type: 'limit' };
+    const { agents, limits } = options;
+    this.#now = options.now ?? (() => nanos(0));
+    this.#announcer = new Announcer(chain.instruments, options.fees, sinks);
+    this.#outcomes = new Outcomes(this.#announcer, chain.instruments.length, (instrument) => sinks.changed(instrument));
+    this.#protection = new Protection(chain, options.risk, agents, (agent, instrument, delta, vega) =>
+      sinks.record(TRACE.charged, instrument, agent, NO_ORDER, delta, vega, 0),
+    );
+    this.#books = new Books(chain, options, this.#outcomes, (agent, instrument, side, size) =>
+      this.#protection.traded(agent, instrument, side, size, this.#now()),
+    );
+    this.#quotes = new MassQuotes(this.#books, agents);
+    this.#rate = limits.requestRate === undefined ? undefined : new RequestRate(limits.requestRate, agents);
+    this.#frame = new RequestFrame(agents, this.#books, this.#outcomes, this.#announcer, this.#protection);
+    this.lifecycle = new Lifecycle(agents, this.#books, this.#outcomes, this.#frame, sinks);
+    this.#replacement = { ...UNKNOWN, type: 'limit', post: undefined, day: undefined };
   }
 
   /** The book of an instrument, to be read only. */
   book(instrument: InstrumentId): OrderBook {
-    return this.#bookOf(instrument);
-  }
-
-  /** True once the instrument's expiry has passed: it takes no more orders. */
-  expired(instrument: InstrumentId): boolean {
-    return this.#expiredSeries[instrument] === true;
+    return this.#books.of(instrument);
   }
 
   /** Number of an agent's resting orders, over all instruments. */
   openOrders(agent: AgentId): number {
-    return this.#open.count(agent);
+    return this.#books.open.count(agent);
   }
 
   /** Sets the index price of the underlying, in dollars, from which fees of options are computed. Needed before the first match. */
   setIndex(dollars: number): void {
-    this.#outcomes.setIndex(dollars);
+    this.#announcer.setIndex(dollars);
   }
 
   /** A new order, under an id that no order of the run had before. */
   submit(agent: AgentId, order: OrderId, request: OrderRequest): void {
-    this.#begin(agent);
-    this.#outcomes.tellSubmitted(agent, order, request);
-    const reason = refusal(request, this.expired(request.instrument), this.#open.count(agent), this.#limits);
-    if (reason === undefined) this.#execute(agent, order, request);
-    else this.#outcomes.tellRejected(reason, agent, order, request.instrument, request.side, request.price, request.lots);
-    this.#end();
+    this.#frame.begin(agent);
+    this.#announcer.submitted(agent, order, request);
+    const reason = this.#heldUp(agent) ?? this.#books.refusal(request, this.#books.open.count(agent));
+    if (reason === undefined) this.#books.execute(agent, order, request, flagsOf(request));
+    else this.#announcer.rejected(reason, agent, order, request.instrument, request.side, request.price, request.lots);
+    this.#frame.end();
   }
 
   /**
@@ -95,155 +90,107 @@ export class Exchange {
    * it is another agent's; the report then names the order only, and its other fields are 0 and `buy`.
    */
   cancel(agent: AgentId, order: OrderId): void {
-    this.#begin(agent);
-    const refused = this.#open.refusal(agent, order);
-    if (refused === undefined) this.#withdraw(agent, order, REMOVAL.cancelled);
-    else this.#outcomes.tellRejected(refused, agent, order, UNKNOWN.instrument, UNKNOWN.side, UNKNOWN.price, UNKNOWN.lots);
-    this.#end();
+    this.#frame.begin(agent);
+    const refused = this.#books.ownership(agent, order);
+    if (refused === undefined) this.#books.withdraw(order, REMOVAL.cancelled);
+    else this.#announcer.rejected(refused, agent, order, UNKNOWN.instrument, UNKNOWN.side, UNKNOWN.price, UNKNOWN.lots);
+    this.#frame.end();
   }
 
-  /** Takes lots off a resting order, which keeps its place; with all that it has, or more, a cancellation. Refused as that is. */
+  /** Takes lots off a resting order, which keeps its place in the queue; all of them is a cancel. Refused as a cancel is. */
   reduce(agent: AgentId, order: OrderId, by: Lots): void {
-    this.#begin(agent);
-    const refused = this.#open.refusal(agent, order) ?? (by > 0 ? undefined : 'lots-not-positive');
-    if (refused === undefined) this.#withdraw(agent, order, REMOVAL.cancelled, by);
-    else this.#outcomes.tellRejected(refused, agent, order, UNKNOWN.instrument, UNKNOWN.side, UNKNOWN.price, by);
-    this.#end();
+    this.#frame.begin(agent);
+    const refused = this.#books.ownership(agent, order) ?? (by > 0 ? undefined : 'lots-not-positive');
+    if (refused === undefined) this.#books.withdraw(order, REMOVAL.cancelled, by);
+    else this.#announcer.rejected(refused, agent, order, UNKNOWN.instrument, UNKNOWN.side, UNKNOWN.price, UNKNOWN.lots);
+    this.#frame.end();
   }
 
   /**
-   * Takes a resting order out and puts a limit order of the same instrument and side in its stead, at the end of its queue
+   * Takes a resting order out and puts a limit order of the same instrument, side and options in its stead, at the end of its queue
    * even where the price is the same. It is all or nothing: when the new order is refused, the old one rests on in its
    * place. Where the old one is gone, `newOrder` is rejected with `unknown-order` (see `cancel` for the fields).
    */
   replace(agent: AgentId, order: OrderId, newOrder: OrderId, price: Ticks, size: Lots): void {
-    this.#begin(agent);
-    const refused = this.#open.refusal(agent, order);
+    this.#frame.begin(agent);
+    const refused = this.#books.ownership(agent, order);
     if (refused === undefined) this.#substitute(agent, order, newOrder, price, size);
-    else this.#outcomes.tellRejected(refused, agent, newOrder, UNKNOWN.instrument, UNKNOWN.side, price, size);
-    this.#end();
+    else this.#announcer.rejected(refused, agent, newOrder, UNKNOWN.instrument, UNKNOWN.side, price, size);
+    this.#frame.end();
   }
 
-  /** Takes out all resting orders of an agent, oldest first. */
-  cancelAll(agent: AgentId): void {
-    this.#begin(agent);
-    for (let order = this.#open.oldest(agent); order !== undefined; order = this.#open.oldest(agent)) {
-      this.#withdraw(agent, order, REMOVAL.cancelled);
-    }
-    this.#end();
-  }
-
-  /**
-   * The barrier at an expiry: removes all orders of its series and reports them, then calls `settle` for each series with
-   * its value per lot, in the order of ids. From then on its orders are refused. Between two requests, or not at all.
-   * @throws InvariantError when the expiry does not exist or has been settled before.
-   */
-  expire(
-    expiryIndex: number,
-    settlementMoneyPerLot: (instrument: InstrumentId) => Money,
-    settle: (instrument: InstrumentId, moneyPerLot: Money) => void,
-  ): void {
-    const series = this.#chain.options.filter((option) => option.expiry === expiryIndex);
-    invariant(series.length > 0 && !series.some(({ id }) => this.expired(id)), () => `expiry ${expiryIndex} is unknown or settled`);
-    this.#begin();
-    for (const { id } of series) {
-      this.#expiredSeries[id] = true;
-      this.#bookOf(id).clear((order, owner, side, price, remaining) => {
-        this.#open.remove(order);
-        this.#outcomes.removed(REMOVAL.expired, owner, order, id, side, price, remaining);
-      });
-    }
-    this.#outcomes.tell();
-    for (const { id } of series) {
-      const moneyPerLot = settlementMoneyPerLot(id);
-      this.#sinks.record(TRACE.settled, id, undefined, NO_ORDER, 0, 0, moneyPerLot);
-      settle(id, moneyPerLot);
-    }
-    this.#end();
+  /** Takes out all resting orders of an agent that fit a scope, oldest first. */
+  cancelAll(agent: AgentId, scope: CancelScope = {}): void {
+    this.#frame.begin(agent);
+    this.#books.withdrawAll(agent, REMOVAL.cancelled, scope);
+    this.#frame.end();
   }
 
   /**
-   * Checks all that must hold between requests; the cost is that of walking every order.
-   * @throws InvariantError when a book is crossed, locked or inconsistent, an expired one has orders, or the agents' orders
-   *   are not those in the books.
+   * Both sides of many series in one message (see {@link MassQuotes}), carried out in full or refused as a whole. After the reports on its
+   * sides, which all come at one moment, the agent gets one of kind `quoted` with the message's id; a refusal names that id too.
    */
+  massQuote(agent: AgentId, message: OrderId, quotes: readonly SeriesQuote[]): void {
+    this.#frame.begin(agent);
+    this.#announcer.quoting(agent, message, quotes);
+    const frozen = this.#protection.frozen(agent, this.#now()) ? ('protection-frozen' as const) : undefined;
+    const reason = frozen ?? this.#heldUp(agent) ?? this.#quotes.refusal(agent, quotes);
+    if (reason === undefined) {
+      const sides = this.#quotes.place(agent, quotes);
+      this.#outcomes.tell();
+      this.#announcer.news('quoted', agent, message, lots(sides));
+    } else
+      this.#announcer.rejected(reason, agent, message, quotes[0]?.instrument ?? UNKNOWN.instrument, 'buy', UNKNOWN.price, UNKNOWN.lots);
+    this.#frame.end();
+  }
+
+  /** Sets or takes away an agent's market-maker protection; a freeze ends. */
+  protect(agent: AgentId, settings: ProtectionSettings | undefined): void {
+    this.#frame.begin(agent);
+    this.#announcer.protecting(agent, settings, false);
+    this.#protection.set(agent, settings);
+    this.#frame.end();
+  }
+
+  /** Lets a frozen agent quote again, at once. */
+  resetProtection(agent: AgentId): void {
+    this.#frame.begin(agent);
+    this.#announcer.protecting(agent, undefined, true);
+    this.#protection.reset(agent);
+    this.#announcer.news('thawed', agent, NO_ORDER, lots(0));
+    this.#frame.end();
+  }
+
+  /** Checks all that must hold between requests (see `Books.verify`). @throws InvariantError when something does not. */
   verify(): void {
-    let resting = 0;
-    this.#books.forEach((book, id) => {
-      book.verify();
-      invariant(book.orders === 0 || this.#expiredSeries[id] === false, () => `orders rest in expired instrument ${id}`);
-      resting += book.orders;
-    });
-    this.#open.verify((order, agent, instrument) => {
-      invariant(this.#bookOf(instrument).ownerOf(order) === agent, () => `order ${order} of agent ${agent} is not in book ${instrument}`);
-      invariant(this.#open.count(agent) <= this.#limits.ordersPerAgent, () => `agent ${agent} has ${this.#open.count(agent)} orders`);
-    });
-    invariant(resting === this.#open.size, () => `${resting} orders rest in books, ${this.#open.size} are known to their agents`);
+    this.#books.verify();
   }
 
-  #begin(agent?: AgentId): void {
-    if (this.#busy) throw new InvariantError('the exchange was called while it told of another request');
-    if (agent !== undefined && !(agent >= 0 && agent < this.#agents)) throw new InvariantError(`agent ${agent} does not exist`);
-    this.#busy = true;
-  }
-
-  #end(): void {
-    this.#outcomes.tell();
-    this.#outcomes.tellChanges();
-    this.#busy = false;
-  }
-
-  #bookOf(instrument: InstrumentId): LadderBook {
-    const book = this.#books[instrument];
-    if (book === undefined) throw new InvariantError(`instrument ${instrument} does not exist`);
-    return book;
-  }
-
-  /** Matches an admitted order, and rests or drops what is left. */
-  #execute(agent: AgentId, order: OrderId, request: OrderRequest): void {
-    const { instrument, side, type, price, lots: size } = request;
-    const book = this.#bookOf(instrument);
-    this.#outcomes.taking(agent, order, instrument, side, size);
-    if (type === 'limit') {
-      const resting = book.place(order, agent, side, price, size, this.#matching);
-      if (resting === 0) return;
-      this.#open.add(order, agent, instrument);
-      this.#outcomes.accepted(agent, order, instrument, side, price, resting);
-      return;
-    }
-    const traded = book.sweep(agent, side, type === 'market' ? undefined : price, size, this.#matching);
-    if (traded < size) this.#outcomes.removed(REMOVAL.dropped, agent, order, instrument, side, price, lots(size - traded));
+  /** Why an agent may send no request that adds orders, whatever it says. */
+  #heldUp(agent: AgentId): RejectReason | undefined {
+    if (!this.lifecycle.connected(agent)) return 'not-connected';
+    return this.#rate === undefined || this.#rate.takes(agent, this.#now()) ? undefined : 'too-many-requests';
   }
 
   #substitute(agent: AgentId, order: OrderId, newOrder: OrderId, price: Ticks, size: Lots): void {
     const replacement = this.#replacement;
-    const instrument = this.#open.instrumentOf(order);
-    const side = this.#bookOf(instrument).sideOf(order);
+    const instrument = this.#books.open.instrumentOf(order);
+    const side = this.#books.of(instrument).sideOf(order);
     invariant(side !== undefined, 'an open order is in no book');
+    const flags = this.#books.open.flagsOf(order);
     replacement.instrument = instrument;
     replacement.side = side;
     replacement.price = price;
     replacement.lots = size;
-    this.#outcomes.tellSubmitted(agent, newOrder, replacement);
-    const reason = refusal(replacement, this.expired(instrument), this.#open.count(agent) - 1, this.#limits);
+    replacement.post = postOf(flags);
+    replacement.day = (flags & FLAG.day) !== 0;
+    this.#announcer.submitted(agent, newOrder, replacement);
+    const reason = this.#heldUp(agent) ?? this.#books.refusal(replacement, this.#books.open.count(agent) - 1);
     if (reason === undefined) {
-      this.#withdraw(agent, order, REMOVAL.replaced);
-      this.#execute(agent, newOrder, replacement);
+      this.#books.withdraw(order, REMOVAL.replaced);
+      this.#books.execute(agent, newOrder, replacement, flags);
     } else {
-      this.#outcomes.tellRejected(reason, agent, newOrder, instrument, side, price, size);
+      this.#announcer.rejected(reason, agent, newOrder, instrument, side, price, size);
     }
-  }
-
-  /** Removes an order that rests, or takes some of its lots: `most`, of which there is at least one. */
-  #withdraw(agent: AgentId, order: OrderId, cause: RemovalCause, most?: Lots): void {
-    const instrument = this.#open.instrumentOf(order);
-    const book = this.#bookOf(instrument);
-    const side = book.sideOf(order);
-    const price = book.priceOf(order);
-    const resting = book.resting(order);
-    invariant(side !== undefined && price !== undefined && resting !== undefined, 'an open order is in no book');
-    const taken = book.reduce(order, most ?? resting);
-    if (taken === resting) this.#open.remove(order);
-    this.#outcomes.removed(taken < resting ? REMOVAL.reduced : cause, agent, order, instrument, side, price, taken, lots(resting - taken));
   }
 }

@@ -1,10 +1,11 @@
-import { InvariantError, invariant } from '../core/assert.ts';
+import { InvariantError } from '../core/assert.ts';
 import { combineHash } from '../core/hash.ts';
 import { type AgentId, type Lots, lots, type OrderId, type Ticks } from '../core/units.ts';
 import { opposite, type Side } from '../market/order.ts';
-import type { FillSink, OrderBook } from './order-book.ts';
+import type { FillSink, OrderBook, SelfTradePrevention } from './order-book.ts';
 import { NO_SLOT, OrderPool } from './order-pool.ts';
 import { PriceLevels } from './price-levels.ts';
+import { verifyBook } from './verify-book.ts';
 
 /**
  * The order book of the exchange: orders in typed arrays, linked into one queue per price level.
@@ -17,6 +18,13 @@ export class LadderBook implements OrderBook {
   readonly #bids = new PriceLevels('buy');
   readonly #asks = new PriceLevels('sell');
   readonly #pool = new OrderPool();
+  readonly #prevention: SelfTradePrevention;
+  /** The last match was ended by self-trade prevention. */
+  #stopped = false;
+
+  constructor(prevention: SelfTradePrevention = 'cancel-oldest') {
+    this.#prevention = prevention;
+  }
 
   get orders(): number {
     return this.#pool.size;
@@ -26,12 +34,30 @@ export class LadderBook implements OrderBook {
     if (!Number.isSafeInteger(price)) throw new InvariantError(`price ${price} is not whole`);
     if (this.#pool.find(id) !== undefined) throw new InvariantError(`order id ${id} is in use`);
     const left = this.#match(owner, opposite(side), price, size, sink);
+    if (this.#stopped) return lots(0);
     if (left > 0) this.#rest(id, owner, side, price, left);
     return left;
   }
 
   sweep(owner: AgentId, side: Side, limit: Ticks | undefined, size: Lots, sink: FillSink): Lots {
     return (size - this.#match(owner, opposite(side), limit, size, sink)) as Lots;
+  }
+
+  fillable(owner: AgentId, side: Side, limit: Ticks, size: Lots): boolean {
+    const pool = this.#pool;
+    const levels = this.#side(opposite(side));
+    const sign = side === 'buy' ? 1 : -1;
+    let left: number = size;
+    for (let place = 0; place < levels.size; place += 1) {
+      const level = levels.at(place);
+      if (sign * levels.price(level) > sign * limit) return false;
+      for (let slot = levels.first(level); slot !== NO_SLOT; slot = pool.next(slot)) {
+        if (pool.owner(slot) !== owner) left -= pool.lots(slot);
+        else if (this.#prevention !== 'cancel-oldest') return false;
+        if (left <= 0) return true;
+      }
+    }
+    return false;
   }
 
   reduce(id: OrderId, by: Lots): Lots {
@@ -141,48 +167,9 @@ export class LadderBook implements OrderBook {
     return hash;
   }
 
-  /**
-   * Walks all that is kept, for checks while a run is under way.
-   * @throws InvariantError when the book is crossed or locked, or its parts disagree.
-   */
+  /** Walks all that is kept, for checks while a run is under way. @throws InvariantError as {@link verifyBook}. */
   verify(): void {
-    const bid = this.best('buy');
-    const ask = this.best('sell');
-    invariant(bid === undefined || ask === undefined || bid < ask, () => `book is crossed or locked: bid ${bid}, ask ${ask}`);
-    let orders = 0;
-    for (const side of ['buy', 'sell'] as const) {
-      const levels = this.#side(side);
-      for (let place = 0; place < levels.size; place += 1) {
-        const level = levels.at(place);
-        const price = levels.price(level);
-        const better = place === 0 ? undefined : levels.price(levels.at(place - 1));
-        invariant(better === undefined || (side === 'buy' ? better > price : better < price), () => `levels are out of order at ${price}`);
-        this.#verifyLevel(side, level);
-        orders += levels.orders(level);
-      }
-    }
-    invariant(orders === this.#pool.size, () => `${orders} orders rest, ${this.#pool.size} are indexed`);
-  }
-
-  #verifyLevel(side: Side, level: number): void {
-    const pool = this.#pool;
-    const levels = this.#side(side);
-    const price = levels.price(level);
-    let sum = 0;
-    let orders = 0;
-    let last = NO_SLOT;
-    for (let slot = levels.first(level); slot !== NO_SLOT; slot = pool.next(slot)) {
-      const id = pool.id(slot);
-      invariant(pool.previous(slot) === last, () => `the queue at ${price} is broken at order ${id}`);
-      invariant(pool.side(slot) === side && pool.level(slot) === level, () => `order ${id} does not belong to level ${price}`);
-      invariant(pool.find(id) === slot, () => `order ${id} is not indexed`);
-      invariant(pool.lots(slot) > 0, () => `order ${id} rests with ${pool.lots(slot)} lots`);
-      sum += pool.lots(slot);
-      orders += 1;
-      last = slot;
-    }
-    invariant(orders > 0 && last === levels.last(level), () => `the queue at ${price} is empty, or has a wrong end`);
-    invariant(orders === levels.orders(level) && sum === levels.lots(level), () => `totals at ${price} are not those of its orders`);
+    verifyBook(this.#bids, this.#asks, this.#pool);
   }
 
   #side(side: Side): PriceLevels {
@@ -207,15 +194,20 @@ export class LadderBook implements OrderBook {
     const pool = this.#pool;
     const levels = this.#side(side);
     let left: number = size;
+    this.#stopped = false;
     while (left > 0 && levels.reaches(limit)) {
       const level = levels.at(0);
       const slot = levels.first(level);
       const price = levels.price(level);
       const open = pool.lots(slot);
       if (pool.owner(slot) === taker) {
-        this.#unlink(slot);
-        sink.prevented(pool.id(slot), price, open);
-        continue;
+        if (this.#prevention !== 'cancel-newest') {
+          this.#unlink(slot);
+          sink.prevented(pool.id(slot), price, open);
+        }
+        if (this.#prevention === 'cancel-oldest') continue;
+        this.#stopped = true;
+        break;
       }
       const traded = left < open ? left : open;
       left -= traded;

@@ -1,7 +1,6 @@
 import { InvariantError, invariant } from '../core/assert.ts';
 import type { AgentId, InstrumentId, OrderId } from '../core/units.ts';
 import { longer } from '../kernel/longer.ts';
-import type { RejectReason } from '../market/order.ts';
 import { OrderIndex } from './order-index.ts';
 
 const INITIAL_SLOTS = 64;
@@ -16,6 +15,7 @@ export class OpenOrders {
   #ids = new Float64Array(INITIAL_SLOTS);
   #agents = new Int32Array(INITIAL_SLOTS);
   #instruments = new Int32Array(INITIAL_SLOTS);
+  #flags = new Uint8Array(INITIAL_SLOTS);
   #previous = new Int32Array(INITIAL_SLOTS);
   /** Next order of the agent; for a slot that is free again, the next such slot. */
   #next = new Int32Array(INITIAL_SLOTS);
@@ -48,17 +48,16 @@ export class OpenOrders {
     return slot === NO_SLOT ? undefined : (this.#ids[slot]! as OrderId);
   }
 
+  /** The agent's order that came next after one that rests, or undefined when that is the last. @throws InvariantError when it does not rest. */
+  after(order: OrderId): OrderId | undefined {
+    const slot = this.#next[this.#slotOf(order)]!;
+    return slot === NO_SLOT ? undefined : (this.#ids[slot]! as OrderId);
+  }
+
   /** Whose order it is; undefined when it does not rest. */
   agentOf(order: OrderId): AgentId | undefined {
     const slot = this.#index.find(order);
     return slot === undefined ? undefined : (this.#agents[slot]! as AgentId);
-  }
-
-  /** Why an agent may not touch an order, or undefined when it may. */
-  refusal(agent: AgentId, order: OrderId): RejectReason | undefined {
-    const owner = this.agentOf(order);
-    if (owner === undefined) return 'unknown-order';
-    return owner === agent ? undefined : 'not-owner';
   }
 
   /** In which instrument it rests. @throws InvariantError when it does not. */
@@ -66,8 +65,13 @@ export class OpenOrders {
     return this.#instruments[this.#slotOf(order)]! as InstrumentId;
   }
 
+  /** Its flags (`FLAG`). @throws InvariantError when it does not rest. */
+  flagsOf(order: OrderId): number {
+    return this.#flags[this.#slotOf(order)]!;
+  }
+
   /** @throws InvariantError when the id is in use, or the agent unknown. */
-  add(order: OrderId, agent: AgentId, instrument: InstrumentId): void {
+  add(order: OrderId, agent: AgentId, instrument: InstrumentId, flags = 0): void {
     const slot = this.#free === NO_SLOT ? this.#fresh : this.#free;
     this.#index.add(order, slot);
     if (slot === this.#fresh) this.#useFresh();
@@ -76,6 +80,7 @@ export class OpenOrders {
     this.#ids[slot] = order;
     this.#agents[slot] = agent;
     this.#instruments[slot] = instrument;
+    this.#flags[slot] = flags;
     this.#previous[slot] = last;
     this.#next[slot] = NO_SLOT;
     if (last === NO_SLOT) this.#firsts[agent] = slot;
@@ -142,6 +147,7 @@ export class OpenOrders {
     this.#ids = longer(this.#ids, new Float64Array(2 * old));
     this.#agents = longer(this.#agents, new Int32Array(2 * old));
     this.#instruments = longer(this.#instruments, new Int32Array(2 * old));
+    this.#flags = longer(this.#flags, new Uint8Array(2 * old));
     this.#previous = longer(this.#previous, new Int32Array(2 * old));
     this.#next = longer(this.#next, new Int32Array(2 * old));
   }

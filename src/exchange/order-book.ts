@@ -10,16 +10,25 @@ export interface FillSink {
 }
 
 /**
+ * What happens when the next resting order to trade is the taker's own. The other agents' orders keep their places in all modes.
+ * - `cancel-oldest`: it is removed, and the taker goes on.
+ * - `cancel-newest`: it stays, and what is left of the taker is cancelled.
+ * - `cancel-both`: it is removed, and what is left of the taker is cancelled.
+ */
+export type SelfTradePrevention = 'cancel-oldest' | 'cancel-newest' | 'cancel-both';
+
+/**
  * One instrument's limit order book: price, then time priority. It has no clock, and no output but {@link FillSink}.
  *
- * An owner never trades with itself. Where the next resting order to trade is the taker's own, that order is removed (the
- * mode known as "cancel oldest") and the taker goes on; own orders that the taker does not reach stay.
+ * An owner never trades with itself: see {@link SelfTradePrevention}. Own orders that a taker does not reach stay.
  */
 export interface OrderBook {
-  /** Matches what crosses, rests what is left. Returns the lots now resting; 0 if all traded. The id must be new. */
+  /** Matches what crosses, rests what is left. Returns the lots now resting; 0 if all traded, or self-trade prevention ended it. The id must be new. */
   place(id: OrderId, owner: AgentId, side: Side, price: Ticks, size: Lots, sink: FillSink): Lots;
   /** Trades at `limit` or better (`undefined`: at any price), and drops the rest. Returns the lots traded. */
   sweep(owner: AgentId, side: Side, limit: Ticks | undefined, size: Lots, sink: FillSink): Lots;
+  /** True when a sweep with these arguments would trade all of its lots: asked before a fill-or-kill. */
+  fillable(owner: AgentId, side: Side, limit: Ticks, size: Lots): boolean;
   /** Takes lots off a resting order, keeping its place in the queue; all of them removes it. Returns the lots removed, 0 if unknown. */
   reduce(id: OrderId, by: Lots): Lots;
   /** Best price of a side: highest bid (`buy`), lowest offer (`sell`). */

@@ -6,7 +6,7 @@ import { TraceHash } from './trace-hash.ts';
  * A field that a kind does not use is 0.
  */
 export const TRACE = {
-  /** A new order reached the exchange. `extra`: 0 limit, 1 ioc, 2 market; plus 4 for a seller. */
+  /** A new order reached the exchange. `extra`: 0 limit, 1 ioc, 2 market, 3 fill-or-kill; plus 4 for a seller, 8 or 16 post-only, 32 day. */
   submitted: 1,
   /** An order rests, with `lots`. `extra`: 0 buy, 1 sell. */
   accepted: 2,
@@ -16,13 +16,54 @@ export const TRACE = {
   removed: 4,
   /** A request was refused. `extra`: why, by the number of its `RejectReason`. */
   rejected: 5,
-  /** A series was settled; no agent. `extra`: millionths of a dollar per lot. */
+  /** A series was settled; no agent. Lots: the delivery fee per lot, `extra`: what it pays per lot; millionths of a dollar. */
   settled: 6,
   /** The world's regime changed; no agent. `extra`: its index. */
   regime: 7,
+  /** The maker's half of the match before it. `extra`: 0 hit at the touch, 1 crossed by a better limit, 2 swept behind the touch. */
+  hit: 8,
+  /** A series opened for trading; no agent. */
+  listed: 9,
+  /** The venue's day ended; no agent. */
+  dayEnded: 10,
+  /** An agent lost its connection, or found it again. */
+  disconnected: 11,
+  connected: 12,
+  /** A trade counts toward an agent's protection; price and lots are its delta and vega, in millionths per unit. */
+  charged: 13,
+  /** A mass quote reached the exchange; order is the message's id, lots the number of series. */
+  quoting: 14,
+  /** One side of a series in it. `extra`: 0 bid, 1 offer; plus 2 to keep the old one, and 4 to withdraw it. */
+  quoteSide: 15,
+  /** An agent's quotes were taken out by its protection. */
+  frozen: 16,
+  /** Its protection was set or reset: price is the interval and lots the frozen time, in nanoseconds. `extra`: 1 when reset only. */
+  protecting: 17,
+  /** Its limits, in millionths: price is units, lots delta, `extra` vega; −1 where there is none. */
+  protectionLimits: 18,
 } as const;
 
-const EXTRA_NAMES = ['extra', 'type', 'side', 'maker', 'cause', 'reason', 'money', 'regime'];
+const EXTRA_NAMES = [
+  'extra',
+  'type',
+  'side',
+  'maker',
+  'cause',
+  'reason',
+  'money',
+  'regime',
+  'cause',
+  'extra',
+  'extra',
+  'extra',
+  'extra',
+  'extra',
+  'extra',
+  'side',
+  'extra',
+  'reset',
+  'vega',
+];
 const KIND_NAMES = new Map<number, string>(Object.entries(TRACE).map(([name, kind]) => [kind, name]));
 
 /** Hears of every record as it is made. It must not change the run. */

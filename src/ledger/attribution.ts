@@ -84,12 +84,16 @@ export class Attribution {
     this.#add(agent, 'fees', -fee / MONEY_PER_DOLLAR);
   }
 
-  /** Books the difference between the settlement price and the last fair value, before the ledger closes the positions. */
-  settle(instrument: InstrumentId, moneyPerLot: Money, ledger: Ledger, agents: readonly AgentId[]): void {
+  /** Books the difference between the settlement price and the last fair value, and the fee, before the ledger closes the positions. */
+  settle(instrument: InstrumentId, moneyPerLot: Money, feePerLot: Money, ledger: Ledger, agents: readonly AgentId[]): void {
     const listing = this.#chain.instruments[instrument];
     if (listing === undefined) return;
     const gap = moneyPerLot / MONEY_PER_DOLLAR - this.fair(instrument) * listing.lotSize;
-    for (const agent of agents) this.#add(agent, 'settlement', ledger.position(agent, instrument) * gap);
+    for (const agent of agents) {
+      const held = ledger.position(agent, instrument);
+      this.#add(agent, 'settlement', held * gap);
+      this.#add(agent, 'fees', (-Math.abs(held) * feePerLot) / MONEY_PER_DOLLAR);
+    }
   }
 
   /** Moves the marks to a new step, and books what the positions held over it gained, by cause. */

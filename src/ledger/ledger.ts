@@ -46,13 +46,16 @@ export class Ledger {
     this.#fills[agent] = (this.#fills[agent] ?? 0) + 1;
   }
 
-  /** Closes every position in an instrument at a price, all accounts at once. */
-  settle(instrument: InstrumentId, moneyPerLot: Money): void {
+  /** Closes every position in an instrument at a price, all accounts at once; each holder, long or short, pays the venue a fee per lot. */
+  settle(instrument: InstrumentId, moneyPerLot: Money, feePerLot: Money = money(0)): void {
     for (let agent = 0; agent < this.#agents; agent += 1) {
       const at = agent * this.#instruments.length + instrument;
       const held = this.#positions[at] ?? 0;
       if (held === 0) continue;
-      this.#cash[agent] = (this.#cash[agent] ?? 0) + held * moneyPerLot;
+      const fee = Math.abs(held) * feePerLot;
+      this.#cash[agent] = (this.#cash[agent] ?? 0) + held * moneyPerLot - fee;
+      this.#cash[this.#agents] = (this.#cash[this.#agents] ?? 0) + fee;
+      this.#fees[agent] = (this.#fees[agent] ?? 0) + fee;
       this.#positions[at] = 0;
     }
   }

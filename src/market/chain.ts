@@ -1,6 +1,7 @@
 import { invariant } from '../core/assert.ts';
 import { type InstrumentId, instrumentId, type Money } from '../core/units.ts';
 import { type Instrument, moneyPerTickLot, type OptionSeries, type Perpetual, type Right } from './instrument.ts';
+import type { TickTable } from './tick-table.ts';
 
 /** One expiry of a chain. */
 export interface Expiry {
@@ -28,7 +29,7 @@ export interface Chain {
 export interface ChainSpec {
   readonly symbol: string;
   readonly underlying: { readonly tickSize: number; readonly lotSize: number };
-  readonly options: { readonly tickSize: number; readonly lotSize: number };
+  readonly options: { readonly tickSize: number; readonly lotSize: number; readonly tickTable?: TickTable };
   readonly expiries: readonly Omit<Expiry, 'index'>[];
 }
 
@@ -47,6 +48,7 @@ export function buildChain(spec: ChainSpec): Chain {
     tickSize: spec.underlying.tickSize,
     lotSize: spec.underlying.lotSize,
     moneyPerTickLot: moneyPerTickLot(spec.underlying.tickSize, spec.underlying.lotSize),
+    tickTable: [],
   };
   const perTickLot = moneyPerTickLot(spec.options.tickSize, spec.options.lotSize);
   const options: OptionSeries[] = [];
@@ -73,6 +75,7 @@ function optionSeries(spec: ChainSpec, expiry: Expiry, strike: number, right: Ri
     tickSize: spec.options.tickSize,
     lotSize: spec.options.lotSize,
     moneyPerTickLot: perTickLot,
+    tickTable: spec.options.tickTable ?? [],
     right,
     strike,
     expiry: expiry.index,

@@ -1,5 +1,6 @@
 import { invariant } from '../core/assert.ts';
 import { type InstrumentId, type Lots, MONEY_PER_DOLLAR, type Money, money, type Ticks, ticks } from '../core/units.ts';
+import { steppedDown, steppedUp, type TickTable } from './tick-table.ts';
 
 export type Right = 'call' | 'put';
 
@@ -14,6 +15,8 @@ export interface Listing {
   readonly lotSize: number;
   /** Value of one tick on one lot, whole. */
   readonly moneyPerTickLot: Money;
+  /** Which ticks are prices; empty where all are. */
+  readonly tickTable: TickTable;
 }
 
 /** The underlying's perpetual future; delta 1 per unit. */
@@ -47,10 +50,12 @@ export function moneyPerTickLot(tickSize: number, lotSize: number): Money {
 
 /** Dollars per unit of the underlying. Half ticks, as in a mid, are allowed. */
 export const priceFromTicks = (listing: Listing, price: number): number => price * listing.tickSize;
-/** The last tick at or below a price: how bids round. */
-export const ticksBelow = (listing: Listing, price: number): Ticks => ticks(Math.floor(price / listing.tickSize + 1e-9));
-/** The first tick at or above a price: how asks round. */
-export const ticksAbove = (listing: Listing, price: number): Ticks => ticks(Math.ceil(price / listing.tickSize - 1e-9));
+/** The last valid price at or below a price: how bids round. */
+export const ticksBelow = (listing: Listing, price: number): Ticks =>
+  steppedDown(listing.tickTable, Math.floor(price / listing.tickSize + 1e-9));
+/** The first valid price at or above a price: how asks round. */
+export const ticksAbove = (listing: Listing, price: number): Ticks =>
+  steppedUp(listing.tickTable, Math.ceil(price / listing.tickSize - 1e-9));
 /** The nearest tick; halves go up. */
 export const ticksNearest = (listing: Listing, price: number): Ticks => ticks(Math.round(price / listing.tickSize));
 /** Units of the underlying, signed like the lots. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { fraction, positive, wholePositive } from '../config/quantity.ts';
+import { fraction, hours, positive, seconds, wholePositive } from '../config/quantity.ts';
 
 const listing = (tickSize: number, lotSize: number) =>
   z.strictObject({
@@ -28,7 +28,16 @@ export const marketSchema = z.strictObject({
     .describe('name of the underlying'),
   rate: z.number().min(-0.5).max(1).default(0).describe('annual discount rate'),
   underlying: listing(1, 0.01).prefault({}).describe('the perpetual future'),
-  options: listing(5, 0.1).prefault({}).describe('the option series'),
+  options: listing(5, 0.1)
+    .extend({
+      tickBands: z
+        .array(z.strictObject({ from: positive({ about: 'price in dollars' }), tickSize: positive({ about: 'price step from there on' }) }))
+        .max(10)
+        .default([])
+        .describe('larger price steps for dearer options: each from its price on, steps in multiples of tickSize'),
+    })
+    .prefault({})
+    .describe('the option series'),
   expiries: z.array(expirySchema).min(1).max(40).describe('expiries, nearest first'),
   fees: z
     .strictObject({
@@ -37,6 +46,12 @@ export const marketSchema = z.strictObject({
           maker: z.number().min(-0.01).max(0.01).default(0.0003).describe('fraction of the index price; negative is a rebate'),
           taker: z.number().min(-0.01).max(0.01).default(0.0003).describe('fraction of the index price'),
           premiumCap: fraction({ about: 'largest fee as a fraction of the premium' }).prefault(0.125),
+          delivery: z
+            .number()
+            .min(0)
+            .max(0.01)
+            .default(0.00015)
+            .describe('at settlement, fraction of the index price; capped as the others'),
         })
         .prefault({}),
       perpetual: z
@@ -47,6 +62,35 @@ export const marketSchema = z.strictObject({
         .prefault({}),
     })
     .prefault({}),
+  selfTrade: z
+    .enum(['cancel-oldest', 'cancel-newest', 'cancel-both'])
+    .default('cancel-oldest')
+    .describe('what goes when an agent would trade with itself: its resting order, what is left of its new one, or both'),
+  priceBand: z
+    .strictObject({
+      fraction: positive({ about: 'of the reference price: the middle of the touch, else the last trade', maximum: 100 }),
+      ticksMinimum: wholePositive({ about: 'least width of the band, in ticks' }).default(10),
+    })
+    .optional()
+    .describe('how far above the reference a buyer may bid, and below it a seller may offer; no band by default'),
+  settlement: z
+    .strictObject({
+      average: seconds({ about: 'time before the expiry over which the index is averaged', minimum: 0, maximum: 86_400 }).prefault(0),
+    })
+    .prefault({})
+    .describe('the price at which options settle: the index of the last moment, or its average at the steps of the world'),
+  dayEnds: hours({ about: 'time from the opening to the end of the first day, when day orders end', above: 0 }).prefault(24),
+  listings: z
+    .array(
+      z.strictObject({
+        at: seconds({ about: 'time from the opening', minimum: 0 }),
+        expiry: z.string().describe('label of the expiry'),
+        strikes: z.array(positive()).min(1).optional().describe('of that expiry; by default all of them'),
+      }),
+    )
+    .max(1000)
+    .default([])
+    .describe('series that open for trading only then'),
 });
 
 /** Bounds on a run: each is enforced, and an error names it. */
@@ -55,6 +99,13 @@ export const limitsSchema = z.strictObject({
   events: wholePositive({ about: 'events in the whole run', maximum: 10_000_000_000 }).default(200_000_000),
   lotsPerOrder: wholePositive({ about: 'largest order, in lots', maximum: 1_000_000 }).default(100_000),
   ordersPerAgent: wholePositive({ about: 'orders that an agent may have at rest', maximum: 1_000_000 }).default(10_000),
+  requestRate: z
+    .strictObject({
+      perSecond: positive({ about: 'new orders, replacements and mass quotes a second, in the long run', maximum: 1e9 }),
+      burst: wholePositive({ about: 'of them at once' }).default(20),
+    })
+    .optional()
+    .describe('what an agent may send; unlimited by default'),
 });
 
 export type MarketDocument = z.output<typeof marketSchema>;

@@ -2,6 +2,7 @@ import type { AgentKind } from '../agents/agent.ts';
 import { InputError, type Issue } from '../core/assert.ts';
 import { nanosFromMillis } from '../core/units.ts';
 import { buildChain, type Chain } from '../market/chain.ts';
+import type { TickTable } from '../market/tick-table.ts';
 import { FactorSurface, type TenorShape } from '../pricing/factors.ts';
 import type { MarketDocument } from './market-schema.ts';
 import { type Override, withOverrides } from './overrides.ts';
@@ -9,6 +10,7 @@ import { parseWith } from './parse-with.ts';
 import type { AgentSpec, Scenario } from './scenario.ts';
 import { type ScenarioDocument, scenarioSchema } from './schema.ts';
 import { type Path, pathText } from './shown.ts';
+import { outagesOf, tickTable, venueRules } from './venue.ts';
 import { buildWorld } from './world-build.ts';
 import { readYaml, type YamlSource } from './yaml-source.ts';
 
@@ -40,7 +42,8 @@ export function parseScenario(source: string, text: string, kinds: readonly Agen
   const lookahead = Math.max(0, ...agents.map((agent) => agent.kind.lookaheadSeconds(agent.params)));
   const world = buildWorld(document.world, document.flow, document.duration, lookahead, fault);
   if (issues.length > 0) throw new InputError(source, issues);
-  const chain = chainOf(document.market);
+  const chain = chainOf(document.market, tickTable(document.market, fault));
+  const venue = venueRules(document.market, chain, document.duration, fault);
   const tenors = tenorShapes(document.market);
   checkSurface(world.factors, tenors, fault);
   if (issues.length > 0) throw new InputError(source, issues);
@@ -52,7 +55,12 @@ export function parseScenario(source: string, text: string, kinds: readonly Agen
     valuation: { rate: document.market.rate, tenors },
     world,
     fees: document.market.fees,
-    orderLimits: { lotsPerOrder: document.limits.lotsPerOrder, ordersPerAgent: document.limits.ordersPerAgent },
+    orderLimits: {
+      lotsPerOrder: document.limits.lotsPerOrder,
+      ordersPerAgent: document.limits.ordersPerAgent,
+      requestRate: document.limits.requestRate,
+    },
+    venue,
     queueLimit: document.limits.queue,
     eventsLimit: document.limits.events,
     forecast: document.forecast,
@@ -123,20 +131,32 @@ function agentSpecs(document: ScenarioDocument, kinds: readonly AgentKind[], fau
   if (names.length === 0) fault(['agents'], 'expected at least one agent');
   if (!names.includes(document.subject)) fault(['subject'], `found "${document.subject}", expected one of ${names.join(', ')}`);
   return names.map((name): AgentSpec => {
-    const { kind: kindName, latency, ...params } = document.agents[name] as ScenarioDocument['agents'][string] & Record<string, unknown>;
+    const {
+      kind: kindName,
+      latency,
+      outages,
+      ...params
+    } = document.agents[name] as ScenarioDocument['agents'][string] & Record<string, unknown>;
     const kind = kinds.find((candidate) => candidate.kind === kindName);
     if (kind === undefined) throw new RangeError(`kind ${kindName} passed the schema but is in no catalogue`);
-    return { name, kind, params, orderLatency: nanosFromMillis(latency.orderMillis), dataLatency: nanosFromMillis(latency.dataMillis) };
+    return {
+      name,
+      kind,
+      params,
+      orderLatency: nanosFromMillis(latency.orderMillis),
+      dataLatency: nanosFromMillis(latency.dataMillis),
+      outages: outagesOf(outages, name, fault),
+    };
   });
 }
 
 const labelOf = (expiry: MarketDocument['expiries'][number]): string => expiry.label ?? `${Number(expiry.days.toPrecision(4))}d`;
 
-function chainOf(market: MarketDocument): Chain {
+function chainOf(market: MarketDocument, table: TickTable): Chain {
   return buildChain({
     symbol: market.symbol,
     underlying: market.underlying,
-    options: market.options,
+    options: { ...market.options, tickTable: table },
     expiries: market.expiries.map((expiry) => ({
       label: labelOf(expiry),
       years: expiry.days / DAYS_PER_YEAR,

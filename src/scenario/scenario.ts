@@ -1,6 +1,7 @@
 import type { AgentKind } from '../agents/agent.ts';
-import type { Nanos } from '../core/units.ts';
-import type { FeeSchedule, OrderLimits } from '../exchange/rules.ts';
+import type { InstrumentId, Nanos } from '../core/units.ts';
+import type { SelfTradePrevention } from '../exchange/order-book.ts';
+import type { FeeSchedule, OrderLimits, PriceBand } from '../exchange/rules.ts';
 import type { ForecastGrid } from '../forecast/baselines.ts';
 import type { Chain } from '../market/chain.ts';
 import type { ValuationTerms } from '../pricing/theo.ts';
@@ -16,6 +17,7 @@ export interface Scenario {
   readonly world: WorldSpec;
   readonly fees: FeeSchedule;
   readonly orderLimits: OrderLimits;
+  readonly venue: VenueRules;
   readonly queueLimit: number;
   readonly eventsLimit: number;
   readonly forecast: ForecastGrid;
@@ -26,10 +28,24 @@ export interface Scenario {
   readonly variants: ReadonlyMap<string, readonly string[]>;
 }
 
+/** What else the venue does by its own rules. Times are seconds from the opening. */
+export interface VenueRules {
+  readonly selfTrade: SelfTradePrevention;
+  readonly priceBand: PriceBand | undefined;
+  /** Time before an expiry over which the index is averaged for its settlement; 0 for the index of the last moment. */
+  readonly settlementAverageSeconds: number;
+  /** When the first day ends; each later one a day after. */
+  readonly dayEndsSeconds: number;
+  /** Series that open for trading during the run, by time. */
+  readonly listings: readonly { readonly atSeconds: number; readonly series: readonly InstrumentId[] }[];
+}
+
 export interface AgentSpec {
   readonly name: string;
   readonly kind: AgentKind;
   readonly params: unknown;
   readonly orderLatency: Nanos;
   readonly dataLatency: Nanos;
+  /** Times without a connection, in order, apart from each other. */
+  readonly outages: readonly { readonly fromSeconds: number; readonly toSeconds: number }[];
 }

@@ -14,6 +14,17 @@ const latencySchema = z
   })
   .prefault({});
 
+const outagesSchema = z
+  .array(
+    z.strictObject({
+      at: seconds({ about: 'time from the opening', minimum: 0 }),
+      lasts: seconds({ about: 'length', above: 0 }),
+    }),
+  )
+  .max(1000)
+  .default([])
+  .describe('times without a connection: the exchange takes its orders out, and it sends nothing');
+
 /** Everything but the agents, which depend on the catalogue. */
 const frame = {
   name,
@@ -40,7 +51,9 @@ const frame = {
 
 /** One agent's entry: its kind, its latency, and the parameters of its kind. */
 function agentSchema(kinds: readonly AgentKind[]) {
-  const entries = kinds.map((kind) => z.strictObject({ kind: z.literal(kind.kind), latency: latencySchema, ...kind.params.shape }));
+  const entries = kinds.map((kind) =>
+    z.strictObject({ kind: z.literal(kind.kind), latency: latencySchema, outages: outagesSchema, ...kind.params.shape }),
+  );
   const [first, ...rest] = entries;
   if (first === undefined) throw new RangeError('a catalogue of agents must not be empty');
   return z.discriminatedUnion('kind', [first, ...rest]);

@@ -1,42 +1,24 @@
 import type { Agent, Desk } from '../agents/agent.ts';
-import {
-  type AgentId,
-  type InstrumentId,
-  type Lots,
-  lots,
-  type Nanos,
-  nanos,
-  type OrderId,
-  type Ticks,
-  yearsFromNanos,
-} from '../core/units.ts';
+import { type AgentId, type InstrumentId, type Lots, type Nanos, nanos, type OrderId, type Ticks, yearsFromNanos } from '../core/units.ts';
 import type { Feed } from '../exchange/feed.ts';
 import type { Kernel, Target } from '../kernel/kernel.ts';
 import { TIE_DELIVERY } from '../kernel/ties.ts';
 import type { Bbo, Trade } from '../market/data.ts';
-import type { OrderRequest, Report, Side } from '../market/order.ts';
+import type { CancelScope, OrderRequest, ProtectionSettings, Report, SeriesQuote, Side, WantedQuote } from '../market/order.ts';
 import type { OrderGateway } from './order-gateway.ts';
+import { OwnOrders } from './own-orders.ts';
 import type { Addressee } from './report-courier.ts';
-
-/** An order as its desk knows it. `open` counts until a report says that it is filled or gone. */
-interface DeskOrder {
-  readonly instrument: InstrumentId;
-  readonly side: Side;
-  open: number;
-}
 
 /** What all desks of one run share. */
 export interface DeskServices {
   readonly kernel: Kernel;
   readonly gateway: () => OrderGateway;
   readonly feed: () => Feed;
+  readonly listed: (instrument: InstrumentId) => boolean;
   nextOrder(): OrderId;
 }
 
-/**
- * One agent's access to the market: numbers its orders, knows its position and open lots as far as reports have come, shows
- * it delayed books, and holds its hard position limit.
- */
+/** One agent's access to the market: numbers its orders, holds its hard position limit (`OwnOrders`), and shows it delayed books. */
 export class AgentDesk implements Desk, Addressee, Target {
   readonly id: AgentId;
   readonly name: string;
@@ -46,12 +28,8 @@ export class AgentDesk implements Desk, Addressee, Target {
   withheld = 0;
   readonly #services: DeskServices;
   readonly #target: number;
-  readonly #positions: Float64Array;
-  readonly #openBuy: Float64Array;
-  readonly #openSell: Float64Array;
-  readonly #limits: Float64Array;
-  readonly #orders = new Map<OrderId, DeskOrder>();
-  readonly #settledIn = new Set<InstrumentId>();
+  readonly #own: OwnOrders;
+  #connected = true;
 
   /** @param positionLimits lots per instrument, ≥ 0: |position| may not exceed it even if all open orders of a side fill. */
   constructor(id: AgentId, name: string, agent: Agent, positionLimits: Float64Array, services: DeskServices) {
@@ -61,10 +39,7 @@ export class AgentDesk implements Desk, Addressee, Target {
     this.hearsTrades = agent.onTrade !== undefined;
     this.#services = services;
     this.#target = services.kernel.register(this);
-    this.#positions = new Float64Array(positionLimits.length);
-    this.#openBuy = new Float64Array(positionLimits.length);
-    this.#openSell = new Float64Array(positionLimits.length);
-    this.#limits = positionLimits;
+    this.#own = new OwnOrders(positionLimits);
   }
 
   get now(): Nanos {
@@ -76,21 +51,21 @@ export class AgentDesk implements Desk, Addressee, Target {
   }
 
   position(instrument: InstrumentId): Lots {
-    return lots(this.#positions[instrument] ?? 0);
+    return this.#own.position(instrument);
   }
 
   openLots(instrument: InstrumentId, side: Side): Lots {
-    return lots(this.#open(side)[instrument] ?? 0);
+    return this.#own.openLots(instrument, side);
   }
 
   /** Lots of position limit in an instrument; Infinity where it has none. */
   positionLimit(instrument: InstrumentId): number {
-    return this.#limits[instrument] ?? 0;
+    return this.#own.limit(instrument);
   }
 
   /** Visits its orders that may still be alive, oldest first. */
   forEachOrder(visit: (order: OrderId, instrument: InstrumentId, side: Side) => void): void {
-    for (const [order, { instrument, side }] of this.#orders) visit(order, instrument, side);
+    this.#own.forEach(visit);
   }
 
   bbo(instrument: InstrumentId): Readonly<Bbo> {
@@ -108,23 +83,65 @@ export class AgentDesk implements Desk, Addressee, Target {
   submit(request: OrderRequest): OrderId | undefined {
     if (!this.#allows(request.instrument, request.side, request.lots)) return undefined;
     const order = this.#services.nextOrder();
-    this.#track(order, request.instrument, request.side, request.lots);
+    this.#own.sent(order, request.instrument, request.side, request.lots);
     this.#services.gateway().send({ kind: 'submit', agent: this.id, order, ...request });
     return order;
   }
 
   cancel(order: OrderId): void {
-    if (this.#orders.has(order)) this.#services.gateway().send({ kind: 'cancel', agent: this.id, order });
+    if (this.#connected && this.#own.find(order) !== undefined) this.#services.gateway().send({ kind: 'cancel', agent: this.id, order });
   }
 
   replace(order: OrderId, price: Ticks, size: Lots): OrderId | undefined {
-    const old = this.#orders.get(order);
+    const old = this.#own.find(order);
     // Both may trade until the report of the old one's end: both count.
     if (old === undefined || !this.#allows(old.instrument, old.side, size)) return undefined;
     const newOrder = this.#services.nextOrder();
-    this.#track(newOrder, old.instrument, old.side, size);
+    this.#own.sent(newOrder, old.instrument, old.side, size);
     this.#services.gateway().send({ kind: 'replace', agent: this.id, order, newOrder, price, lots: size });
     return newOrder;
+  }
+
+  reduce(order: OrderId, by: Lots): void {
+    if (this.#connected && this.#own.find(order) !== undefined) {
+      this.#services.gateway().send({ kind: 'reduce', agent: this.id, order, by });
+    }
+  }
+
+  cancelAll(scope: CancelScope = {}): void {
+    if (this.#connected) this.#services.gateway().send({ kind: 'cancel-all', agent: this.id, scope });
+  }
+
+  massQuote(wanted: readonly WantedQuote[]): { readonly message: OrderId; readonly quotes: readonly SeriesQuote[] } | undefined {
+    // The old sides may trade until the exchange has the message: both count, as in a replacement.
+    const isAllowed = ({ instrument, bid, ask }: WantedQuote): boolean =>
+      (bid === undefined || bid === 'keep' || this.#allows(instrument, 'buy', bid.lots)) &&
+      (ask === undefined || ask === 'keep' || this.#allows(instrument, 'sell', ask.lots));
+    if (!this.#connected || !wanted.every(isAllowed)) return undefined;
+    const message = this.#services.nextOrder();
+    const orders: OrderId[] = [];
+    const quotes = wanted.map(
+      ({ instrument, bid, ask }): SeriesQuote => ({
+        instrument,
+        bid: this.#numbered(instrument, 'buy', bid, orders),
+        ask: this.#numbered(instrument, 'sell', ask, orders),
+      }),
+    );
+    this.#own.quoted(message, orders);
+    this.#services.gateway().send({ kind: 'mass-quote', agent: this.id, message, quotes });
+    return { message, quotes };
+  }
+
+  protect(settings: ProtectionSettings | undefined): void {
+    if (this.#connected) this.#services.gateway().send({ kind: 'protect', agent: this.id, settings });
+  }
+
+  resetProtection(): void {
+    if (this.#connected) this.#services.gateway().send({ kind: 'reset-protection', agent: this.id });
+  }
+
+  listed(instrument: InstrumentId): boolean {
+    return this.#services.listed(instrument);
   }
 
   wakeAt(at: Nanos): void {
@@ -136,20 +153,7 @@ export class AgentDesk implements Desk, Addressee, Target {
   }
 
   deliverReport(report: Report): void {
-    const order = this.#orders.get(report.order);
-    if (order !== undefined) {
-      // The exchange does not know the instrument of an order that it refused to find; its sender does.
-      report.instrument = order.instrument;
-      report.side = order.side;
-      if (report.kind === 'fill') {
-        const signed = order.side === 'buy' ? report.lots : -report.lots;
-        // News of a fill may arrive after the settlement that has paid it out already.
-        if (!this.#settledIn.has(order.instrument)) this.#positions[order.instrument] = (this.#positions[order.instrument] ?? 0) + signed;
-        this.#release(order, report.lots);
-      } else if (report.kind === 'removed') this.#release(order, report.lots);
-      else if (report.kind === 'rejected' && report.lots > 0) this.#release(order, order.open);
-      if (order.open === 0) this.#orders.delete(report.order);
-    }
+    this.#own.hear(report);
     this.agent.onReport?.(report, this);
   }
 
@@ -159,33 +163,29 @@ export class AgentDesk implements Desk, Addressee, Target {
 
   /** Takes note that a settlement closed the position. */
   settled(instrument: InstrumentId): void {
-    this.#positions[instrument] = 0;
-    this.#settledIn.add(instrument);
+    this.#own.settled(instrument);
   }
 
-  #open(side: Side): Float64Array {
-    return side === 'buy' ? this.#openBuy : this.#openSell;
+  /** Cuts the line to the exchange, or mends it; without it nothing is sent. What is on its way arrives. */
+  connect(isConnected: boolean): void {
+    this.#connected = isConnected;
+    if (isConnected) this.agent.onConnected?.(this);
+    else this.agent.onDisconnected?.(this);
   }
 
   #allows(instrument: InstrumentId, side: Side, size: Lots): boolean {
-    const towards = (side === 'buy' ? 1 : -1) * (this.#positions[instrument] ?? 0);
-    const allowed = towards + (this.#open(side)[instrument] ?? 0) + size <= (this.#limits[instrument] ?? 0);
+    if (!this.#connected) return false;
+    const allowed = this.#own.allows(instrument, side, size);
     if (!allowed) this.withheld += 1;
     return allowed;
   }
 
-  #track(order: OrderId, instrument: InstrumentId, side: Side, size: Lots): void {
-    // The exchange refuses a size below 0; until then it must not widen the limit.
-    const counted = Math.max(0, size);
-    this.#orders.set(order, { instrument, side, open: counted });
-    const open = this.#open(side);
-    open[instrument] = (open[instrument] ?? 0) + counted;
-  }
-
-  #release(order: DeskOrder, size: number): void {
-    const released = Math.min(size, order.open);
-    order.open -= released;
-    const open = this.#open(order.side);
-    open[order.instrument] = (open[order.instrument] ?? 0) - released;
+  /** A wanted side under an id of its own, counted as sent. */
+  #numbered(instrument: InstrumentId, side: Side, wanted: WantedQuote['bid'], orders: OrderId[]): SeriesQuote['bid'] {
+    if (wanted === undefined || wanted === 'keep') return wanted;
+    const order = this.#services.nextOrder();
+    this.#own.sent(order, instrument, side, wanted.lots);
+    orders.push(order);
+    return { order, price: wanted.price, lots: wanted.lots };
   }
 }

@@ -1,25 +1,21 @@
 import { invariant, unreachable } from '../core/assert.ts';
 import { combineHash } from '../core/hash.ts';
-import { type AgentId, type InstrumentId, type Lots, type Nanos, nanos, type OrderId, type Ticks } from '../core/units.ts';
+import { type AgentId, type Lots, type Nanos, nanos, type OrderId, type Ticks } from '../core/units.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import type { Kernel, Target } from '../kernel/kernel.ts';
 import { TIE_REQUEST_MINIMUM } from '../kernel/ties.ts';
-import type { OrderRequest } from '../market/order.ts';
+import type { CancelScope, OrderRequest, ProtectionSettings, SeriesQuote } from '../market/order.ts';
 
 /** A request on its way from a desk to the exchange. */
 type Message =
-  | {
-      kind: 'submit';
-      agent: AgentId;
-      order: OrderId;
-      instrument: InstrumentId;
-      side: OrderRequest['side'];
-      type: OrderRequest['type'];
-      price: Ticks;
-      lots: Lots;
-    }
+  | ({ kind: 'submit'; agent: AgentId; order: OrderId } & OrderRequest)
   | { kind: 'cancel'; agent: AgentId; order: OrderId }
-  | { kind: 'replace'; agent: AgentId; order: OrderId; newOrder: OrderId; price: Ticks; lots: Lots };
+  | { kind: 'reduce'; agent: AgentId; order: OrderId; by: Lots }
+  | { kind: 'replace'; agent: AgentId; order: OrderId; newOrder: OrderId; price: Ticks; lots: Lots }
+  | { kind: 'cancel-all'; agent: AgentId; scope: CancelScope }
+  | { kind: 'mass-quote'; agent: AgentId; message: OrderId; quotes: readonly SeriesQuote[] }
+  | { kind: 'protect'; agent: AgentId; settings: ProtectionSettings | undefined }
+  | { kind: 'reset-protection'; agent: AgentId };
 
 /** Carries requests to the exchange, each after its sender's order latency. */
 export class OrderGateway implements Target {
@@ -62,6 +58,21 @@ export class OrderGateway implements Target {
         break;
       case 'cancel':
         this.#exchange.cancel(message.agent, message.order);
+        break;
+      case 'reduce':
+        this.#exchange.reduce(message.agent, message.order, message.by);
+        break;
+      case 'cancel-all':
+        this.#exchange.cancelAll(message.agent, message.scope);
+        break;
+      case 'mass-quote':
+        this.#exchange.massQuote(message.agent, message.message, message.quotes);
+        break;
+      case 'protect':
+        this.#exchange.protect(message.agent, message.settings);
+        break;
+      case 'reset-protection':
+        this.#exchange.resetProtection(message.agent);
         break;
       case 'replace':
         this.#exchange.replace(message.agent, message.order, message.newOrder, message.price, message.lots);

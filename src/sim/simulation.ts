@@ -2,15 +2,24 @@ import type { AgentSetup } from '../agents/agent.ts';
 import { InputError, InvariantError } from '../core/assert.ts';
 import { combineHash, hashText } from '../core/hash.ts';
 import { streams } from '../core/rng.ts';
-import { agentId, MONEY_PER_DOLLAR, type Money, NANOS_PER_SECOND, nanos, nanosFromSeconds, type OrderId, orderId } from '../core/units.ts';
+import {
+  agentId,
+  type InstrumentId,
+  MONEY_PER_DOLLAR,
+  NANOS_PER_SECOND,
+  nanos,
+  nanosFromSeconds,
+  type OrderId,
+  orderId,
+} from '../core/units.ts';
 import { Exchange } from '../exchange/exchange.ts';
 import { Feed } from '../exchange/feed.ts';
+import type { SettlementTerms } from '../exchange/lifecycle.ts';
 import { feePerLot } from '../exchange/rules.ts';
 import { Kernel } from '../kernel/kernel.ts';
 import { Trace } from '../kernel/trace.ts';
 import { Attribution } from '../ledger/attribution.ts';
 import { Ledger } from '../ledger/ledger.ts';
-import type { OptionSeries } from '../market/instrument.ts';
 import { World } from '../processes/world.ts';
 import type { AgentSpec, Scenario } from '../scenario/scenario.ts';
 import { AgentDesk } from './desk.ts';
@@ -18,8 +27,12 @@ import type { ForecasterCatalog } from './forecasters.ts';
 import { OrderGateway } from './order-gateway.ts';
 import { ReportCourier } from './report-courier.ts';
 import { RunRecords } from './run-records.ts';
+import { VenueClock } from './venue-clock.ts';
 import { Verifier } from './verifier.ts';
 import { WorldClock } from './world-clock.ts';
+
+/** Vega in formulas is per 1.00 of vol. */
+const VOL_POINTS = 100;
 
 export interface SimulationOptions {
   readonly seed: string;
@@ -67,7 +80,18 @@ export class Simulation {
     const courierOf = { courier: undefined as ReportCourier | undefined };
     this.exchange = new Exchange(
       chain,
-      { fees: scenario.fees, limits: scenario.orderLimits, agents: names.length },
+      {
+        fees: scenario.fees,
+        limits: scenario.orderLimits,
+        agents: names.length,
+        selfTrade: scenario.venue.selfTrade,
+        priceBand: scenario.venue.priceBand,
+        now: () => this.kernel.now,
+        risk: {
+          delta: (instrument) => (instrument === 0 ? 1 : (this.clock.fair.delta[instrument - 1] ?? 0)),
+          vega: (instrument) => (this.clock.fair.vega[instrument - 1] ?? 0) / VOL_POINTS,
+        },
+      },
       {
         report: (agent, report) => courierOf.courier?.sendReport(agent, report),
         match: (match, makerFee, takerFee) => {
@@ -89,15 +113,18 @@ export class Simulation {
         exchange: this.exchange,
         ledger: this.ledger,
         attribution: this.attribution,
+        fees: scenario.fees,
+        settlementAverageNanos: nanosFromSeconds(scenario.venue.settlementAverageSeconds),
         trace: this.trace,
         agents: ids,
       },
-      { onStep: () => this.records.stepped(), onSettled: (option, perLot) => this.#settled(option, perLot) },
+      { onStep: () => this.records.stepped(), onSettled: (instrument, terms) => this.#settled(instrument, terms) },
     );
     const services = {
       kernel: this.kernel,
       gateway: () => wired(this.#gateway),
       feed: () => wired(this.#feed),
+      listed: (instrument: InstrumentId) => this.exchange.lifecycle.listed(instrument),
       nextOrder: (): OrderId => {
         this.#nextOrder += 1;
         return orderId(this.#nextOrder);
@@ -123,6 +150,7 @@ export class Simulation {
     });
     courierOf.courier = new ReportCourier(this.kernel, dataLatency, this.desks);
     if (options.verify === true) this.#verifyAlways();
+    new VenueClock(this.kernel, this.exchange, scenario, this.desks).open();
     for (const desk of this.desks) desk.agent.onOpen(desk);
   }
 
@@ -153,13 +181,16 @@ export class Simulation {
   }
 
   /** Tells the desks that a series is paid out, with what they truly hold; the ledger follows. */
-  #settled(option: OptionSeries, moneyPerLot: Money): void {
+  #settled(instrument: InstrumentId, { moneyPerLot, feePerLot }: SettlementTerms): void {
+    const option = this.scenario.chain.options[instrument - 1];
+    if (option === undefined) throw new InvariantError(`instrument ${instrument} was settled, but is no option`);
     this.records.settled(option, moneyPerLot);
     const perUnit = moneyPerLot / MONEY_PER_DOLLAR / option.lotSize;
     for (const desk of this.desks) {
-      const units = this.ledger.position(desk.id, option.id) * option.lotSize;
-      desk.settled(option.id);
-      desk.agent.onSettled?.(option.id, units, perUnit, desk);
+      const held = this.ledger.position(desk.id, instrument);
+      const feeDollars = (Math.abs(held) * feePerLot) / MONEY_PER_DOLLAR;
+      desk.settled(instrument);
+      desk.agent.onSettled?.({ instrument, units: held * option.lotSize, dollarsPerUnit: perUnit, feeDollars }, desk);
     }
   }
 

@@ -1,21 +1,24 @@
 import type { CustomerWish, Oracle } from '../agents/agent.ts';
-import { type AgentId, MONEY_PER_DOLLAR, type Money, money, NANOS_PER_YEAR, nanos } from '../core/units.ts';
+import { invariant } from '../core/assert.ts';
+import { type AgentId, type InstrumentId, MONEY_PER_DOLLAR, money, NANOS_PER_YEAR, nanos } from '../core/units.ts';
 import type { Exchange } from '../exchange/exchange.ts';
+import type { SettlementTerms } from '../exchange/lifecycle.ts';
+import { deliveryFeePerLot, type FeeSchedule } from '../exchange/rules.ts';
 import type { Kernel, Target } from '../kernel/kernel.ts';
 import { TIE_WORLD } from '../kernel/ties.ts';
 import { TRACE, type Trace } from '../kernel/trace.ts';
 import type { Attribution } from '../ledger/attribution.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Chain } from '../market/chain.ts';
-import type { OptionSeries } from '../market/instrument.ts';
 import { FACTOR_COUNT } from '../pricing/factors.ts';
 import { TheoChain, type ValuationTerms } from '../pricing/theo.ts';
 import type { World } from '../processes/world.ts';
+import { IndexAverage } from './index-average.ts';
 
 /** Called after the world has moved, and before the positions of an expired series are paid out. */
 export interface WorldListener {
   onStep(): void;
-  onSettled(option: OptionSeries, moneyPerLot: Money): void;
+  onSettled(instrument: InstrumentId, terms: SettlementTerms): void;
 }
 
 const STEP = 0;
@@ -35,6 +38,9 @@ export class WorldClock implements Target, Oracle {
   readonly #trace: Trace;
   readonly #agents: readonly AgentId[];
   readonly #listener: WorldListener;
+  readonly #fees: FeeSchedule;
+  /** The index over the time before each expiry. */
+  readonly #averages: readonly IndexAverage[];
   readonly #over: boolean[];
   /** The first expiry that is not scheduled yet. */
   #nextExpiry = 0;
@@ -49,6 +55,9 @@ export class WorldClock implements Target, Oracle {
       exchange: Exchange;
       ledger: Ledger;
       attribution: Attribution;
+      fees: FeeSchedule;
+      /** Time before an expiry over which the index is averaged; 0 for the last moment. */
+      settlementAverageNanos: number;
       trace: Trace;
       agents: readonly AgentId[];
     },
@@ -64,6 +73,8 @@ export class WorldClock implements Target, Oracle {
     this.#trace = parts.trace;
     this.#agents = parts.agents;
     this.#listener = listener;
+    this.#fees = parts.fees;
+    this.#averages = parts.chain.expiries.map(({ years }) => new IndexAverage(years * NANOS_PER_YEAR - parts.settlementAverageNanos));
     this.#over = parts.chain.expiries.map(() => false);
     this.fair = new TheoChain(parts.chain, parts.valuation);
   }
@@ -105,27 +116,28 @@ export class WorldClock implements Target, Oracle {
     this.fair.move(this.factorsNow, this.#world.spot(), this.#kernel.now / NANOS_PER_YEAR);
     this.fair.valueAll();
     this.#exchange.setIndex(this.#world.spot());
+    for (const average of this.#averages) average.note(this.#world.spot(), this.#kernel.now);
     const regime = this.#world.regime();
     if (regime !== this.#regime) this.#trace.record(TRACE.regime, this.#kernel.now, 0, 0, 0, 0, 0, regime);
     this.#regime = regime;
   }
 
-  /** One barrier for all series of an expiry, at the index of this instant. */
+  /** One barrier for all series of an expiry, at one price of the index: its average, or where it stands now. */
   #settle(expiry: number): void {
-    const index = this.#world.spot();
+    const index = this.#averages[expiry]?.value ?? this.#world.spot();
     this.#over[expiry] = true;
-    const perLot = (id: number): Money => {
+    const termsOf = (id: InstrumentId): SettlementTerms => {
       const option = this.#chain.options[id - 1];
-      if (option === undefined) return money(0);
+      invariant(option !== undefined, () => `instrument ${id} is no option`);
       const intrinsic = Math.max(0, option.right === 'call' ? index - option.strike : option.strike - index);
-      return money(Math.round(intrinsic * option.lotSize * MONEY_PER_DOLLAR));
+      const moneyPerLot = money(Math.round(intrinsic * option.lotSize * MONEY_PER_DOLLAR));
+      return { moneyPerLot, feePerLot: deliveryFeePerLot(option, moneyPerLot, index, this.#fees) };
     };
-    this.#exchange.expire(expiry, perLot, (instrument, moneyPerLot) => {
-      const option = this.#chain.options[instrument - 1];
-      if (option === undefined) return;
-      this.#attribution.settle(instrument, moneyPerLot, this.#ledger, this.#agents);
-      this.#listener.onSettled(option, moneyPerLot);
-      this.#ledger.settle(instrument, moneyPerLot);
+    this.#exchange.lifecycle.expire(expiry, termsOf, (instrument, terms) => {
+      const { moneyPerLot, feePerLot } = terms;
+      this.#attribution.settle(instrument, moneyPerLot, feePerLot, this.#ledger, this.#agents);
+      this.#listener.onSettled(instrument, terms);
+      this.#ledger.settle(instrument, moneyPerLot, feePerLot);
     });
   }
 

@@ -97,9 +97,9 @@ describe('keeps its limit of position', () => {
 });
 
 test('leaves an expiry alone that is over', () => {
-  const { oracle, desk, look, fair } = stage();
+  const { desk, look, fair } = stage();
   desk.show(OPTION.id, undefined, Math.round((fair - 200) / TICK));
-  oracle.over.add(OPTION.expiry);
+  for (const { id, expiry } of CHAIN.options) if (expiry === OPTION.expiry) desk.closed.add(id);
   expect(look()).toEqual([]);
 });
 

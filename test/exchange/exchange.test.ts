@@ -35,7 +35,9 @@ describe('submit', () => {
     expect(log.records).toEqual([
       'submitted i0 @00000002 #3 10002 x7 type=0',
       'filled i0 @00000002 #3 10000 x2 maker=1',
+      'hit i0 @00000000 #1 10000 x2 cause=1',
       'filled i0 @00000002 #3 10001 x3 maker=2',
+      'hit i0 @00000001 #2 10001 x3 cause=2',
       'accepted i0 @00000002 #3 10002 x2 side=0',
     ]);
     expect(['A', 'B', 'C'].map((name) => log.exchange.openOrders(idOf(name)))).toEqual([0, 0, 1]);
@@ -151,46 +153,6 @@ describe('cancel', () => {
   });
 });
 
-describe('reduce', () => {
-  test('takes lots off an order, which keeps its place in the queue', () => {
-    const log = new ExchangeLog();
-    log.submit('A', 1, 3, 'sell', 41, 5);
-    log.submit('B', 2, 3, 'sell', 41, 5);
-    expect(log.reduce('A', 1, 2)).toEqual(['A removed #1 i3 sell 41 x2 left 3', 'changed i3']);
-    expect(log.records).toEqual(['removed i3 @00000000 #1 41 x2 cause=6']);
-    expect(log.exchange.openOrders(idOf('A'))).toBe(1);
-    expect(log.exchange.book(instrumentId(3)).bestLots('sell')).toBe(8);
-    expect(log.submit('C', 3, 3, 'buy', 41, 4, 'ioc')).toEqual(
-      expect.arrayContaining(['match i3 3@41 C #3 buy, maker A #1, fees 0 9000', 'match i3 1@41 C #3 buy, maker B #2, fees 0 3000']),
-    );
-    // What is said of later removals is not what was left then.
-    expect(log.cancel('B', 2)).toEqual(['B removed #2 i3 sell 41 x4', 'changed i3']);
-    log.exchange.verify();
-  });
-
-  test('by all that an order has, or more, is a cancellation', () => {
-    for (const by of [3, 4]) {
-      const log = new ExchangeLog();
-      log.submit('A', 1, 3, 'sell', 41, 3);
-      expect(log.reduce('A', 1, by)).toEqual(['A removed #1 i3 sell 41 x3', 'changed i3']);
-      expect(log.records).toEqual(['removed i3 @00000000 #1 41 x3 cause=1']);
-      expect(log.exchange.openOrders(idOf('A'))).toBe(0);
-      expect(log.reduce('A', 1, by)).toEqual([`A rejected #1 i0 buy 0 x${by} unknown-order`]);
-      log.exchange.verify();
-    }
-  });
-
-  test('of another agent, or by nothing, is refused and changes nothing', () => {
-    const log = new ExchangeLog();
-    log.submit('A', 1, 3, 'sell', 41, 3);
-    const before = log.exchange.book(instrumentId(3)).digest();
-    expect(log.reduce('B', 1, 1)).toEqual(['B rejected #1 i0 buy 0 x1 not-owner']);
-    expect(log.reduce('A', 1, 0)).toEqual(['A rejected #1 i0 buy 0 x0 lots-not-positive']);
-    expect(log.reduce('A', 1, -1)).toEqual(['A rejected #1 i0 buy 0 x-1 lots-not-positive']);
-    expect(log.exchange.book(instrumentId(3)).digest()).toBe(before);
-  });
-});
-
 describe('replace', () => {
   test('removes the old order and rests the new one at the end of the queue, in one request', () => {
     const log = new ExchangeLog();
@@ -289,7 +251,7 @@ describe('expire', () => {
       'settled i1 @00000000 #0 0 x0 money=1000',
       'settled i2 @00000000 #0 0 x0 money=2000',
     ]);
-    expect([0, 1, 2, 3, 6].map((id) => log.exchange.expired(instrumentId(id)))).toEqual([false, true, true, false, false]);
+    expect([0, 1, 2, 3, 6].map((id) => log.exchange.lifecycle.expired(instrumentId(id)))).toEqual([false, true, true, false, false]);
     expect(log.submit('A', 5, 1, 'buy', 40, 1)).toEqual(['A rejected #5 i1 buy 40 x1 instrument-expired']);
     expect(log.cancel('B', 2)).toEqual(['B rejected #2 i0 buy 0 x0 unknown-order']);
     expect(['A', 'B'].map((name) => log.exchange.openOrders(idOf(name)))).toEqual([0, 1]);
@@ -335,7 +297,7 @@ describe('delivery', () => {
 
 /** One request in small numbers; `pick` chooses one of the latest orders. */
 const request = fc.record({
-  op: fc.constantFrom('submit', 'submit', 'submit', 'submit', 'cancel', 'reduce', 'replace', 'cancelAll', 'expire'),
+  op: fc.constantFrom('submit', 'submit', 'submit', 'submit', 'cancel', 'replace', 'cancelAll', 'expire'),
   agent: fc.nat(3),
   instrument: fc.integer({ min: 0, max: 4 }),
   side: fc.constantFrom<Side>('buy', 'sell'),
@@ -382,10 +344,10 @@ test('whatever is asked: the exchange verifies, lots and money add up, the recor
             // Reasons 1 and 2 refuse a cancel, or a replacement whose order was never taken in.
             if (kind === TRACE.rejected && extra > 2) asked.delete(order);
             if (kind === TRACE.accepted) rebuilt.set(order, { instrument, lots: size });
-            const resting = kind === TRACE.filled ? extra : order;
-            const left = kind === TRACE.filled || kind === TRACE.removed ? rebuilt.get(resting) : undefined;
-            if (left !== undefined) left.lots -= size;
-            if (left?.lots === 0) rebuilt.delete(resting);
+            if (kind === TRACE.removed) rebuilt.delete(order);
+            const maker = kind === TRACE.filled ? rebuilt.get(extra) : undefined;
+            if (maker !== undefined) maker.lots -= size;
+            if (maker?.lots === 0) rebuilt.delete(extra);
           },
         },
       );
@@ -404,14 +366,13 @@ test('whatever is asked: the exchange verifies, lots and money add up, the recor
             lots: lots(size),
           });
         } else if (op === 'cancel') exchange.cancel(who, picked);
-        else if (op === 'reduce') exchange.reduce(who, picked, lots(Math.max(1, size)));
         else if (op === 'replace') exchange.replace(who, picked, orderId(++orders), ticks(price), lots(size));
         else if (op === 'cancelAll' && pick === 0) exchange.cancelAll(who);
         else if (op === 'expire' && pick === 0 && !expired) {
           expired = true;
-          exchange.expire(
+          exchange.lifecycle.expire(
             0,
-            () => money(0),
+            () => ({ moneyPerLot: money(0), feePerLot: money(0) }),
             () => {},
           );
         }

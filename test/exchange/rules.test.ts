@@ -86,7 +86,8 @@ describe('refusal', () => {
     ['too many orders', {}, false, 3, 'too-many-orders'],
     ['an ioc beside too many orders', { type: 'ioc' }, false, 3, undefined],
   ])('%s', (_name, change, expired, open, reason) => {
-    expect(refusal({ ...good, ...change }, expired, open, limits)).toBe(reason);
+    const at = { closed: expired ? ('instrument-expired' as const) : undefined, tickTable: [], openOrders: open, edge: undefined };
+    expect(refusal({ ...good, ...change }, at, limits)).toBe(reason);
   });
 });
 
@@ -99,6 +100,15 @@ test('reject reasons keep their numbers: they are part of every golden hash', ()
     'lots-above-maximum',
     'price-not-positive',
     'too-many-orders',
+    'not-listed',
+    'price-off-tick',
+    'price-outside-band',
+    'would-trade',
+    'too-many-requests',
+    'quote-crosses-itself',
+    'protection-frozen',
+    'not-connected',
+    'series-quoted-twice',
   ];
-  expect(reasons.map(rejectCode)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+  expect(reasons.map(rejectCode)).toEqual(Array.from({ length: 16 }, (_, i) => i + 1));
 });

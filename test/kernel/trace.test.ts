@@ -149,7 +149,10 @@ describe('Trace', () => {
   });
 
   test('kinds keep their numbers: they are part of every golden hash', () => {
-    expect(TRACE).toEqual({ submitted: 1, accepted: 2, filled: 3, removed: 4, rejected: 5, settled: 6, regime: 7 });
+    expect(TRACE).toEqual({
+      ...{ submitted: 1, accepted: 2, filled: 3, removed: 4, rejected: 5, settled: 6, regime: 7, hit: 8, listed: 9, dayEnded: 10 },
+      ...{ disconnected: 11, connected: 12, charged: 13, quoting: 14, quoteSide: 15, frozen: 16, protecting: 17, protectionLimits: 18 },
+    });
     expect(renderRecord(99, nanos(0), 0, 0, 0, -1, 0, -2)).toBe('0.000000000 kind-99 i0 @00000000 #0 -1 x0 extra=-2');
   });
 });

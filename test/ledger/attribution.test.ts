@@ -45,6 +45,7 @@ class Books {
       takerSide,
       maker: B,
       makerOrder: orderId(2),
+      cause: 'touch' as const,
     };
     this.ledger.post(match, money(0), money(fee));
     this.attribution.fill(A, instrument, takerSide, price, lots(size), money(fee));
@@ -53,7 +54,7 @@ class Books {
 
   settle(instrument: InstrumentId, dollarsPerUnit: number): void {
     const perLot = money(Math.round(dollarsPerUnit * (CHAIN.instruments[instrument]?.lotSize ?? 0) * MONEY_PER_DOLLAR));
-    this.attribution.settle(instrument, perLot, this.ledger, [A, B]);
+    this.attribution.settle(instrument, perLot, money(0), this.ledger, [A, B]);
     this.ledger.settle(instrument, perLot);
   }
 }

@@ -41,6 +41,7 @@ function post(ledger: Ledger, { instrument, price, size, taker, step, buys, make
     takerSide: buys ? 'buy' : 'sell',
     maker: agentId((taker + step) % AGENTS),
     makerOrder: orderId(2),
+    cause: 'touch',
   };
   ledger.post(match, money(makerFee), money(takerFee));
   return match;

@@ -348,7 +348,7 @@ describe('what a file says takes effect', () => {
       1000,
       { lotsPerOrder: 70, ordersPerAgent: 9 },
     ]);
-    expect(scenario.fees.option).toEqual({ maker: -0.0001, taker: 0.0003, premiumCap: 0.125 });
+    expect(scenario.fees.option).toEqual({ maker: -0.0001, taker: 0.0003, premiumCap: 0.125, delivery: 0.00015 });
   });
 
   test('a longer catalogue: an agent of one\u2019s own can be named', () => {

@@ -68,6 +68,7 @@ describe('a planted fault stops the run at the next event, with seed and number 
     takerSide: 'buy',
     maker: idIn(sim, 'rivals'),
     makerOrder: orderId(2),
+    cause: 'touch',
     ...changes,
   });
 

@@ -62,6 +62,7 @@ export class DeskMarket {
       kernel,
       gateway: () => present(mail.gateway),
       feed: () => present(mail.feed),
+      listed: (id: InstrumentId) => this.exchange.lifecycle.listed(id),
       nextOrder: (): OrderId => {
         this.#lastOrder += 1;
         return orderId(this.#lastOrder);
@@ -106,9 +107,9 @@ export class DeskMarket {
 
   /** The barrier of an expiry, as the simulation makes it; everything is worth nothing. */
   expire(expiry: number): void {
-    this.exchange.expire(
+    this.exchange.lifecycle.expire(
       expiry,
-      () => money(0),
+      () => ({ moneyPerLot: money(0), feePerLot: money(0) }),
       (id: InstrumentId) => {
         for (const desk of this.desks) desk.settled(id);
       },

@@ -154,7 +154,19 @@ export class ExchangeDesk implements Desk {
     return order;
   }
 
+  // What no built-in agent uses yet: a call is a mistake of the test.
+  reduce = unused;
+  cancelAll = unused;
+  massQuote = unused;
+  protect = unused;
+  resetProtection = unused;
+  listed = (instrument: InstrumentId): boolean => this.exchange.lifecycle.listed(instrument);
+
   wakeAt(at: Nanos): void {
     this.wakes.push(at);
   }
+}
+
+function unused(): never {
+  throw new Error('the desk of this test does not take such requests');
 }

@@ -48,8 +48,7 @@ export class ExchangeLog {
       report: (agent, r) => {
         const head = `${letter(agent)} ${r.kind} #${r.order} i${r.instrument} ${r.side} ${r.price} x${r.lots}`;
         if (r.kind === 'fill') this.#write(`${head} left ${r.remaining} ${r.liquidity} fee ${r.fee}`);
-        else if (r.kind === 'rejected') this.#write(`${head} ${r.reason}`);
-        else this.#write(r.kind === 'removed' && r.remaining > 0 ? `${head} left ${r.remaining}` : head);
+        else this.#write(r.kind === 'rejected' ? `${head} ${r.reason}` : head);
       },
       match: (m, makerFee, takerFee) => {
         const taker = `${letter(m.taker)} #${m.takerOrder} ${m.takerSide}`;
@@ -75,10 +74,6 @@ export class ExchangeLog {
     return this.#heard(() => this.exchange.cancel(idOf(agent), orderId(order)));
   }
 
-  reduce(agent: string, order: number, by: number): string[] {
-    return this.#heard(() => this.exchange.reduce(idOf(agent), orderId(order), lots(by)));
-  }
-
   replace(agent: string, order: number, newOrder: number, price: number, size: number): string[] {
     return this.#heard(() => this.exchange.replace(idOf(agent), orderId(order), orderId(newOrder), ticks(price), lots(size)));
   }
@@ -89,9 +84,9 @@ export class ExchangeLog {
 
   /** Settles each series at a thousand units times its id. */
   expire(expiry: number): string[] {
-    const value = (instrument: InstrumentId) => money(1_000 * instrument);
+    const terms = (instrument: InstrumentId) => ({ moneyPerLot: money(1_000 * instrument), feePerLot: money(0) });
     return this.#heard(() =>
-      this.exchange.expire(expiry, value, (instrument, moneyPerLot) => this.#write(`settle i${instrument} ${moneyPerLot}`)),
+      this.exchange.lifecycle.expire(expiry, terms, (instrument, { moneyPerLot }) => this.#write(`settle i${instrument} ${moneyPerLot}`)),
     );
   }
 

@@ -119,6 +119,16 @@ export class FakeDesk implements Desk {
     return order;
   }
 
+  /** Series that take no orders. */
+  readonly closed = new Set<InstrumentId>();
+  // What no built-in agent uses yet: a call is a mistake of the test.
+  reduce = unused;
+  cancelAll = unused;
+  massQuote = unused;
+  protect = unused;
+  resetProtection = unused;
+  listed = (instrument: InstrumentId): boolean => !this.closed.has(instrument);
+
   wakeAt(at: Nanos): void {
     this.wakes.push(at);
   }
@@ -202,4 +212,8 @@ export function fakeSetup(
     wishes: more.wishes,
     forecaster: () => randomWalkModel({ stepSeconds: 30, horizonsSteps: [1, 10] }),
   };
+}
+
+function unused(): never {
+  throw new Error('the desk of this test does not take such requests');
 }

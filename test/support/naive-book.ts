@@ -1,6 +1,6 @@
 import { combineHash } from '../../src/core/hash.ts';
 import { type AgentId, type Lots, lots, type OrderId, type Ticks } from '../../src/core/units.ts';
-import type { FillSink, OrderBook } from '../../src/exchange/order-book.ts';
+import type { FillSink, OrderBook, SelfTradePrevention } from '../../src/exchange/order-book.ts';
 import { opposite, type Side } from '../../src/market/order.ts';
 
 interface Resting {
@@ -14,6 +14,12 @@ interface Resting {
 /** An order book that is plainly right and slow: one list of orders in the order of arrival, searched and sorted each time. */
 export class NaiveBook implements OrderBook {
   #resters: Resting[] = [];
+  readonly #prevention: SelfTradePrevention;
+  #stopped = false;
+
+  constructor(prevention: SelfTradePrevention = 'cancel-oldest') {
+    this.#prevention = prevention;
+  }
 
   get orders(): number {
     return this.#resters.length;
@@ -21,12 +27,20 @@ export class NaiveBook implements OrderBook {
 
   place(id: OrderId, owner: AgentId, side: Side, price: Ticks, size: Lots, sink: FillSink): Lots {
     const left = lots(size - this.#match(owner, side, price, size, sink));
+    if (this.#stopped) return lots(0);
     if (left > 0) this.#resters.push({ id, owner, side, price, lots: left });
     return left;
   }
 
   sweep(owner: AgentId, side: Side, limit: Ticks | undefined, size: Lots, sink: FillSink): Lots {
     return this.#match(owner, side, limit, size, sink);
+  }
+
+  /** By doing it on a copy. */
+  fillable(owner: AgentId, side: Side, limit: Ticks, size: Lots): boolean {
+    const copy = new NaiveBook(this.#prevention);
+    copy.#resters = this.#resters.map((order) => ({ ...order }));
+    return copy.sweep(owner, side, limit, size, { fill: () => {}, prevented: () => {} }) === size;
   }
 
   reduce(id: OrderId, by: Lots): Lots {
@@ -84,12 +98,17 @@ export class NaiveBook implements OrderBook {
 
   #match(taker: AgentId, side: Side, limit: Ticks | undefined, size: Lots, sink: FillSink): Lots {
     let left: number = size;
+    this.#stopped = false;
     for (const maker of this.#queue(opposite(side))) {
       const crosses = limit === undefined || (side === 'buy' ? maker.price <= limit : maker.price >= limit);
       if (left === 0 || !crosses) break;
       if (maker.owner === taker) {
-        sink.prevented(maker.id, maker.price, lots(maker.lots));
-        this.#take(maker, maker.lots);
+        if (this.#prevention !== 'cancel-newest') {
+          sink.prevented(maker.id, maker.price, lots(maker.lots));
+          this.#take(maker, maker.lots);
+        }
+        this.#stopped = this.#prevention !== 'cancel-oldest';
+        if (this.#stopped) break;
       } else {
         const traded = Math.min(left, maker.lots);
         left -= traded;

@@ -5,7 +5,7 @@ import type { Trade } from '../../market/data.ts';
 import { unitsFromLots } from '../../market/instrument.ts';
 import type { Report } from '../../market/order.ts';
 import { FACTOR_COUNT } from '../../pricing/factors.ts';
-import { type Agent, type AgentSetup, type Desk, defineAgent } from '../agent.ts';
+import { type Agent, type AgentSetup, type Desk, defineAgent, type Settlement } from '../agent.ts';
 import type { AgentInspection } from '../inspection.ts';
 import { DeltaHedger } from './delta-hedger.ts';
 import { forecastLean } from './forecast-lean.ts';
@@ -100,9 +100,9 @@ class Maker implements Agent {
     this.#working.hear(report);
   }
 
-  onSettled(instrument: number, units: number, dollarsPerUnit: number): void {
-    this.#account.settled(units, dollarsPerUnit);
-    const option = this.#setup.chain.instruments[instrument];
+  onSettled(settlement: Settlement): void {
+    this.#account.settled(settlement);
+    const option = this.#setup.chain.instruments[settlement.instrument];
     if (option?.kind === 'option') this.#watch.tracker.note(option.id - 1, 0, 0);
   }
 

@@ -2,7 +2,7 @@ import { type InstrumentId, MONEY_PER_DOLLAR } from '../../core/units.ts';
 import type { Chain } from '../../market/chain.ts';
 import { type Report, signOf } from '../../market/order.ts';
 import type { TheoChain } from '../../pricing/theo.ts';
-import type { Desk } from '../agent.ts';
+import type { Desk, Settlement } from '../agent.ts';
 
 /** A maker's own account from its reports alone, marked at its own values: what its loss limit looks at. */
 export class OwnAccount {
@@ -20,9 +20,8 @@ export class OwnAccount {
     this.cash -= (signOf(report.side) * report.price * report.lots * listing.moneyPerTickLot + report.fee) / MONEY_PER_DOLLAR;
   }
 
-  /** Takes in a settlement of `units` at a price. */
-  settled(units: number, dollarsPerUnit: number): void {
-    this.cash += units * dollarsPerUnit;
+  settled({ units, dollarsPerUnit, feeDollars }: Settlement): void {
+    this.cash += units * dollarsPerUnit - feeDollars;
   }
 
   /** Profit and loss since the opening at these values. */

@@ -85,6 +85,7 @@ export class QuoteBoard {
       if (candidacy === undefined) continue;
       candidacy.score = undefined;
       if ((this.#chain.expiries[option.expiry]?.years ?? 0) <= desk.nowYears) candidacy.reason = 'expired';
+      else if (!desk.listed(option.id)) candidacy.reason = 'not listed yet';
       else {
         const made = this.price(option, watch, risk, lean, terms);
         if (made === undefined) candidacy.reason = `a vol point is worth less than ${VEGA_TICKS_MINIMUM} ticks`;

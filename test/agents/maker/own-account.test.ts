@@ -29,8 +29,8 @@ describe('cash', () => {
     for (const kind of ['accepted', 'removed', 'rejected'] as const)
       account.hear(report(kind, 1, OPTION, 'buy', { lots: lots(5), price: ticks(9) }));
     expect(account.cash).toBe(0);
-    account.settled(-1.5, 320);
-    expect(account.cash).toBe(-480);
+    account.settled({ instrument: instrumentId(1), units: -1.5, dollarsPerUnit: 320, feeDollars: 2 });
+    expect(account.cash).toBe(-482);
   });
 });
 

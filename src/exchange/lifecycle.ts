@@ -1,0 +1,115 @@
+import { invariant } from '../core/assert.ts';
+import { type AgentId, agentId, type InstrumentId, type Money } from '../core/units.ts';
+import { TRACE } from '../kernel/trace.ts';
+import { NO_ORDER } from './blank-report.ts';
+import type { Books } from './books.ts';
+import type { ExchangeSinks } from './exchange-sinks.ts';
+import { FLAG } from './order-flags.ts';
+import type { Outcomes } from './outcomes.ts';
+import type { RequestFrame } from './request-frame.ts';
+import { REMOVAL } from './trace-codes.ts';
+
+/** What a series pays out, and what the venue takes of each holder for it: per lot. */
+export interface SettlementTerms {
+  readonly moneyPerLot: Money;
+  readonly feePerLot: Money;
+}
+
+/** What the venue does by itself: a series is listed, trades, and expires; the day ends; a participant's connection is lost and found. */
+export class Lifecycle {
+  readonly #books: Books;
+  readonly #outcomes: Outcomes;
+  readonly #frame: RequestFrame;
+  readonly #sinks: ExchangeSinks;
+  readonly #connected: boolean[];
+
+  constructor(agents: number, books: Books, outcomes: Outcomes, frame: RequestFrame, sinks: ExchangeSinks) {
+    this.#books = books;
+    this.#outcomes = outcomes;
+    this.#frame = frame;
+    this.#sinks = sinks;
+    this.#connected = new Array<boolean>(agents).fill(true);
+  }
+
+  /** True while the instrument takes orders. */
+  listed(instrument: InstrumentId): boolean {
+    return this.#books.phase(instrument) === 'listed';
+  }
+
+  /** True once the instrument's expiry has passed: it takes no more orders. */
+  expired(instrument: InstrumentId): boolean {
+    return this.#books.phase(instrument) === 'closed';
+  }
+
+  connected(agent: AgentId): boolean {
+    return this.#connected[agent] === true;
+  }
+
+  /** Withholds series from trading, before the first request: they take no orders until they are listed. */
+  withhold(instruments: readonly InstrumentId[]): void {
+    for (const instrument of instruments) this.#books.setPhase(instrument, 'unlisted');
+  }
+
+  /** Opens withheld series for trading. @throws InvariantError when one is open or has been. */
+  list(instruments: readonly InstrumentId[]): void {
+    this.#frame.begin();
+    for (const instrument of instruments) {
+      invariant(this.#books.phase(instrument) === 'unlisted', () => `instrument ${instrument} is ${this.#books.phase(instrument)}`);
+      this.#books.setPhase(instrument, 'listed');
+      this.#sinks.record(TRACE.listed, instrument, undefined, NO_ORDER, 0, 0, 0);
+    }
+    this.#frame.end();
+  }
+
+  /** Ends the venue's day: all orders that were sent for the day are taken out, by agent and age. */
+  endDay(): void {
+    this.#frame.begin();
+    this.#sinks.record(TRACE.dayEnded, 0 as InstrumentId, undefined, NO_ORDER, 0, 0, 0);
+    for (let agent = 0; agent < this.#connected.length; agent += 1) {
+      this.#books.withdrawAll(agentId(agent), REMOVAL.dayEnded, {}, FLAG.day);
+    }
+    this.#frame.end();
+  }
+
+  /** The agent's connection is lost: all its orders are taken out, and its requests refused until {@link connect}. */
+  disconnect(agent: AgentId): void {
+    this.#frame.begin(agent);
+    this.#sinks.record(TRACE.disconnected, 0 as InstrumentId, agent, NO_ORDER, 0, 0, 0);
+    this.#connected[agent] = false;
+    this.#books.withdrawAll(agent, REMOVAL.disconnected);
+    this.#frame.end();
+  }
+
+  connect(agent: AgentId): void {
+    this.#frame.begin(agent);
+    this.#sinks.record(TRACE.connected, 0 as InstrumentId, agent, NO_ORDER, 0, 0, 0);
+    this.#connected[agent] = true;
+    this.#frame.end();
+  }
+
+  /**
+   * The barrier at an expiry: removes all orders of its series and reports them, then calls `settle` for each series with
+   * its terms, in the order of ids. From then on its orders are refused. Between two requests, or not at all.
+   * @throws InvariantError when the expiry does not exist or has been settled before.
+   */
+  expire(
+    expiryIndex: number,
+    termsOf: (instrument: InstrumentId) => SettlementTerms,
+    settle: (instrument: InstrumentId, terms: SettlementTerms) => void,
+  ): void {
+    const series = this.#books.chain.options.filter((option) => option.expiry === expiryIndex);
+    invariant(series.length > 0 && !series.some(({ id }) => this.expired(id)), () => `expiry ${expiryIndex} is unknown or settled`);
+    this.#frame.begin();
+    for (const { id } of series) {
+      this.#books.setPhase(id, 'closed');
+      this.#books.clear(id, REMOVAL.expired);
+    }
+    this.#outcomes.tell();
+    for (const { id } of series) {
+      const terms = termsOf(id);
+      this.#sinks.record(TRACE.settled, id, undefined, NO_ORDER, 0, terms.feePerLot, terms.moneyPerLot);
+      settle(id, terms);
+    }
+    this.#frame.end();
+  }
+}

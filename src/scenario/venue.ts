@@ -1,0 +1,78 @@
+import { ticks } from '../core/units.ts';
+import type { Chain } from '../market/chain.ts';
+import type { TickTable } from '../market/tick-table.ts';
+import type { MarketDocument } from './market-schema.ts';
+import type { VenueRules } from './scenario.ts';
+
+type Fault = (path: readonly (string | number)[], message: string) => void;
+
+/** Whole steps in a price; undefined when there are none. Decimal prices such as 0.1 are not exact in binary: their rounding is allowed. */
+function wholeSteps(price: number, step: number): number | undefined {
+  const steps = Math.round(price / step);
+  return steps >= 1 && Math.abs(price - steps * step) <= 1e-9 * price ? steps : undefined;
+}
+
+/** The tick table of the options, in base ticks. Faults are told; the table is then of no use. */
+export function tickTable(market: MarketDocument, fault: Fault): TickTable {
+  const { tickSize, tickBands } = market.options;
+  return tickBands.map((band, i) => {
+    const before = tickBands[i - 1];
+    const at = ['market', 'options', 'tickBands', i];
+    const finer = before?.tickSize ?? tickSize;
+    if (band.from <= (before?.from ?? 0))
+      fault([...at, 'from'], `found ${band.from}, expected more than the ${before?.from ?? 0} before it`);
+    const step = wholeSteps(band.tickSize, finer);
+    if (step === undefined || step === 1) {
+      fault([...at, 'tickSize'], `found ${band.tickSize}, expected a whole multiple of the ${finer} below it, at least twice`);
+    }
+    if (wholeSteps(band.from, band.tickSize) === undefined) {
+      fault([...at, 'from'], `found ${band.from}, expected a multiple of the band's own tickSize ${band.tickSize}`);
+    }
+    return { from: ticks(wholeSteps(band.from, tickSize) ?? 0), step: wholeSteps(band.tickSize, tickSize) ?? 1 };
+  });
+}
+
+/** The venue's rules from the document, with its listings as series of the chain. Faults are told. */
+export function venueRules(market: MarketDocument, chain: Chain, durationSeconds: number, fault: Fault): VenueRules {
+  const taken = new Set<number>();
+  const listings = market.listings.map((listing, i) => {
+    const at = ['market', 'listings', i];
+    const expiry = chain.expiries.find(({ label }) => label === listing.expiry);
+    if (expiry === undefined) {
+      fault([...at, 'expiry'], `found "${listing.expiry}", expected one of ${chain.expiries.map(({ label }) => label).join(', ')}`);
+    }
+    if (listing.at > durationSeconds) fault([...at, 'at'], `found ${listing.at} s, expected at most the run's ${durationSeconds} s`);
+    listing.strikes?.forEach((strike, k) => {
+      if (expiry?.strikes.includes(strike) === false) fault([...at, 'strikes', k], `found ${strike}, which ${expiry.label} does not have`);
+    });
+    const series = chain.options.filter(
+      (option) => option.expiry === expiry?.index && (listing.strikes === undefined || listing.strikes.includes(option.strike)),
+    );
+    const twice = series.find(({ id }) => taken.has(id));
+    if (twice !== undefined) fault(at, `lists ${twice.symbol}, which another entry lists already`);
+    for (const { id } of series) taken.add(id);
+    return { atSeconds: listing.at, series: series.map(({ id }) => id) };
+  });
+  return {
+    selfTrade: market.selfTrade,
+    priceBand: market.priceBand,
+    settlementAverageSeconds: market.settlement.average,
+    dayEndsSeconds: market.dayEnds * 3600,
+    listings: listings.sort((a, b) => a.atSeconds - b.atSeconds),
+  };
+}
+
+/** An agent's outages in order. Faults are told where they meet. */
+export function outagesOf(
+  outages: readonly { readonly at: number; readonly lasts: number }[],
+  name: string,
+  fault: Fault,
+): { readonly fromSeconds: number; readonly toSeconds: number }[] {
+  return outages.map(({ at, lasts }, i) => {
+    const before = outages[i - 1];
+    const end = before === undefined ? Number.NEGATIVE_INFINITY : before.at + before.lasts;
+    if (at <= end)
+      fault(['agents', name, 'outages', i, 'at'], `found ${at} s, expected more than ${end} s, when the outage before it ends`);
+    return { fromSeconds: at, toSeconds: at + lasts };
+  });
+}
