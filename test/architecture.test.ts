@@ -24,6 +24,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   sim: [...PRICED, 'config', 'kernel', 'exchange', 'ledger', 'processes', 'forecast', 'agents', 'risk', 'calibration', 'scenario'],
   study: [...PRICED, 'config', 'kernel', 'exchange', 'ledger', 'processes', 'forecast', 'agents', 'risk', 'calibration', 'scenario', 'sim'],
   data: [...PRICED, 'calibration', 'scenario'],
+  replay: [...MARKET, 'exchange', 'data'],
   app: [
     'core',
     'config',
@@ -41,6 +42,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'sim',
     'study',
     'data',
+    'replay',
   ],
 };
 

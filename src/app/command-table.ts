@@ -43,6 +43,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/calibrate.ts')).calibrate,
   },
   {
+    name: 'replay',
+    summary: 'drive the exchange with real order flow, and compare the books',
+    load: async () => (await import('./commands/replay.ts')).replay,
+  },
+  {
     name: 'evaluate',
     summary: "score a forecaster's skill on seeds it was not trained on",
     load: async () => (await import('./commands/evaluate.ts')).evaluate,

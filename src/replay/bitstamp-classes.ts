@@ -8,9 +8,17 @@ export const BITSTAMP_CLASSES = [
   { name: 'fill-unpredicted', isCompared: true, meaning: 'a fill is reported of an order that our matching did not fill' },
   { name: 'fill-withdrawn', isCompared: true, meaning: 'an order is cancelled that our matching had filled' },
   { name: 'volume-differs', isCompared: true, meaning: 'an order grows, or is cancelled with other lots than it had' },
-  { name: 'touch-differs', isCompared: true, meaning: 'our touch is not that of the feed, and no match of ours explains it' },
-  { name: 'in-flight', isCompared: false, meaning: 'the touches differ, and the feed has yet to report matches that we have made' },
-  { name: 'crossed', isCompared: false, meaning: 'the feed shows a crossed book, and no match of ours explains it' },
+  {
+    name: 'touch-differs',
+    isCompared: true,
+    meaning: 'our touch is not that of the feed, and matches that it has yet to report do not explain it',
+  },
+  {
+    name: 'in-flight',
+    isCompared: false,
+    meaning: 'our touch is that of the feed without the lots of matches that we have made and it has yet to report',
+  },
+  { name: 'crossed', isCompared: false, meaning: 'the feed shows a crossed book, and matches that it has yet to report do not explain it' },
   { name: 'unannounced', isCompared: false, meaning: 'the order was never announced: what is known of it, its later events tell' },
   { name: 'late', isCompared: false, meaning: 'the order was reported as deleted before: events out of order, or twice' },
 ] as const satisfies readonly ReplayClass<string>[];

@@ -3,7 +3,8 @@ import type { BitstampEvent } from '../data/bitstamp-orders.ts';
 import { opposite, type Side } from '../market/order.ts';
 import { BITSTAMP_CLASSES, type BitstampClass } from './bitstamp-classes.ts';
 import { type CrossedFigures, CrossedSpells } from './crossed-spells.ts';
-import { FeedBook } from './feed-book.ts';
+import { FeedBook, type Touch } from './feed-book.ts';
+import { netTouch } from './net-touch.ts';
 import { PredictedFills } from './predicted-fills.ts';
 import { comparedRows, noRows } from './replay-class.ts';
 import { ReplayedMarket } from './replayed-market.ts';
@@ -38,6 +39,7 @@ export interface BitstampReplay {
 
 /** Sizes of orders given in dollars are rounded by the venue. */
 const ROUNDING_LOTS = 2;
+const SIDES: readonly Side[] = ['buy', 'sell'];
 type Fault = Exclude<BitstampClass, 'equal' | 'touch-differs' | 'in-flight' | 'crossed'>;
 
 /**
@@ -97,9 +99,9 @@ class Replay {
 
   #touch(): BitstampClass {
     const { book } = this.#market;
-    const isEqual = (side: Side): boolean => book.best(side) === this.#feed.best(side) && book.bestLots(side) === this.#feed.bestLots(side);
-    if (isEqual('buy') && isEqual('sell')) return 'equal';
-    if (this.#predicted.size > 0) return 'in-flight';
+    const isOurs = (side: Side, { price, lots: size }: Touch): boolean => book.best(side) === price && book.bestLots(side) === size;
+    if (SIDES.every((side) => isOurs(side, this.#feed.touch(side)))) return 'equal';
+    if (this.#predicted.size > 0 && SIDES.every((side) => isOurs(side, netTouch(this.#feed, this.#predicted, side)))) return 'in-flight';
     return this.#feed.isCrossed ? 'crossed' : 'touch-differs';
   }
 

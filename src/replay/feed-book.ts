@@ -12,6 +12,13 @@ export interface FeedOrder {
   readonly sequence: number;
 }
 
+/** The best level of a side. */
+export interface Touch {
+  /** Undefined where there is none. */
+  readonly price: Ticks | undefined;
+  readonly lots: Lots;
+}
+
 const NOBODY = agentId(0);
 const NO_FILLS: FillSink = { fill: () => {}, prevented: () => {} };
 
@@ -50,18 +57,20 @@ export class FeedBook {
     if (known !== undefined) this.reduce(order, known.volume);
   }
 
-  best(side: Side): Ticks | undefined {
-    return this.#sides[side].best(side);
+  /** The best level of a side. */
+  touch(side: Side): Touch {
+    return { price: this.#sides[side].best(side), lots: this.#sides[side].bestLots(side) };
   }
 
-  bestLots(side: Side): Lots {
-    return this.#sides[side].bestLots(side);
+  /** Calls for up to `depth` levels of a side, best first. */
+  levels(side: Side, depth: number, visit: (price: Ticks, size: Lots) => void): void {
+    this.#sides[side].levels(side, depth, visit);
   }
 
   /** Whether the best bid is at the best offer or above. */
   get isCrossed(): boolean {
-    const bid = this.best('buy');
-    const ask = this.best('sell');
+    const bid = this.#sides.buy.best('buy');
+    const ask = this.#sides.sell.best('sell');
     return bid !== undefined && ask !== undefined && bid >= ask;
   }
 }

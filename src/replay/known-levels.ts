@@ -119,8 +119,8 @@ export class KnownLevels {
       this.#market.clear(facing, best);
     }
     let left: number = size;
-    for (const { order, lots } of this.#later.at(this.#side, price)) {
-      if (lots > left || this.#market.resting(order) > 0) continue;
+    for (const { order, lots } of this.#later.at(this.#side, price, size)) {
+      if (this.#market.resting(order) > 0) continue;
       this.#market.submit(order, this.#side, price, lots);
       left -= lots;
     }

@@ -9,6 +9,14 @@ interface Waiting {
   lots: number;
 }
 
+/** Waiting orders at a price that may be there now: those that were announced, and those that never are, both by number. */
+interface WaitingAtPrice {
+  readonly announced: Set<number>;
+  readonly others: number[];
+  /** Before this place, the others are over. */
+  begin: number;
+}
+
 /** An order of which later messages tell that it rests. */
 export interface WaitingOrder {
   readonly order: number;
@@ -34,9 +42,8 @@ export class LaterMessages {
   readonly #rows: Readonly<Record<Side, number[]>> = { buy: [], sell: [] };
   readonly #over: Record<Side, number> = { buy: 0, sell: 0 };
   readonly #waiting = new Map<number, Waiting>();
-  /** Orders that rest now, as far as they are waiting, by side and price. */
-  readonly #here = new Map<number, Set<number>>();
-  /** The order that arrived last. */
+  readonly #prices = new Map<number, WaitingAtPrice>();
+  /** The order that was announced last. */
   #latest: number;
 
   constructor(messages: readonly LobsterMessage[]) {
@@ -54,7 +61,8 @@ export class LaterMessages {
       }
     }
     this.#latest = (messages.find(({ kind }) => kind === 'submission')?.order ?? Number.POSITIVE_INFINITY) - 1;
-    for (const [order, { side, price }] of this.#waiting) if (!announced.has(order)) this.#at(side, price).add(order);
+    const others = [...this.#waiting].filter(([order]) => !announced.has(order)).sort(([a], [b]) => a - b);
+    for (const [order, { side, price }] of others) this.#at(side, price).others.push(order);
   }
 
   /** To be called with each message, in order: from then on it is no later one. */
@@ -65,17 +73,36 @@ export class LaterMessages {
     const waiting = this.#waiting.get(order);
     if (kind === 'submission') {
       this.#latest = Math.max(this.#latest, order);
-      if (waiting !== undefined) this.#at(side, price).add(order);
+      if (waiting !== undefined) this.#at(side, price).announced.add(order);
     } else if (waiting !== undefined) {
       waiting.lots -= message.lots;
-      if (waiting.lots <= 0) this.#at(waiting.side, waiting.price).delete(order);
+      if (waiting.lots <= 0) this.#at(waiting.side, waiting.price).announced.delete(order);
     }
   }
 
-  /** Orders that rest at a price now, as later messages prove, in the order of arrival, with the lots that these messages take off. */
-  at(side: Side, price: Ticks): readonly WaitingOrder[] {
-    const orders = [...this.#at(side, price)].filter((order) => order <= this.#latest).sort((a, b) => a - b);
-    return orders.map((order) => ({ order, lots: lots(this.#waiting.get(order)?.lots ?? 0) }));
+  /**
+   * Orders that rest at a price now, as later messages prove, in the order of arrival, with the lots that these messages take off: as
+   * many as fit into the lots that are there.
+   */
+  at(side: Side, price: Ticks, size: Lots): readonly WaitingOrder[] {
+    const here = this.#at(side, price);
+    while (here.begin < here.others.length && this.#lotsOf(here.others[here.begin]) <= 0) here.begin += 1;
+    const orders = [...here.announced];
+    for (let place = here.begin; place < here.others.length; place += 1) {
+      const order = here.others[place] ?? 0;
+      // Numbers grow: one above the latest has yet to arrive.
+      if (order > this.#latest) break;
+      if (this.#lotsOf(order) > 0) orders.push(order);
+    }
+    let left: number = size;
+    return orders
+      .sort((a, b) => a - b)
+      .flatMap((order) => {
+        const taken = this.#lotsOf(order);
+        if (taken > left) return [];
+        left -= taken;
+        return [{ order, lots: lots(taken) }];
+      });
   }
 
   /**
@@ -105,12 +132,16 @@ export class LaterMessages {
     return undefined;
   }
 
-  #at(side: Side, price: Ticks): Set<number> {
+  #lotsOf(order: number | undefined): number {
+    return (order === undefined ? undefined : this.#waiting.get(order)?.lots) ?? 0;
+  }
+
+  #at(side: Side, price: Ticks): WaitingAtPrice {
     const key = keyOf(side, price);
-    const known = this.#here.get(key);
+    const known = this.#prices.get(key);
     if (known !== undefined) return known;
-    const none = new Set<number>();
-    this.#here.set(key, none);
+    const none: WaitingAtPrice = { announced: new Set(), others: [], begin: 0 };
+    this.#prices.set(key, none);
     return none;
   }
 }

@@ -17,6 +17,11 @@ export class PredictedFills {
     return this.#fills.length;
   }
 
+  /** The orders with a fill that is still to be reported for one of its two. */
+  orders(): ReadonlySet<number> {
+    return new Set(this.#fills.flatMap(({ taker, maker }) => [taker, maker]));
+  }
+
   add(taker: number, maker: number, lots: Lots): void {
     this.#fills.push({ taker, maker, lots, isTakerTold: false, isMakerTold: false });
   }
