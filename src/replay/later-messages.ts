@@ -68,12 +68,12 @@ export class LaterMessages {
   /** To be called with each message, in order: from then on it is no later one. */
   pass(message: LobsterMessage): void {
     if (!isVisible(message)) return;
-    const { kind, order, side, price } = message;
+    const { kind, order, side } = message;
     this.#over[side] += 1;
     const waiting = this.#waiting.get(order);
     if (kind === 'submission') {
       this.#latest = Math.max(this.#latest, order);
-      if (waiting !== undefined) this.#at(side, price).announced.add(order);
+      if (waiting !== undefined && waiting.lots > 0) this.#at(waiting.side, waiting.price).announced.add(order);
     } else if (waiting !== undefined) {
       waiting.lots -= message.lots;
       if (waiting.lots <= 0) this.#at(waiting.side, waiting.price).announced.delete(order);

@@ -5,6 +5,8 @@ export interface PredictedFill {
   readonly taker: number;
   readonly maker: number;
   readonly lots: Lots;
+  /** When it was made. */
+  readonly atMillis: number;
   isTakerTold: boolean;
   isMakerTold: boolean;
 }
@@ -22,8 +24,14 @@ export class PredictedFills {
     return new Set(this.#fills.flatMap(({ taker, maker }) => [taker, maker]));
   }
 
-  add(taker: number, maker: number, lots: Lots): void {
-    this.#fills.push({ taker, maker, lots, isTakerTold: false, isMakerTold: false });
+  add(taker: number, maker: number, lots: Lots, atMillis: number): void {
+    this.#fills.push({ taker, maker, lots, atMillis, isTakerTold: false, isMakerTold: false });
+  }
+
+  /** The oldest fill, if it was made before that time. */
+  overdue(millis: number): PredictedFill | undefined {
+    const oldest = this.#fills[0];
+    return oldest !== undefined && oldest.atMillis < millis ? oldest : undefined;
   }
 
   /** The first fill of an order that is still to be reported for it. */

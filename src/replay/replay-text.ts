@@ -38,8 +38,8 @@ export function lobsterReplayText(source: string, replay: LobsterReplay): string
 export function bitstampReplayText(source: string, replay: BitstampReplay): string {
   const { fills, crossed, unannounced, repriced } = replay;
   const notes = [
-    `reports of fills: ${fills.reported}; as our matching made them: ${fills.exact} (${percent(fills.exact, fills.reported)}), but for rounding: ${fills.rounded}, with other lots: ${fills.differing}, not at all: ${fills.unpredicted}; matches made: ${fills.made}, taken back: ${fills.withdrawn}`,
-    `feed's book crossed: ${crossed.spells} times, after ${crossed.events} events; begun by a new order: ${crossed.byNewOrder}, by a new price of a market order: ${crossed.byNewPrice}; ended by a fill: ${crossed.endedByFill}, by a cancellation: ${crossed.endedByCancel}; median ${crossed.medianMillis} ms, longest ${crossed.maximumMillis} ms`,
+    `reports of fills: ${fills.reported}; as our matching made them: ${fills.exact} (${percent(fills.exact, fills.reported)}), but for rounding: ${fills.rounded}, with other lots: ${fills.differing}, not at all: ${fills.unpredicted}; matches made: ${fills.made}, taken back: ${fills.withdrawn}, not reported in 10 s: ${fills.overdue}`,
+    `spells with the feed's book crossed: ${crossed.spells}, of ${crossed.events} events; begun by a new order: ${crossed.byNewOrder}, by a new price of a market order: ${crossed.byNewPrice}; ended by a fill: ${crossed.endedByFill}, by a cancellation: ${crossed.endedByCancel}; median ${crossed.medianMillis} ms, longest ${crossed.maximumMillis} ms`,
     `orders never announced: ${unannounced}; changes of a price: ${repriced}`,
   ];
   return replayText(source, replay, BITSTAMP_CLASSES, notes);

@@ -36,7 +36,7 @@ test('bitstamp-l3: the same, with fills and crossed books', async () => {
   expect(stdout).toContain('orders.csv: 4 events through the exchange\ncompared: 2 (50.00 %); equal: 2 (100.00 % of those compared)\n');
   expect(stdout).toContain('in-flight       2  50.00 %        no\n');
   expect(stdout).toContain('reports of fills: 2; as our matching made them: 2 (100.00 %)');
-  expect(stdout).toContain("feed's book crossed: 1 times, after 2 events; begun by a new order: 1,");
+  expect(stdout).toContain("spells with the feed's book crossed: 1, of 2 events; begun by a new order: 1,");
 });
 
 test('differences are a result, not an error', async () => {

@@ -26,7 +26,7 @@ function replayOf(script: string): BitstampReplay {
 const occurring = ({ classes }: BitstampReplay): Partial<BitstampReplay['classes']> =>
   Object.fromEntries(Object.entries(classes).filter(([, count]) => count > 0));
 
-const NO_FILLS = { made: 0, withdrawn: 0, reported: 0, exact: 0, rounded: 0, differing: 0, unpredicted: 0 };
+const NO_FILLS = { made: 0, withdrawn: 0, overdue: 0, reported: 0, exact: 0, rounded: 0, differing: 0, unpredicted: 0 };
 
 describe('each class', () => {
   test('equal, and in-flight while the feed is crossed: a new order trades at once, and is reported later', () => {
@@ -156,6 +156,31 @@ describe('each class', () => {
       -12 ask 236.00 x400`);
     expect(occurring(replay)).toEqual({ equal: 4, 'in-flight': 2, 'fill-rounded': 2 });
     expect(replay.fills).toMatchObject({ made: 3, withdrawn: 1, exact: 2, rounded: 2 });
+  });
+
+  test('a match that is not reported in ten seconds: its resting order had gone without a word, and stands in the way no longer', () => {
+    const replay = replayOf(`
+      +11 ask 236.00 x500
+      +12 ask 237.00 x500
+      +13 bid 236.00 x300 @10
+      +14 bid 230.00 x100 @9000
+      +15 bid 230.00 x100 @10011
+      +16 bid 229.00 x100
+      -11 ask 236.00 x500`);
+    expect(occurring(replay)).toEqual({ equal: 4, 'in-flight': 2, late: 1 });
+    expect(replay.fills).toEqual({ ...NO_FILLS, made: 1, withdrawn: 1, overdue: 1 });
+    expect(replay.crossed).toMatchObject({ events: 2, spells: 1, maximumMillis: 10_001 });
+  });
+
+  test('a match of which one half is not reported in ten seconds: the other order has traded all the same', () => {
+    const replay = replayOf(`
+      +11 ask 236.00 x500
+      +12 bid 236.00 x300 @10
+      -12 bid 236.00 x0
+      +13 bid 230.00 x100 @10011
+      -11 ask 236.00 x200`);
+    expect(occurring(replay)).toEqual({ equal: 3, 'in-flight': 2 });
+    expect(replay.fills).toEqual({ ...NO_FILLS, made: 1, overdue: 1, reported: 1, exact: 1 });
   });
 
   test('volume-differs: an order that grows, and loses its turn, and one cancelled with other lots than it had', () => {

@@ -67,7 +67,7 @@ test('five hours of BTC from Bitstamp: each event, and each fill that our matchi
       unannounced: 191,
       late: 27,
     },
-    fills: { made: 579, withdrawn: 9, reported: 1_145, exact: 1_059, rounded: 80, differing: 2, unpredicted: 4 },
+    fills: { made: 579, withdrawn: 9, overdue: 1, reported: 1_145, exact: 1_059, rounded: 80, differing: 2, unpredicted: 4 },
     crossed: {
       events: 1_022,
       spells: 387,
