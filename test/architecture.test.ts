@@ -24,7 +24,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   sim: [...PRICED, 'config', 'kernel', 'exchange', 'ledger', 'processes', 'forecast', 'agents', 'risk', 'calibration', 'scenario'],
   study: [...PRICED, 'config', 'kernel', 'exchange', 'ledger', 'processes', 'forecast', 'agents', 'risk', 'calibration', 'scenario', 'sim'],
   data: [...PRICED, 'calibration', 'scenario'],
-  replay: [...MARKET, 'exchange', 'data'],
+  replay: [...MARKET, 'kernel', 'exchange', 'ledger', 'scenario', 'data'],
   app: [
     'core',
     'config',
@@ -55,6 +55,7 @@ const PACKAGES: Record<string, readonly RegExp[]> = {
   'forecast/lstm/train': [/^zod$/, /^@tensorflow\//, /^node:util$/],
   agents: [/^zod$/],
   scenario: [/^zod$/, /^yaml$/, /^mathjs(\/number)?$/],
+  replay: [/^zod$/],
   data: [/^zod$/, /^csv-parse\/sync$/, /^node:/],
   app: [/^node:/, /^ink$/, /^react$/, /^commander$/, /^piscina$/, /^zod$/],
 };

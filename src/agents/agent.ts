@@ -15,9 +15,9 @@ export interface Agent {
   onWake?(desk: Desk): void;
   /** The book of a watched instrument has changed, as far as this agent can know by now. */
   onData?(instrument: InstrumentId, desk: Desk): void;
-  /** A print in any instrument, its own included, late by its data latency. */
+  /** A print, its own included, late by its data latency: in any instrument, or in those of {@link Desk.watchTrades}. */
   onTrade?(trade: Readonly<Trade>, desk: Desk): void;
-  /** What became of one of its own orders, late by its data latency. */
+  /** What became of one of its own orders, late by its ack latency. */
   onReport?(report: Readonly<Report>, desk: Desk): void;
   /** Its connection to the exchange was lost, and with it all its orders; until it is back, requests are not sent. */
   onDisconnected?(desk: Desk): void;
@@ -55,6 +55,21 @@ export interface Desk {
   watch(instrument: InstrumentId): void;
   /** Makes this book readable without notices: for agents that look in their own time. */
   watchQuietly(instrument: InstrumentId): void;
+  /**
+   * Makes the best `levels` levels of each side readable through {@link depth}, and the top through {@link bbo}; asks for
+   * {@link Agent.onData} after each change in them. The deepest wish for a book counts. `levels` is a whole number of at least 1.
+   */
+  watchDepth(instrument: InstrumentId, levels: number): void;
+  /**
+   * Visits the levels of a side, best first, with the lots of the others: its own orders taken out, as in {@link bbo}, so that a level
+   * which holds only its own is not there. Empty before anything has arrived; the top alone where only that was asked for.
+   */
+  depth(instrument: InstrumentId, side: Side, visit: (price: Ticks, size: Lots) => void): void;
+  /**
+   * Asks for {@link Agent.onTrade} in this instrument, from now on, and in no other that was not asked for. An agent that never asks
+   * hears the prints of all.
+   */
+  watchTrades(instrument: InstrumentId): void;
   /**
    * Sends an order. Undefined, and nothing sent, when the agent's hard position limit would be exceeded were all of its open orders filled.
    */

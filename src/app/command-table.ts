@@ -17,6 +17,11 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   { name: 'run', summary: 'run a scenario: dashboard, text or JSON', load: async () => (await import('./commands/run.ts')).run },
   {
+    name: 'replay',
+    summary: 'repeat a logged run, or put real order flow through the exchange',
+    load: async () => (await import('./commands/replay.ts')).replay,
+  },
+  {
     name: 'compare',
     summary: 'compare variants of the subject, paired by seed',
     load: async () => (await import('./commands/compare.ts')).compare,
@@ -41,11 +46,6 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'calibrate',
     summary: 'fit a surface to a quoted chain, and make a scenario of it',
     load: async () => (await import('./commands/calibrate.ts')).calibrate,
-  },
-  {
-    name: 'replay',
-    summary: 'drive the exchange with real order flow, and compare the books',
-    load: async () => (await import('./commands/replay.ts')).replay,
   },
   {
     name: 'evaluate',

@@ -22,7 +22,7 @@ export function outputFolder(path: string, options: { readonly force: boolean; r
   const status = statusOf('--out', path);
   if (status !== undefined && !status.isDirectory()) throw new InputError('--out', [{ path, message: 'is a file: expected a folder' }]);
   if (status !== undefined) for (const file of options.files) outputFile(join(path, file), { force: options.force });
-  made(path, () => accessSync(nearest(path), constants.W_OK));
+  made(path, () => accessSync(nearestFolder('--out', path), constants.W_OK));
   return {
     path,
     write(files) {
@@ -32,9 +32,9 @@ export function outputFolder(path: string, options: { readonly force: boolean; r
   };
 }
 
-/** The path, or the first folder above it that is there. */
-function nearest(path: string): string {
-  return statusOf('--out', path) === undefined ? nearest(dirname(path)) : path;
+/** The path, or the first folder above it that is there. @param flag that named it, for messages. */
+export function nearestFolder(flag: string, path: string): string {
+  return statusOf(flag, path) === undefined ? nearestFolder(flag, dirname(path)) : path;
 }
 
 function made(path: string, work: () => void): void {

@@ -2,21 +2,13 @@ import { InvariantError } from '../core/assert.ts';
 import { type AgentId, type InstrumentId, type Lots, lots, type Money, money, type OrderId, type Ticks } from '../core/units.ts';
 import { TRACE } from '../kernel/trace.ts';
 import type { Instrument } from '../market/instrument.ts';
-import {
-  type Liquidity,
-  type OrderRequest,
-  opposite,
-  type ProtectionSettings,
-  type RejectReason,
-  type Report,
-  type SeriesQuote,
-  type Side,
-} from '../market/order.ts';
+import { type Liquidity, opposite, type RejectReason, type Report, type Side } from '../market/order.ts';
 import { blankMatch, blankReport, NO_ORDER, UNKNOWN } from './blank-report.ts';
 import type { ExchangeSinks } from './exchange-sinks.ts';
 import type { Outcome } from './outcome.ts';
+import { REQUESTS } from './requests.ts';
 import { type FeeSchedule, feePerLot } from './rules.ts';
-import { causeCode, rejectCode, submitCode } from './trace-codes.ts';
+import { causeCode, rejectCode } from './trace-codes.ts';
 
 /**
  * Puts what happens at the exchange into records, matches with their fees, and reports. For each match: its two trace records, the match,
@@ -39,47 +31,8 @@ export class Announcer {
   /** Index price of the underlying from now on, for fees of options. */
   setIndex(dollars: number): void {
     if (!(dollars > 0 && Number.isFinite(dollars))) throw new InvariantError(`index price ${dollars} is not positive`);
+    REQUESTS.setIndex.tell(this.#sinks, dollars);
     this.#indexDollars = dollars;
-  }
-
-  /** A new order has arrived. */
-  submitted(agent: AgentId, order: OrderId, request: OrderRequest): void {
-    this.#sinks.record(TRACE.submitted, request.instrument, agent, order, request.price, request.lots, submitCode(request));
-  }
-
-  /** A mass quote has arrived. */
-  quoting(agent: AgentId, message: OrderId, quotes: readonly SeriesQuote[]): void {
-    this.#sinks.record(TRACE.quoting, UNKNOWN.instrument, agent, message, 0, quotes.length, 0);
-    for (const { instrument, bid, ask } of quotes) {
-      this.#quoteSide(instrument, agent, bid, 0);
-      this.#quoteSide(instrument, agent, ask, 1);
-    }
-  }
-
-  #quoteSide(instrument: InstrumentId, agent: AgentId, side: SeriesQuote['bid'], code: number): void {
-    if (side === undefined) this.#sinks.record(TRACE.quoteSide, instrument, agent, NO_ORDER, 0, 0, code + 4);
-    else if (side === 'keep') this.#sinks.record(TRACE.quoteSide, instrument, agent, NO_ORDER, 0, 0, code + 2);
-    else this.#sinks.record(TRACE.quoteSide, instrument, agent, side.order, side.price, side.lots, code);
-  }
-
-  /** Protection is set, taken away (no settings), or reset. */
-  protecting(agent: AgentId, settings: ProtectionSettings | undefined, isReset: boolean): void {
-    const { record } = this.#sinks;
-    record(
-      TRACE.protecting,
-      UNKNOWN.instrument,
-      agent,
-      NO_ORDER,
-      settings?.intervalNanos ?? 0,
-      settings?.frozenNanos ?? 0,
-      isReset ? 1 : 0,
-    );
-    if (settings === undefined) return;
-    // Limits in millionths; −1 where there is none.
-    const [units, delta, vega] = [settings.units, settings.delta, settings.vega].map((limit) =>
-      limit === undefined ? -1 : Math.round(1_000_000 * limit),
-    );
-    record(TRACE.protectionLimits, UNKNOWN.instrument, agent, NO_ORDER, units ?? -1, delta ?? -1, vega ?? -1);
   }
 
   /** An agent's quotes have been taken out by its protection. */
@@ -105,7 +58,7 @@ export class Announcer {
   outcome(outcome: Outcome): void {
     if (outcome.kind === 'matched') this.#matched(outcome);
     else if (outcome.kind === 'accepted') this.#told(outcome, TRACE.accepted, outcome.side === 'sell' ? 1 : 0, outcome.lots);
-    else this.#told(outcome, TRACE.removed, outcome.cause, lots(0));
+    else this.#told(outcome, TRACE.removed, outcome.cause, outcome.remaining);
   }
 
   #told(outcome: Outcome, kind: number, extra: number, remaining: Lots): void {

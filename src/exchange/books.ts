@@ -119,7 +119,7 @@ export class Books {
   execute(agent: AgentId, order: OrderId, request: OrderRequest, flags: number): void {
     const { instrument, side, type, lots: size } = request;
     const book = this.of(instrument);
-    const price = request.post === 'slide' && this.#takes(request) ? this.#slid(request) : request.price;
+    const price = type === 'limit' && request.post === 'slide' && this.#takes(request) ? this.#slid(request) : request.price;
     const limit = type !== 'market' ? price : this.#band === undefined ? undefined : this.#edge(request, this.#band);
     const outcomes = this.#outcomes;
     outcomes.taking(agent, order, request, limit, book.best(opposite(side)));
@@ -151,7 +151,7 @@ export class Books {
     invariant(side !== undefined && price !== undefined && resting !== undefined, 'an open order is in no book');
     const removed = book.reduce(order, by ?? resting);
     if (removed === resting) this.open.remove(order);
-    this.#outcomes.removed(cause, agent, order, instrument, side, price, removed);
+    this.#outcomes.removed(cause, agent, order, instrument, side, price, removed, lots(resting - removed));
   }
 
   /** Removes all of an agent's orders that fit a scope, oldest first. */

@@ -15,6 +15,7 @@ import { Outcomes } from './outcomes.ts';
 import { Protection } from './protection.ts';
 import { RequestFrame } from './request-frame.ts';
 import { RequestRate } from './request-rate.ts';
+import { REQUESTS } from './requests.ts';
 import type { ExchangeOptions } from './rules.ts';
 import { REMOVAL } from './trace-codes.ts';
 
@@ -32,6 +33,7 @@ export class Exchange {
   /** Listing, the end of the day, connections, expiry. */
   readonly lifecycle: Lifecycle;
   readonly #now: () => Nanos;
+  readonly #sinks: ExchangeSinks;
   readonly #books: Books;
   readonly #outcomes: Outcomes;
   readonly #announcer: Announcer;
@@ -45,6 +47,7 @@ export class Exchange {
   constructor(chain: Chain, options: ExchangeOptions, sinks: ExchangeSinks) {
     const { agents, limits } = options;
     this.#now = options.now ?? (() => nanos(0));
+    this.#sinks = sinks;
     this.#announcer = new Announcer(chain.instruments, options.fees, sinks);
     this.#outcomes = new Outcomes(this.#announcer, chain.instruments.length, (instrument) => sinks.changed(instrument));
     this.#protection = new Protection(chain, options.risk, agents, (agent, instrument, delta, vega) =>
@@ -78,7 +81,7 @@ export class Exchange {
   /** A new order, under an id that no order of the run had before. */
   submit(agent: AgentId, order: OrderId, request: OrderRequest): void {
     this.#frame.begin(agent);
-    this.#announcer.submitted(agent, order, request);
+    REQUESTS.submit.tell(this.#sinks, agent, order, request);
     const reason = this.#heldUp(agent) ?? this.#books.refusal(request, this.#books.open.count(agent));
     if (reason === undefined) this.#books.execute(agent, order, request, flagsOf(request));
     else this.#announcer.rejected(reason, agent, order, request.instrument, request.side, request.price, request.lots);
@@ -91,6 +94,7 @@ export class Exchange {
    */
   cancel(agent: AgentId, order: OrderId): void {
     this.#frame.begin(agent);
+    REQUESTS.cancel.tell(this.#sinks, agent, order);
     const refused = this.#books.ownership(agent, order);
     if (refused === undefined) this.#books.withdraw(order, REMOVAL.cancelled);
     else this.#announcer.rejected(refused, agent, order, UNKNOWN.instrument, UNKNOWN.side, UNKNOWN.price, UNKNOWN.lots);
@@ -100,6 +104,7 @@ export class Exchange {
   /** Takes lots off a resting order, which keeps its place in the queue; all of them is a cancel. Refused as a cancel is. */
   reduce(agent: AgentId, order: OrderId, by: Lots): void {
     this.#frame.begin(agent);
+    REQUESTS.reduce.tell(this.#sinks, agent, order, by);
     const refused = this.#books.ownership(agent, order) ?? (by > 0 ? undefined : 'lots-not-positive');
     if (refused === undefined) this.#books.withdraw(order, REMOVAL.cancelled, by);
     else this.#announcer.rejected(refused, agent, order, UNKNOWN.instrument, UNKNOWN.side, UNKNOWN.price, UNKNOWN.lots);
@@ -113,6 +118,7 @@ export class Exchange {
    */
   replace(agent: AgentId, order: OrderId, newOrder: OrderId, price: Ticks, size: Lots): void {
     this.#frame.begin(agent);
+    REQUESTS.replace.tell(this.#sinks, agent, order, newOrder, price, size);
     const refused = this.#books.ownership(agent, order);
     if (refused === undefined) this.#substitute(agent, order, newOrder, price, size);
     else this.#announcer.rejected(refused, agent, newOrder, UNKNOWN.instrument, UNKNOWN.side, price, size);
@@ -122,6 +128,7 @@ export class Exchange {
   /** Takes out all resting orders of an agent that fit a scope, oldest first. */
   cancelAll(agent: AgentId, scope: CancelScope = {}): void {
     this.#frame.begin(agent);
+    REQUESTS.cancelAll.tell(this.#sinks, agent, scope);
     this.#books.withdrawAll(agent, REMOVAL.cancelled, scope);
     this.#frame.end();
   }
@@ -132,7 +139,7 @@ export class Exchange {
    */
   massQuote(agent: AgentId, message: OrderId, quotes: readonly SeriesQuote[]): void {
     this.#frame.begin(agent);
-    this.#announcer.quoting(agent, message, quotes);
+    REQUESTS.massQuote.tell(this.#sinks, agent, message, quotes);
     const frozen = this.#protection.frozen(agent, this.#now()) ? ('protection-frozen' as const) : undefined;
     const reason = frozen ?? this.#heldUp(agent) ?? this.#quotes.refusal(agent, quotes);
     if (reason === undefined) {
@@ -147,7 +154,7 @@ export class Exchange {
   /** Sets or takes away an agent's market-maker protection; a freeze ends. */
   protect(agent: AgentId, settings: ProtectionSettings | undefined): void {
     this.#frame.begin(agent);
-    this.#announcer.protecting(agent, settings, false);
+    REQUESTS.protect.tell(this.#sinks, agent, settings);
     this.#protection.set(agent, settings);
     this.#frame.end();
   }
@@ -155,7 +162,7 @@ export class Exchange {
   /** Lets a frozen agent quote again, at once. */
   resetProtection(agent: AgentId): void {
     this.#frame.begin(agent);
-    this.#announcer.protecting(agent, undefined, true);
+    REQUESTS.resetProtection.tell(this.#sinks, agent);
     this.#protection.reset(agent);
     this.#announcer.news('thawed', agent, NO_ORDER, lots(0));
     this.#frame.end();
@@ -184,10 +191,11 @@ export class Exchange {
     replacement.lots = size;
     replacement.post = postOf(flags);
     replacement.day = (flags & FLAG.day) !== 0;
-    this.#announcer.submitted(agent, newOrder, replacement);
+    REQUESTS.submit.tell(this.#sinks, agent, newOrder, replacement);
     const reason = this.#heldUp(agent) ?? this.#books.refusal(replacement, this.#books.open.count(agent) - 1);
     if (reason === undefined) {
       this.#books.withdraw(order, REMOVAL.replaced);
+      if ((flags & FLAG.quote) !== 0) this.#quotes.replaced(agent, instrument, side, newOrder);
       this.#books.execute(agent, newOrder, replacement, flags);
     } else {
       this.#announcer.rejected(reason, agent, newOrder, instrument, side, price, size);

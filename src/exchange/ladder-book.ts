@@ -91,12 +91,16 @@ export class LadderBook implements OrderBook {
 
   lotsExcluding(side: Side, owner: AgentId): Lots {
     const level = this.#levelExcluding(side, owner);
-    if (level === undefined) return lots(0);
-    let sum = 0;
-    for (let slot = this.#side(side).first(level); slot !== NO_SLOT; slot = this.#pool.next(slot)) {
-      if (this.#pool.owner(slot) !== owner) sum += this.#pool.lots(slot);
+    return level === undefined ? lots(0) : this.#pool.lotsOfOthers(this.#side(side).first(level), owner);
+  }
+
+  levelsExcluding(side: Side, owner: AgentId, depth: number, visit: (price: Ticks, size: Lots) => void): void {
+    const levels = this.#side(side);
+    for (let place = 0, left = depth; place < levels.size && left > 0; place += 1) {
+      const size = this.#pool.lotsOfOthers(levels.first(levels.at(place)), owner);
+      if (size > 0) visit(levels.price(levels.at(place)), size);
+      if (size > 0) left -= 1;
     }
-    return lots(sum);
   }
 
   resting(id: OrderId): Lots | undefined {

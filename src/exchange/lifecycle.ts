@@ -1,5 +1,5 @@
 import { invariant } from '../core/assert.ts';
-import { type AgentId, agentId, type InstrumentId, type Money } from '../core/units.ts';
+import { type AgentId, agentId, type InstrumentId } from '../core/units.ts';
 import { TRACE } from '../kernel/trace.ts';
 import { NO_ORDER } from './blank-report.ts';
 import type { Books } from './books.ts';
@@ -7,13 +7,9 @@ import type { ExchangeSinks } from './exchange-sinks.ts';
 import { FLAG } from './order-flags.ts';
 import type { Outcomes } from './outcomes.ts';
 import type { RequestFrame } from './request-frame.ts';
+import { REQUESTS } from './requests.ts';
+import type { SettlementTerms } from './settlement.ts';
 import { REMOVAL } from './trace-codes.ts';
-
-/** What a series pays out, and what the venue takes of each holder for it: per lot. */
-export interface SettlementTerms {
-  readonly moneyPerLot: Money;
-  readonly feePerLot: Money;
-}
 
 /** What the venue does by itself: a series is listed, trades, and expires; the day ends; a participant's connection is lost and found. */
 export class Lifecycle {
@@ -47,7 +43,10 @@ export class Lifecycle {
 
   /** Withholds series from trading, before the first request: they take no orders until they are listed. */
   withhold(instruments: readonly InstrumentId[]): void {
-    for (const instrument of instruments) this.#books.setPhase(instrument, 'unlisted');
+    for (const instrument of instruments) {
+      REQUESTS.withhold.tell(this.#sinks, instrument);
+      this.#books.setPhase(instrument, 'unlisted');
+    }
   }
 
   /** Opens withheld series for trading. @throws InvariantError when one is open or has been. */
@@ -55,8 +54,8 @@ export class Lifecycle {
     this.#frame.begin();
     for (const instrument of instruments) {
       invariant(this.#books.phase(instrument) === 'unlisted', () => `instrument ${instrument} is ${this.#books.phase(instrument)}`);
+      REQUESTS.list.tell(this.#sinks, instrument);
       this.#books.setPhase(instrument, 'listed');
-      this.#sinks.record(TRACE.listed, instrument, undefined, NO_ORDER, 0, 0, 0);
     }
     this.#frame.end();
   }
@@ -64,7 +63,7 @@ export class Lifecycle {
   /** Ends the venue's day: all orders that were sent for the day are taken out, by agent and age. */
   endDay(): void {
     this.#frame.begin();
-    this.#sinks.record(TRACE.dayEnded, 0 as InstrumentId, undefined, NO_ORDER, 0, 0, 0);
+    REQUESTS.endDay.tell(this.#sinks);
     for (let agent = 0; agent < this.#connected.length; agent += 1) {
       this.#books.withdrawAll(agentId(agent), REMOVAL.dayEnded, {}, FLAG.day);
     }
@@ -74,7 +73,7 @@ export class Lifecycle {
   /** The agent's connection is lost: all its orders are taken out, and its requests refused until {@link connect}. */
   disconnect(agent: AgentId): void {
     this.#frame.begin(agent);
-    this.#sinks.record(TRACE.disconnected, 0 as InstrumentId, agent, NO_ORDER, 0, 0, 0);
+    REQUESTS.disconnect.tell(this.#sinks, agent);
     this.#connected[agent] = false;
     this.#books.withdrawAll(agent, REMOVAL.disconnected);
     this.#frame.end();
@@ -82,24 +81,26 @@ export class Lifecycle {
 
   connect(agent: AgentId): void {
     this.#frame.begin(agent);
-    this.#sinks.record(TRACE.connected, 0 as InstrumentId, agent, NO_ORDER, 0, 0, 0);
+    REQUESTS.connect.tell(this.#sinks, agent);
     this.#connected[agent] = true;
     this.#frame.end();
   }
 
   /**
    * The barrier at an expiry: removes all orders of its series and reports them, then calls `settle` for each series with
-   * its terms, in the order of ids. From then on its orders are refused. Between two requests, or not at all.
+   * its terms at this index price in dollars, in the order of ids. From then on its orders are refused. Between two requests, or not at all.
    * @throws InvariantError when the expiry does not exist or has been settled before.
    */
   expire(
     expiryIndex: number,
+    indexDollars: number,
     termsOf: (instrument: InstrumentId) => SettlementTerms,
     settle: (instrument: InstrumentId, terms: SettlementTerms) => void,
   ): void {
     const series = this.#books.chain.options.filter((option) => option.expiry === expiryIndex);
     invariant(series.length > 0 && !series.some(({ id }) => this.expired(id)), () => `expiry ${expiryIndex} is unknown or settled`);
     this.#frame.begin();
+    REQUESTS.expire.tell(this.#sinks, expiryIndex, indexDollars);
     for (const { id } of series) {
       this.#books.setPhase(id, 'closed');
       this.#books.clear(id, REMOVAL.expired);

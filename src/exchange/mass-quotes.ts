@@ -1,4 +1,4 @@
-import { type AgentId, type OrderId, ticks } from '../core/units.ts';
+import { type AgentId, type InstrumentId, type OrderId, type Ticks, ticks } from '../core/units.ts';
 import type { OrderRequest, QuoteSide, RejectReason, SeriesQuote } from '../market/order.ts';
 import { NO_ORDER, UNKNOWN } from './blank-report.ts';
 import type { Books } from './books.ts';
@@ -15,33 +15,73 @@ export class MassQuotes {
   readonly #instruments: number;
   /** The order of each (agent, series, side) that was quoted last; it may be gone by now. */
   readonly #orders: Float64Array;
+  /** Messages judged so far, and in which of them each series was named last. */
+  #messages = 0;
+  readonly #namedIn: Float64Array;
   readonly #request: { -readonly [K in keyof OrderRequest]: OrderRequest[K] } = { ...UNKNOWN, type: 'limit' };
 
   constructor(books: Books, agents: number) {
     this.#books = books;
     this.#instruments = books.chain.instruments.length;
+    this.#namedIn = new Float64Array(this.#instruments);
     this.#orders = new Float64Array(2 * agents * this.#instruments).fill(NO_ORDER);
   }
 
   /** Why a mass quote must be refused, or undefined when all of it may go on. */
   refusal(agent: AgentId, quotes: readonly SeriesQuote[]): RejectReason | undefined {
-    let added = 0;
-    for (const [i, quote] of quotes.entries()) {
-      if (quotes.findIndex(({ instrument }) => instrument === quote.instrument) !== i) return 'series-quoted-twice';
-      const { bid, ask } = quote;
-      if (bid !== undefined && bid !== 'keep' && ask !== undefined && ask !== 'keep' && bid.price >= ask.price)
-        return 'quote-crosses-itself';
+    if (this.#namesTwice(quotes)) return 'series-quoted-twice';
+    // All old sides go before the first new one comes.
+    let open = this.#books.open.count(agent) - this.#going(agent, quotes);
+    for (const quote of quotes) {
+      if (this.#crosses(agent, quote)) return 'quote-crosses-itself';
       for (const side of ['buy', 'sell'] as const) {
-        const wanted = side === 'buy' ? bid : ask;
-        if (wanted === 'keep') continue;
-        if (this.#resting(agent, quote, side) !== undefined) added -= 1;
-        if (wanted === undefined) continue;
-        const reason = this.#books.refusal(this.#asked(quote, side, wanted), this.#books.open.count(agent) + added);
+        const wanted = side === 'buy' ? quote.bid : quote.ask;
+        if (wanted === undefined || wanted === 'keep') continue;
+        const reason = this.#books.refusal(this.#asked(quote, side, wanted), open);
         if (reason !== undefined) return reason;
-        added += 1;
+        open += 1;
       }
     }
     return undefined;
+  }
+
+  #namesTwice(quotes: readonly SeriesQuote[]): boolean {
+    this.#messages += 1;
+    for (const { instrument } of quotes) {
+      if (this.#namedIn[instrument] === this.#messages) return true;
+      this.#namedIn[instrument] = this.#messages;
+    }
+    return false;
+  }
+
+  /** How many of the agent's orders a mass quote withdraws. */
+  #going(agent: AgentId, quotes: readonly SeriesQuote[]): number {
+    let going = 0;
+    for (const quote of quotes) {
+      if (quote.bid !== 'keep' && this.#resting(agent, quote, 'buy') !== undefined) going += 1;
+      if (quote.ask !== 'keep' && this.#resting(agent, quote, 'sell') !== undefined) going += 1;
+    }
+    return going;
+  }
+
+  /** True when a new side would trade with the other one, new or kept. */
+  #crosses(agent: AgentId, quote: SeriesQuote): boolean {
+    if ((quote.bid ?? 'keep') === 'keep' && (quote.ask ?? 'keep') === 'keep') return false;
+    const bid = this.#priceOf(agent, quote, 'buy', quote.bid);
+    const ask = this.#priceOf(agent, quote, 'sell', quote.ask);
+    return bid !== undefined && ask !== undefined && bid >= ask;
+  }
+
+  /** The price of a side as the message leaves it. */
+  #priceOf(agent: AgentId, quote: SeriesQuote, side: 'buy' | 'sell', wanted: SeriesQuote['bid']): Ticks | undefined {
+    if (wanted !== 'keep') return wanted?.price;
+    const kept = this.#resting(agent, quote, side);
+    return kept === undefined ? undefined : this.#books.of(quote.instrument).priceOf(kept);
+  }
+
+  /** Takes note that a replacement has taken the place of a quote: it is the quote from now on. */
+  replaced(agent: AgentId, instrument: InstrumentId, side: 'buy' | 'sell', order: OrderId): void {
+    this.#orders[this.#at(agent, { instrument }, side)] = order;
   }
 
   /** Carries out a mass quote that may go on. Returns how many sides it leaves the agent, of the series named. */
@@ -81,7 +121,7 @@ export class MassQuotes {
     return order !== NO_ORDER && this.#books.open.agentOf(order) === agent ? order : undefined;
   }
 
-  #at(agent: AgentId, { instrument }: SeriesQuote, side: 'buy' | 'sell'): number {
+  #at(agent: AgentId, { instrument }: Pick<SeriesQuote, 'instrument'>, side: 'buy' | 'sell'): number {
     return 2 * (agent * this.#instruments + instrument) + (side === 'buy' ? 0 : 1);
   }
 }

@@ -39,6 +39,8 @@ export interface OrderBook {
   bestExcluding(side: Side, owner: AgentId): Ticks | undefined;
   /** Lots of others at that price; 0 if none. */
   lotsExcluding(side: Side, owner: AgentId): Lots;
+  /** Calls for up to `depth` levels of a side, best first, with the lots of others; levels that hold `owner`'s orders alone are left out. */
+  levelsExcluding(side: Side, owner: AgentId, depth: number, visit: (price: Ticks, size: Lots) => void): void;
   /** Lots that still rest of an order; undefined if it is not resting. */
   resting(id: OrderId): Lots | undefined;
   ownerOf(id: OrderId): AgentId | undefined;

@@ -71,6 +71,13 @@ export class OrderPool {
     return this.#nexts[slot]!;
   }
 
+  /** Lots of the orders from a slot to the end of its queue that are not `owner`'s. */
+  lotsOfOthers(slot: number, owner: AgentId): Lots {
+    let sum = 0;
+    for (let at = slot; at !== NO_SLOT; at = this.#nexts[at]!) if (this.#owners[at] !== owner) sum += this.#open[at]!;
+    return sum as Lots;
+  }
+
   /**
    * Adds an order behind `last`, the end of a queue or `NO_SLOT`; returns its slot.
    * @throws InvariantError when the id rests already.

@@ -14,7 +14,7 @@ export interface Outcome {
   price: Ticks;
   /** Traded, resting or unfilled, by kind. */
   lots: Lots;
-  /** What a matched order has left. */
+  /** What a matched or reduced order has left. */
   remaining: Lots;
   cause: RemovalCause;
   /** Of a match: the order that came, what of it had not traded yet, and how it came to this one. */

@@ -73,9 +73,20 @@ export class Outcomes {
     this.#touch(instrument);
   }
 
-  /** An order is gone, from its book or before it came there. */
-  removed(cause: RemovalCause, agent: AgentId, order: OrderId, instrument: InstrumentId, side: Side, price: Ticks, unfilled: Lots): void {
-    this.#add('removed', agent, order, instrument, side, price, unfilled).cause = cause;
+  /** An order is gone, from its book or before it came there; where it was reduced, `remaining` lots of it rest on. */
+  removed(
+    cause: RemovalCause,
+    agent: AgentId,
+    order: OrderId,
+    instrument: InstrumentId,
+    side: Side,
+    price: Ticks,
+    unfilled: Lots,
+    remaining: Lots = UNKNOWN.lots,
+  ): void {
+    const outcome = this.#add('removed', agent, order, instrument, side, price, unfilled);
+    outcome.cause = cause;
+    outcome.remaining = remaining;
     if (cause !== REMOVAL.dropped && cause !== REMOVAL.stopped) this.#touch(instrument);
   }
 

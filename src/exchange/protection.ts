@@ -100,9 +100,9 @@ export class Protection {
     this.#tripped.push(agent);
   }
 
-  /** The next agent whose limits have been exceeded and whose quotes are still to be taken out; each is named once. */
+  /** The next agent whose limits have been exceeded and whose quotes are still to be taken out, in the order in which that happened; each is named once. */
   nextTripped(): AgentId | undefined {
-    return this.#tripped.pop();
+    return this.#tripped.shift();
   }
 }
 

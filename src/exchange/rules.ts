@@ -70,7 +70,9 @@ export interface PriceBand {
 /** The highest price that a buyer may name, or the lowest for a seller. @param reference in ticks; may be a half. */
 export function bandEdge(side: Side, reference: number, band: PriceBand): Ticks {
   const reach = Math.max(band.ticksMinimum, band.fraction * reference);
-  return ticks(side === 'buy' ? Math.floor(reference + reach) : Math.max(1, Math.ceil(reference - reach)));
+  // 0.57 of 100 is a little below 57 in binary: an edge that is a tick but for that is that tick.
+  const noise = NOISE * (reference + reach);
+  return ticks(side === 'buy' ? Math.floor(reference + reach + noise) : Math.max(1, Math.ceil(reference - reach - noise)));
 }
 
 /** What {@link refusal} must know beside the request. */

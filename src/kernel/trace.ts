@@ -1,18 +1,21 @@
+import { doubleOf } from '../core/double-bits.ts';
 import { NANOS_PER_SECOND, type Nanos } from '../core/units.ts';
 import { TraceHash } from './trace-hash.ts';
 
 /**
  * Kinds of trace records, and what their last number `extra` is. The numbers enter the hash, so they never change meaning.
  * A field that a kind does not use is 0.
+ *
+ * Requests (`REQUESTS` of the exchange) stand before what comes of them and say all of it, so that an exchange can be fed with them again.
  */
 export const TRACE = {
-  /** A new order reached the exchange. `extra`: 0 limit, 1 ioc, 2 market, 3 fill-or-kill; plus 4 for a seller, 8 or 16 post-only, 32 day. */
+  /** A new order reached the exchange, by itself or behind `replacing`. `extra`: 0 limit, 1 ioc, 2 market, 3 fill-or-kill; plus 4 for a seller, 8 or 16 post-only, 32 day. */
   submitted: 1,
   /** An order rests, with `lots`. `extra`: 0 buy, 1 sell. */
   accepted: 2,
   /** One match; agent and order are the taker's. `extra`: the maker's order. */
   filled: 3,
-  /** An order left its book, or was dropped, with `lots` unfilled. `extra`: why, see `RemovalCause`. */
+  /** `lots` of an order left its book, or were dropped: all that it had, unless it was reduced. `extra`: why, see `RemovalCause`. */
   removed: 4,
   /** A request was refused. `extra`: why, by the number of its `RejectReason`. */
   rejected: 5,
@@ -37,10 +40,27 @@ export const TRACE = {
   quoteSide: 15,
   /** An agent's quotes were taken out by its protection. */
   frozen: 16,
-  /** Its protection was set or reset: price is the interval and lots the frozen time, in nanoseconds. `extra`: 1 when reset only. */
+  /** Its protection was set: price is the interval and lots the frozen time, in nanoseconds. `extra`: 1 when reset only, 2 when taken away. */
   protecting: 17,
   /** Its limits, in millionths: price is units, lots delta, `extra` vega; −1 where there is none. */
   protectionLimits: 18,
+  /** An agent asks to cancel `order`. */
+  cancelling: 19,
+  /** An agent asks for `order`, at `price` and with `lots`, in place of another of its orders. `extra`: the other one. */
+  replacing: 20,
+  /**
+   * An agent asks to cancel its orders. `extra`: 1 bids or 2 offers only, 4 quotes only or 8 all but quotes, 16 of the instrument only, 32 of
+   * the expiry only, whose place in the chain is `lots`.
+   */
+  cancellingAll: 21,
+  /** The index price of the underlying, a double in dollars: `price` is its upper and `lots` its lower 32 bits, unsigned; no agent. */
+  index: 22,
+  /** The series of an expiry are about to be settled, at this index price (as in `index`); no agent. `extra`: its place in the chain. */
+  expiring: 23,
+  /** An agent asks to take `lots` off its `order`. */
+  reducing: 24,
+  /** A series takes no orders until it is listed; no agent. */
+  withheld: 25,
 } as const;
 
 const EXTRA_NAMES = [
@@ -63,6 +83,11 @@ const EXTRA_NAMES = [
   'extra',
   'reset',
   'vega',
+  'extra',
+  'old',
+  'scope',
+  'extra',
+  'expiry',
 ];
 const KIND_NAMES = new Map<number, string>(Object.entries(TRACE).map(([name, kind]) => [kind, name]));
 
@@ -113,7 +138,7 @@ export class Trace {
 
 /**
  * One line of text for a record, for people and for files that are compared: seconds since the opening, kind, instrument,
- * agent (8 hexadecimal digits), order, price in ticks, lots, `extra` under its name.
+ * agent (8 hexadecimal digits), order, price in ticks, lots, `extra` under its name. Of the index and of an expiry, dollars instead.
  */
 export function renderRecord(
   kind: number,
@@ -128,6 +153,9 @@ export function renderRecord(
   const seconds = Math.floor(at / NANOS_PER_SECOND);
   const fraction = String(at - seconds * NANOS_PER_SECOND).padStart(9, '0');
   const name = KIND_NAMES.get(kind) ?? `kind-${kind}`;
+  if (kind === TRACE.index || kind === TRACE.expiring) {
+    return `${seconds}.${fraction} ${name} ${doubleOf(price, lots)}${kind === TRACE.index ? '' : ` expiry=${extra}`}`;
+  }
   const who = (agent >>> 0).toString(16).padStart(8, '0');
   return `${seconds}.${fraction} ${name} i${instrument} @${who} #${order} ${price} x${lots} ${EXTRA_NAMES[kind] ?? 'extra'}=${extra}`;
 }

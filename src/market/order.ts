@@ -103,7 +103,8 @@ export type Liquidity = 'maker' | 'taker';
  * What the exchange tells the owner of an order, in private. Borrowed by the hearer until it returns: the object is reused.
  * - `accepted`: the order rests with `lots`.
  * - `fill`: `lots` traded at `price`; `fee` was charged (negative for a rebate); `remaining` lots still rest.
- * - `removed`: the order is gone with `lots` unfilled: cancelled, the remainder of an IOC, replaced, or expired.
+ * - `removed`: `lots` are gone unfilled: cancelled, the remainder of an IOC, replaced, or expired. All of the order, unless it was reduced: then
+ *   `remaining` lots still rest.
  * - `rejected`: nothing happened; `reason` says why.
  * - `quoted`: a mass quote, which has the id `order`, has had its full effect; the reports on its sides came before.
  * - `frozen`: market-maker protection has taken the agent's quotes out; `thawed`: it may quote again.

@@ -1,9 +1,9 @@
 import type { AgentKind } from '../agents/agent.ts';
 import { InputError, type Issue } from '../core/assert.ts';
-import { nanosFromMillis } from '../core/units.ts';
 import { buildChain, type Chain } from '../market/chain.ts';
 import type { TickTable } from '../market/tick-table.ts';
 import { FactorSurface, type TenorShape } from '../pricing/factors.ts';
+import { latencyLaws } from './latency-schema.ts';
 import type { MarketDocument } from './market-schema.ts';
 import { type Override, withOverrides } from './overrides.ts';
 import { parseWith } from './parse-with.ts';
@@ -43,7 +43,7 @@ export function parseScenario(source: string, text: string, kinds: readonly Agen
   const world = buildWorld(document.world, document.flow, document.duration, lookahead, fault);
   if (issues.length > 0) throw new InputError(source, issues);
   const chain = chainOf(document.market, tickTable(document.market, fault));
-  const venue = venueRules(document.market, chain, document.duration, fault);
+  const venue = venueRules(document.market, chain, fault);
   const tenors = tenorShapes(document.market);
   checkSurface(world.factors, tenors, fault);
   if (issues.length > 0) throw new InputError(source, issues);
@@ -139,14 +139,7 @@ function agentSpecs(document: ScenarioDocument, kinds: readonly AgentKind[], fau
     } = document.agents[name] as ScenarioDocument['agents'][string] & Record<string, unknown>;
     const kind = kinds.find((candidate) => candidate.kind === kindName);
     if (kind === undefined) throw new RangeError(`kind ${kindName} passed the schema but is in no catalogue`);
-    return {
-      name,
-      kind,
-      params,
-      orderLatency: nanosFromMillis(latency.orderMillis),
-      dataLatency: nanosFromMillis(latency.dataMillis),
-      outages: outagesOf(outages, name, fault),
-    };
+    return { name, kind, params, latency: latencyLaws(latency), outages: outagesOf(outages, name, fault) };
   });
 }
 

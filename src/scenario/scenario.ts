@@ -1,8 +1,9 @@
 import type { AgentKind } from '../agents/agent.ts';
-import type { InstrumentId, Nanos } from '../core/units.ts';
+import type { InstrumentId } from '../core/units.ts';
 import type { SelfTradePrevention } from '../exchange/order-book.ts';
 import type { FeeSchedule, OrderLimits, PriceBand } from '../exchange/rules.ts';
 import type { ForecastGrid } from '../forecast/baselines.ts';
+import type { LatencyLaw } from '../kernel/latency.ts';
 import type { Chain } from '../market/chain.ts';
 import type { ValuationTerms } from '../pricing/theo.ts';
 import type { WorldSpec } from '../processes/world-spec.ts';
@@ -44,8 +45,11 @@ export interface AgentSpec {
   readonly name: string;
   readonly kind: AgentKind;
   readonly params: unknown;
-  readonly orderLatency: Nanos;
-  readonly dataLatency: Nanos;
+  /** How long messages are under way, per leg. */
+  readonly latency: Readonly<Record<LatencyLeg, LatencyLaw>>;
   /** Times without a connection, in order, apart from each other. */
   readonly outages: readonly { readonly fromSeconds: number; readonly toSeconds: number }[];
 }
+
+/** A way that messages take: requests to the exchange; private reports back to the agent; public books and prints to the agent. */
+export type LatencyLeg = 'order' | 'ack' | 'data';

@@ -1,18 +1,12 @@
 import { z } from 'zod';
 import type { AgentKind } from '../agents/agent.ts';
-import { millis, positive, seconds, wholePositive } from '../config/quantity.ts';
+import { positive, seconds, wholePositive } from '../config/quantity.ts';
+import { latencySchema } from './latency-schema.ts';
 import { limitsSchema, marketSchema } from './market-schema.ts';
 import { flowSchema, worldSchema } from './world-schema.ts';
 
 const NAME = /^[a-z][a-z0-9-]{0,39}$/;
 const name = z.string().regex(NAME, 'expected lower-case letters, digits and hyphens, starting with a letter, at most 40');
-
-const latencySchema = z
-  .strictObject({
-    orderMillis: millis({ about: 'from the agent to the exchange', maximum: 60_000 }).prefault(5),
-    dataMillis: millis({ about: 'from the exchange to the agent: books, prints and reports', maximum: 60_000 }).prefault(5),
-  })
-  .prefault({});
 
 const outagesSchema = z
   .array(
@@ -52,7 +46,7 @@ const frame = {
 /** One agent's entry: its kind, its latency, and the parameters of its kind. */
 function agentSchema(kinds: readonly AgentKind[]) {
   const entries = kinds.map((kind) =>
-    z.strictObject({ kind: z.literal(kind.kind), latency: latencySchema, outages: outagesSchema, ...kind.params.shape }),
+    z.strictObject({ kind: z.literal(kind.kind), latency: latencySchema.prefault({}), outages: outagesSchema, ...kind.params.shape }),
   );
   const [first, ...rest] = entries;
   if (first === undefined) throw new RangeError('a catalogue of agents must not be empty');

@@ -33,7 +33,7 @@ export function tickTable(market: MarketDocument, fault: Fault): TickTable {
 }
 
 /** The venue's rules from the document, with its listings as series of the chain. Faults are told. */
-export function venueRules(market: MarketDocument, chain: Chain, durationSeconds: number, fault: Fault): VenueRules {
+export function venueRules(market: MarketDocument, chain: Chain, fault: Fault): VenueRules {
   const taken = new Set<number>();
   const listings = market.listings.map((listing, i) => {
     const at = ['market', 'listings', i];
@@ -41,7 +41,6 @@ export function venueRules(market: MarketDocument, chain: Chain, durationSeconds
     if (expiry === undefined) {
       fault([...at, 'expiry'], `found "${listing.expiry}", expected one of ${chain.expiries.map(({ label }) => label).join(', ')}`);
     }
-    if (listing.at > durationSeconds) fault([...at, 'at'], `found ${listing.at} s, expected at most the run's ${durationSeconds} s`);
     listing.strikes?.forEach((strike, k) => {
       if (expiry?.strikes.includes(strike) === false) fault([...at, 'strikes', k], `found ${strike}, which ${expiry.label} does not have`);
     });

@@ -23,20 +23,20 @@ export class AgentDesk implements Desk, Addressee, Target {
   readonly id: AgentId;
   readonly name: string;
   readonly agent: Agent;
-  readonly hearsTrades: boolean;
   /** Orders that the position limit kept back. */
   withheld = 0;
   readonly #services: DeskServices;
   readonly #target: number;
   readonly #own: OwnOrders;
   #connected = true;
+  /** Instruments whose prints it asked for; undefined: all. */
+  #printsOf: Set<InstrumentId> | undefined;
 
   /** @param positionLimits lots per instrument, ≥ 0: |position| may not exceed it even if all open orders of a side fill. */
   constructor(id: AgentId, name: string, agent: Agent, positionLimits: Float64Array, services: DeskServices) {
     this.id = id;
     this.name = name;
     this.agent = agent;
-    this.hearsTrades = agent.onTrade !== undefined;
     this.#services = services;
     this.#target = services.kernel.register(this);
     this.#own = new OwnOrders(positionLimits);
@@ -78,6 +78,23 @@ export class AgentDesk implements Desk, Addressee, Target {
 
   watchQuietly(instrument: InstrumentId): void {
     this.#services.feed().subscribe(this.id, instrument, false);
+  }
+
+  depth(instrument: InstrumentId, side: Side, visit: (price: Ticks, size: Lots) => void): void {
+    this.#services.feed().depth(this.id, instrument, side, visit);
+  }
+
+  watchDepth(instrument: InstrumentId, levels: number): void {
+    this.#services.feed().subscribe(this.id, instrument, true, levels);
+  }
+
+  watchTrades(instrument: InstrumentId): void {
+    this.#printsOf ??= new Set();
+    this.#printsOf.add(instrument);
+  }
+
+  hearsTradesIn(instrument: InstrumentId): boolean {
+    return this.agent.onTrade !== undefined && this.#printsOf?.has(instrument) !== false;
   }
 
   submit(request: OrderRequest): OrderId | undefined {

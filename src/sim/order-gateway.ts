@@ -1,8 +1,9 @@
-import { invariant, unreachable } from '../core/assert.ts';
+import { InvariantError, invariant, unreachable } from '../core/assert.ts';
 import { combineHash } from '../core/hash.ts';
-import { type AgentId, type Lots, type Nanos, nanos, type OrderId, type Ticks } from '../core/units.ts';
+import type { AgentId, Lots, OrderId, Ticks } from '../core/units.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import type { Kernel, Target } from '../kernel/kernel.ts';
+import type { Line } from '../kernel/line.ts';
 import { TIE_REQUEST_MINIMUM } from '../kernel/ties.ts';
 import type { CancelScope, OrderRequest, ProtectionSettings, SeriesQuote } from '../market/order.ts';
 
@@ -17,29 +18,34 @@ type Message =
   | { kind: 'protect'; agent: AgentId; settings: ProtectionSettings | undefined }
   | { kind: 'reset-protection'; agent: AgentId };
 
-/** Carries requests to the exchange, each after its sender's order latency. */
+/** Carries requests to the exchange, each over its sender's order line: those of one sender arrive in the order of sending. */
 export class OrderGateway implements Target {
   readonly #kernel: Kernel;
   readonly #target: number;
   readonly #exchange: Exchange;
-  readonly #latency: readonly Nanos[];
+  readonly #lines: readonly Line[];
   readonly #nameHashes: readonly number[];
   readonly #seedHash: number;
   readonly #messages: (Message | undefined)[] = [];
   readonly #free: number[] = [];
 
-  /** @param nameHashes of the agents, by id: ties at one nanosecond are drawn from them, so that nobody wins by id. */
-  constructor(kernel: Kernel, exchange: Exchange, latency: readonly Nanos[], nameHashes: readonly number[], seedHash: number) {
+  /**
+   * @param lines to the exchange, by agent.
+   * @param nameHashes of the agents, by id: ties at one nanosecond are drawn from them, so that nobody wins by id.
+   */
+  constructor(kernel: Kernel, exchange: Exchange, lines: readonly Line[], nameHashes: readonly number[], seedHash: number) {
     this.#kernel = kernel;
     this.#target = kernel.register(this);
     this.#exchange = exchange;
-    this.#latency = latency;
+    this.#lines = lines;
     this.#nameHashes = nameHashes;
     this.#seedHash = seedHash;
   }
 
   send(message: Message): void {
-    const at = nanos(this.#kernel.now + (this.#latency[message.agent] ?? 0));
+    const line = this.#lines[message.agent];
+    if (line === undefined) throw new InvariantError(`agent ${message.agent} has no line to the exchange`);
+    const at = line.arrival(this.#kernel.now);
     const slot = this.#free.pop() ?? this.#messages.length;
     this.#messages[slot] = message;
     // One draw per (instant, agent): requests of one agent keep their order, by sequence.

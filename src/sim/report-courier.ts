@@ -1,13 +1,15 @@
-import { invariant } from '../core/assert.ts';
-import { type AgentId, type Nanos, nanos } from '../core/units.ts';
+import { InvariantError, invariant } from '../core/assert.ts';
+import type { AgentId, InstrumentId, Nanos } from '../core/units.ts';
 import type { Kernel, Target } from '../kernel/kernel.ts';
+import type { Line } from '../kernel/line.ts';
 import { TIE_DELIVERY } from '../kernel/ties.ts';
 import type { Trade } from '../market/data.ts';
 import type { Report } from '../market/order.ts';
 
 /** Receives what the courier brings. */
 export interface Addressee {
-  readonly hearsTrades: boolean;
+  /** Asked at the moment of the print. */
+  hearsTradesIn(instrument: InstrumentId): boolean;
   /** The report may be completed by its addressee. */
   deliverReport(report: Report): void;
   deliverTrade(trade: Readonly<Trade>): void;
@@ -16,21 +18,27 @@ export interface Addressee {
 const REPORT = 0;
 const TRADE = 1;
 
-/** Carries private reports and public prints to the agents, each after its own data latency. Parcels are reused. */
+/**
+ * Carries private reports to the agents over their ack lines, and public prints over their data lines, which bring the books as well.
+ * Parcels are reused.
+ */
 export class ReportCourier implements Target {
   readonly #kernel: Kernel;
   readonly #target: number;
-  readonly #latency: readonly Nanos[];
+  readonly #ackLines: readonly Line[];
+  readonly #dataLines: readonly Line[];
   readonly #addressees: readonly Addressee[];
   readonly #reports: { agent: AgentId; report: Report }[] = [];
   readonly #freeReports: number[] = [];
   readonly #trades: { agent: number; trade: Trade }[] = [];
   readonly #freeTrades: number[] = [];
 
-  constructor(kernel: Kernel, latency: readonly Nanos[], addressees: readonly Addressee[]) {
+  /** @param lines back from the exchange, by agent. */
+  constructor(kernel: Kernel, lines: { readonly ack: readonly Line[]; readonly data: readonly Line[] }, addressees: readonly Addressee[]) {
     this.#kernel = kernel;
     this.#target = kernel.register(this);
-    this.#latency = latency;
+    this.#ackLines = lines.ack;
+    this.#dataLines = lines.data;
     this.#addressees = addressees;
   }
 
@@ -42,13 +50,13 @@ export class ReportCourier implements Target {
       parcel.agent = agent;
       Object.assign(parcel.report, report);
     }
-    this.#kernel.schedule(this.#arrival(agent), this.#target, REPORT, slot, TIE_DELIVERY);
+    this.#kernel.schedule(this.#arrival(this.#ackLines[agent]), this.#target, REPORT, slot, TIE_DELIVERY);
   }
 
-  /** Sends a print to every agent that hears prints. */
+  /** Sends a print to every agent that hears prints in its instrument. */
   sendTrade(trade: Readonly<Trade>): void {
     for (let agent = 0; agent < this.#addressees.length; agent += 1) {
-      if (this.#addressees[agent]?.hearsTrades !== true) continue;
+      if (this.#addressees[agent]?.hearsTradesIn(trade.instrument) !== true) continue;
       const slot = this.#freeTrades.pop() ?? this.#trades.length;
       const parcel = this.#trades[slot];
       if (parcel === undefined) this.#trades[slot] = { agent, trade: { ...trade } };
@@ -56,12 +64,13 @@ export class ReportCourier implements Target {
         parcel.agent = agent;
         Object.assign(parcel.trade, trade);
       }
-      this.#kernel.schedule(this.#arrival(agent), this.#target, TRADE, slot, TIE_DELIVERY);
+      this.#kernel.schedule(this.#arrival(this.#dataLines[agent]), this.#target, TRADE, slot, TIE_DELIVERY);
     }
   }
 
-  #arrival(agent: number): Nanos {
-    return nanos(this.#kernel.now + (this.#latency[agent] ?? 0));
+  #arrival(line: Line | undefined): Nanos {
+    if (line === undefined) throw new InvariantError('an agent has no line from the exchange');
+    return line.arrival(this.#kernel.now);
   }
 
   on(code: number, slot: number): void {

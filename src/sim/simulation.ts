@@ -14,14 +14,15 @@ import {
 } from '../core/units.ts';
 import { Exchange } from '../exchange/exchange.ts';
 import { Feed } from '../exchange/feed.ts';
-import type { SettlementTerms } from '../exchange/lifecycle.ts';
 import { feePerLot } from '../exchange/rules.ts';
+import type { SettlementTerms } from '../exchange/settlement.ts';
 import { Kernel } from '../kernel/kernel.ts';
-import { Trace } from '../kernel/trace.ts';
+import { Trace, type TraceObserver } from '../kernel/trace.ts';
 import { Attribution } from '../ledger/attribution.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import { World } from '../processes/world.ts';
 import type { AgentSpec, Scenario } from '../scenario/scenario.ts';
+import { agentLines } from './agent-lines.ts';
 import { AgentDesk } from './desk.ts';
 import type { ForecasterCatalog } from './forecasters.ts';
 import { OrderGateway } from './order-gateway.ts';
@@ -39,6 +40,8 @@ export interface SimulationOptions {
   readonly forecasters: ForecasterCatalog;
   /** Check every invariant after every event: slow, for tests and for the hunt. */
   readonly verify?: boolean;
+  /** Hears of every trace record from the first on: the opening makes some. */
+  readonly observer?: TraceObserver;
 }
 
 /**
@@ -70,6 +73,7 @@ export class Simulation {
     const ids = names.map((_, index) => agentId(index));
     this.scenario = scenario;
     this.seed = options.seed;
+    this.trace.observe(options.observer);
     this.#horizon = nanosFromSeconds(scenario.durationSeconds);
     const chance = streams(options.seed);
     this.kernel = new Kernel({ seed: options.seed, queueCapacity: scenario.queueLimit });
@@ -139,16 +143,15 @@ export class Simulation {
     const subject = this.desks[names.indexOf(scenario.subject)];
     this.subject = wired(subject);
     this.records = new RunRecords(this);
-    const orderLatency = scenario.agents.map((agent) => agent.orderLatency);
-    const dataLatency = scenario.agents.map((agent) => agent.dataLatency);
-    this.#gateway = new OrderGateway(this.kernel, this.exchange, orderLatency, hashes, combineHash(hashText(options.seed), 0));
-    this.#feed = new Feed(this.kernel, (instrument) => this.exchange.book(instrument), chain.instruments.length, dataLatency, {
+    const lines = agentLines(scenario.agents, chance);
+    this.#gateway = new OrderGateway(this.kernel, this.exchange, lines.order, hashes, combineHash(hashText(options.seed), 0));
+    this.#feed = new Feed(this.kernel, (instrument) => this.exchange.book(instrument), chain.instruments.length, lines.data, {
       onData: (agent, instrument) => {
         const desk = this.desks[agent];
         if (desk !== undefined) desk.agent.onData?.(instrument, desk);
       },
     });
-    courierOf.courier = new ReportCourier(this.kernel, dataLatency, this.desks);
+    courierOf.courier = new ReportCourier(this.kernel, lines, this.desks);
     if (options.verify === true) this.#verifyAlways();
     new VenueClock(this.kernel, this.exchange, scenario, this.desks).open();
     for (const desk of this.desks) desk.agent.onOpen(desk);

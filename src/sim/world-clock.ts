@@ -1,9 +1,9 @@
 import type { CustomerWish, Oracle } from '../agents/agent.ts';
 import { invariant } from '../core/assert.ts';
-import { type AgentId, type InstrumentId, MONEY_PER_DOLLAR, money, NANOS_PER_YEAR, nanos } from '../core/units.ts';
+import { type AgentId, type InstrumentId, NANOS_PER_YEAR, nanos } from '../core/units.ts';
 import type { Exchange } from '../exchange/exchange.ts';
-import type { SettlementTerms } from '../exchange/lifecycle.ts';
-import { deliveryFeePerLot, type FeeSchedule } from '../exchange/rules.ts';
+import type { FeeSchedule } from '../exchange/rules.ts';
+import { type SettlementTerms, settlementTerms } from '../exchange/settlement.ts';
 import type { Kernel, Target } from '../kernel/kernel.ts';
 import { TIE_WORLD } from '../kernel/ties.ts';
 import { TRACE, type Trace } from '../kernel/trace.ts';
@@ -129,11 +129,9 @@ export class WorldClock implements Target, Oracle {
     const termsOf = (id: InstrumentId): SettlementTerms => {
       const option = this.#chain.options[id - 1];
       invariant(option !== undefined, () => `instrument ${id} is no option`);
-      const intrinsic = Math.max(0, option.right === 'call' ? index - option.strike : option.strike - index);
-      const moneyPerLot = money(Math.round(intrinsic * option.lotSize * MONEY_PER_DOLLAR));
-      return { moneyPerLot, feePerLot: deliveryFeePerLot(option, moneyPerLot, index, this.#fees) };
+      return settlementTerms(option, index, this.#fees);
     };
-    this.#exchange.lifecycle.expire(expiry, termsOf, (instrument, terms) => {
+    this.#exchange.lifecycle.expire(expiry, index, termsOf, (instrument, terms) => {
       const { moneyPerLot, feePerLot } = terms;
       this.#attribution.settle(instrument, moneyPerLot, feePerLot, this.#ledger, this.#agents);
       this.#listener.onSettled(instrument, terms);

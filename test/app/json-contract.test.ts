@@ -75,7 +75,7 @@ test('a run has the fields that its readers rely on', () => {
   for (const key of required) expect(properties).toHaveProperty(key);
 });
 
-test.each(['run', 'compare', 'evaluate', 'train', 'stress', 'price', 'iv', 'replay'])(
+test.each(['run', 'compare', 'evaluate', 'train', 'stress', 'price', 'iv', 'replay', 'replay-log', 'log'])(
   'every field of %s.schema.json is described',
   (name) => {
     const undescribed: string[] = [];

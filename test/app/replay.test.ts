@@ -51,6 +51,8 @@ test.each([
   [['replay', 'lobster'], /^lobster {2}expected the name of a file behind it\n$/],
   [['replay', 'lobster', 'messages.csv'], /^--book {2}is missing: lobster needs the book after each message\n$/],
   [['replay', 'bitstamp-l3', 'orders.csv', '--book', 'book.csv'], /^--book {2}has no meaning for bitstamp-l3/],
+  [['replay', 'lobster', 'messages.csv', '--book', 'book.csv', '--at', '5'], /^--at {2}has no meaning for lobster: it is for logs\n$/],
+  [['replay', 'runs', '--book', 'book.csv'], /^--book {2}has no meaning for a log/],
   [['replay', 'bitstamp-l3', 'nothing.csv'], /^nothing\.csv {2}there is no such file\n$/],
   [['replay', 'lobster', 'messages.csv', '--book', 'messages.csv'], /^messages\.csv:1:1 {2}has 6 cells, expected four per level/],
   [['replay', 'bitstamp-l3', 'messages.csv'], /^messages\.csv:1:1 {2}has 6 cells, expected 7\n/],

@@ -45,7 +45,7 @@ function stepsOf(block: Block): Step[] {
 /** Output as documents show it: no wall times, no blanks at the ends of lines, no empty lines at its ends. */
 export function steady(output: string): string[] {
   return output
-    .replace(/\d+\.\d s of wall time, \d+ thousand events\/s/g, `${LEFT_OUT} s of wall time, ${LEFT_OUT} thousand events/s`)
+    .replace(/\d+\.\d s of wall time, \d+ thousand (events|records)\/s/g, `${LEFT_OUT} s of wall time, ${LEFT_OUT} thousand $1/s`)
     .replace(/data \d+ s, training \d+ s/g, `data ${LEFT_OUT} s, training ${LEFT_OUT} s`)
     .split('\n')
     .map((line) => line.trimEnd())

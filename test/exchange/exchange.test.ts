@@ -103,9 +103,9 @@ describe('cancel', () => {
     log.submit('A', 1, 3, 'sell', 41, 5);
     log.submit('B', 2, 3, 'buy', 41, 2);
     expect(log.cancel('A', 1)).toEqual(['A removed #1 i3 sell 41 x3', 'changed i3']);
-    expect(log.records).toEqual(['removed i3 @00000000 #1 41 x3 cause=1']);
+    expect(log.records).toEqual(['cancelling i0 @00000000 #1 0 x0 extra=0', 'removed i3 @00000000 #1 41 x3 cause=1']);
     expect(log.cancel('A', 1)).toEqual(['A rejected #1 i0 buy 0 x0 unknown-order']);
-    expect(log.records).toEqual(['rejected i0 @00000000 #1 0 x0 reason=1']);
+    expect(log.records).toEqual(['cancelling i0 @00000000 #1 0 x0 extra=0', 'rejected i0 @00000000 #1 0 x0 reason=1']);
   });
 
   test('of another agent is refused, and says nothing of the order', () => {
@@ -129,7 +129,9 @@ describe('cancel', () => {
       'changed i5',
       'changed i3',
     ]);
+    expect(log.records[0]).toBe('cancellingAll i0 @00000000 #0 0 x0 scope=0');
     expect(log.cancelAll('A')).toEqual([]);
+    expect(log.records).toHaveLength(1);
     expect(log.exchange.openOrders(idOf('B'))).toBe(1);
   });
 
@@ -160,6 +162,7 @@ describe('replace', () => {
     log.submit('B', 2, 3, 'sell', 41, 5);
     expect(log.replace('A', 1, 3, 41, 5)).toEqual(['A removed #1 i3 sell 41 x5', 'A accepted #3 i3 sell 41 x5', 'changed i3']);
     expect(log.records).toEqual([
+      'replacing i0 @00000000 #3 41 x5 old=1',
       'submitted i3 @00000000 #3 41 x5 type=4',
       'removed i3 @00000000 #1 41 x5 cause=2',
       'accepted i3 @00000000 #3 41 x5 side=1',
@@ -246,6 +249,7 @@ describe('expire', () => {
       'changed i1',
       'changed i2',
     ]);
+    expect(log.records[0]).toBe('expiring 100 expiry=0');
     expect(log.records.slice(-3)).toEqual([
       'removed i2 @00000000 #1 41 x2 cause=5',
       'settled i1 @00000000 #0 0 x0 money=1000',
@@ -372,6 +376,7 @@ test('whatever is asked: the exchange verifies, lots and money add up, the recor
           expired = true;
           exchange.lifecycle.expire(
             0,
+            100,
             () => ({ moneyPerLot: money(0), feePerLot: money(0) }),
             () => {},
           );

@@ -14,7 +14,7 @@ test('takes lots off an order, which keeps its place in the queue', () => {
   log.submit('B', 2, 3, 'sell', 41, 5);
   log.records.length = 0;
   reduce(log, 'A', 1, 2);
-  expect(log.records).toEqual(['removed i3 @00000000 #1 41 x2 cause=1']);
+  expect(log.records.at(-1)).toBe('removed i3 @00000000 #1 41 x2 cause=1');
   expect([book(log).resting(orderId(1)), book(log).bestLots('sell'), log.exchange.openOrders(idOf('A'))]).toEqual([3, 8, 1]);
   const matches = log.submit('C', 3, 3, 'buy', 41, 4, 'ioc').filter((line) => line.startsWith('match'));
   expect(matches.map((line) => line.replace(/, fees.*/, ''))).toEqual([

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { instrumentId, type Lots, lots, ticks } from '../../src/core/units.ts';
-import { type FeeSchedule, feePerLot, refusal } from '../../src/exchange/rules.ts';
+import { instrumentId, type Lots, lots, money, ticks } from '../../src/core/units.ts';
+import { deliveryFeePerLot, type FeeSchedule, feePerLot, refusal } from '../../src/exchange/rules.ts';
 import { rejectCode } from '../../src/exchange/trace-codes.ts';
 import { buildChain } from '../../src/market/chain.ts';
 import type { OrderRequest, RejectReason } from '../../src/market/order.ts';
@@ -67,6 +67,24 @@ describe('feePerLot', () => {
         }
       }),
     );
+  });
+});
+
+describe('deliveryFeePerLot', () => {
+  const delivering: FeeSchedule = { ...fees, option: { ...fees.option, delivery: 0.00015 } };
+  test.each([
+    // 1.5 basis points of 100,000 on 0.1 units are 1.50 dollars; 12.5 % of what is paid out are less from 12 dollars down.
+    ['below the cap', 20_000_000, 100_000, 1_500_000],
+    ['at the cap', 12_000_000, 100_000, 1_500_000],
+    ['capped by what is paid out', 8_000_000, 100_000, 1_000_000],
+    ['up to the next millionth', 20_000_000, 98_765.4321, 1_481_482],
+    ['of nothing, nothing', 0, 100_000, 0],
+  ])('%s', (_name, paid, index, fee) => {
+    expect(deliveryFeePerLot(option, money(paid), index, delivering)).toBe(fee);
+  });
+
+  test('is 0 where the schedule names none', () => {
+    expect(deliveryFeePerLot(option, money(20_000_000), 100_000, fees)).toBe(0);
   });
 });
 

@@ -10,9 +10,8 @@ const LINES = 200;
  */
 test.each(['1', '2', '3'])('tiny does what it did, seed %s', async (seed) => {
   const scenario = tinyScenario();
-  const sim = simulation(scenario, seed);
   const lines: string[] = [];
-  sim.trace.observe({
+  const sim = simulation(scenario, seed, false, {
     onRecord: (...record) => {
       if (lines.length < LINES) lines.push(renderRecord(...record));
     },

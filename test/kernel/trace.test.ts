@@ -152,7 +152,10 @@ describe('Trace', () => {
     expect(TRACE).toEqual({
       ...{ submitted: 1, accepted: 2, filled: 3, removed: 4, rejected: 5, settled: 6, regime: 7, hit: 8, listed: 9, dayEnded: 10 },
       ...{ disconnected: 11, connected: 12, charged: 13, quoting: 14, quoteSide: 15, frozen: 16, protecting: 17, protectionLimits: 18 },
+      ...{ cancelling: 19, replacing: 20, cancellingAll: 21, index: 22, expiring: 23, reducing: 24, withheld: 25 },
     });
+    expect(renderRecord(TRACE.index, nanos(5), 0, 0, 0, 0x40f11700, 0x80000000, 0)).toBe('0.000000005 index 70000.03125');
+    expect(renderRecord(TRACE.replacing, nanos(0), 0, 1, 18, 41, 5, 17)).toBe('0.000000000 replacing i0 @00000001 #18 41 x5 old=17');
     expect(renderRecord(99, nanos(0), 0, 0, 0, -1, 0, -2)).toBe('0.000000000 kind-99 i0 @00000000 #0 -1 x0 extra=-2');
   });
 });

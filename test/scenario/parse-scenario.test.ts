@@ -63,9 +63,11 @@ describe('a file', () => {
     expect(scenario.world.regimes.map((regime) => regime.name)).toEqual(['calm', 'normal', 'stressed']);
     expect(scenario.world.startRegime).toBe(1);
     expect(scenario.world.lookaheadSteps).toBe(0);
-    expect(scenario.agents.map((agent) => [agent.name, agent.orderLatency, agent.dataLatency])).toEqual([
-      ['mm', 5_000_000, 5_000_000],
-      ['rest', 5_000_000, 5_000_000],
+    const fiveMillis = { kind: 'constant', nanos: 5_000_000 };
+    const latency = { order: fiveMillis, ack: fiveMillis, data: fiveMillis };
+    expect(scenario.agents.map((agent) => [agent.name, agent.latency])).toEqual([
+      ['mm', latency],
+      ['rest', latency],
     ]);
     expect([...scenario.variants]).toEqual([]);
   });
@@ -342,7 +344,8 @@ describe('what a file says takes effect', () => {
       ),
       ['market.fees.option.maker=-0.0001'],
     );
-    expect(scenario.agents[1]).toMatchObject({ orderLatency: 500_000, dataLatency: 2_000_000_000 });
+    const data = { kind: 'constant', nanos: 2_000_000_000 };
+    expect(scenario.agents[1]?.latency).toEqual({ order: { kind: 'constant', nanos: 500_000 }, ack: data, data });
     expect([scenario.queueLimit, scenario.eventsLimit, scenario.orderLimits]).toEqual([
       5000,
       1000,

@@ -6,6 +6,7 @@ import { TIE_DELIVERY, TIE_WORLD } from '../../src/kernel/ties.ts';
 import { OrderGateway } from '../../src/sim/order-gateway.ts';
 import { DeskMarket } from '../support/desk-market.ts';
 import { ExchangeLog } from '../support/exchange-log.ts';
+import { arrivalsOf, constantLine, empirical, lognormal } from '../support/lines.ts';
 
 describe('requests', () => {
   test('reach the exchange after exactly the order latency of their sender', () => {
@@ -45,10 +46,46 @@ describe('requests', () => {
     ]);
   });
 
+  test('with a drawn latency arrive by the draws of their sender, in its order, and at the time of an earlier one that is slower', () => {
+    const laws = { A: lognormal(400, 1), B: empirical([3, 50, 900], [5, 1, 1]) };
+    const m = new DeskMarket([
+      { name: 'A', orderNanos: 0, dataNanos: 0, latency: { order: laws.A } },
+      { name: 'B', orderNanos: 0, dataNanos: 0, latency: { order: laws.B } },
+      { name: 'C', orderNanos: 7, dataNanos: 0 },
+    ]);
+    const arrivals = {
+      A: arrivalsOf(laws.A, DeskMarket.seed, 'agents/A/latency/order'),
+      B: arrivalsOf(laws.B, DeskMarket.seed, 'agents/B/latency/order'),
+    };
+    const expected: string[] = [];
+    const heard: string[] = [];
+    for (let n = 0; n < 60; n += 1) {
+      heard.push(...m.until(20 * n));
+      // A sends an order and cancels it at once: the cancel must never come first.
+      const order = m.submit('A', 'buy', 40, 1) ?? orderId(0);
+      m.desk('A').cancel(order);
+      expected.push(`${arrivals.A(20 * n)} A accepted #${order} i3 buy x1`, `${arrivals.A(20 * n)} A removed #${order} i3 buy x1`);
+      if (n % 3 > 0) continue;
+      const other = m.submit('B', 'sell', 60, 1) ?? orderId(0);
+      expected.push(`${arrivals.B(20 * n)} B accepted #${other} i3 sell x1`);
+      const last = m.submit('C', 'sell', 70, 1) ?? orderId(0);
+      expected.push(`${20 * n + 7} C accepted #${last} i3 sell x1`);
+    }
+    heard.push(...m.until(1e6));
+    for (const name of ['A', 'B', 'C']) {
+      const of = (lines: readonly string[]): string[] => lines.filter((line) => line.split(' ')[1] === name);
+      expect(of(heard)).toEqual(of(expected));
+    }
+    expect(heard.filter((line) => line.includes('rejected'))).toEqual([]);
+    // Some did wait for an earlier one.
+    const times = heard.filter((line) => line.includes('A accepted')).map((line) => line.split(' ')[0]);
+    expect(new Set(times).size).toBeLessThan(times.length);
+  });
+
   test('keep what they say while hundreds are under way', () => {
     const log = new ExchangeLog({ lotsPerOrder: 10_000, ordersPerAgent: 1000 });
     const kernel = new Kernel({ seed: 'gateway', queueCapacity: 10_000 });
-    const gateway = new OrderGateway(kernel, log.exchange, [nanos(500)], [1], 2);
+    const gateway = new OrderGateway(kernel, log.exchange, [constantLine(500)], [1], 2);
     for (let n = 1; n <= 300; n += 1) {
       kernel.advance(nanos(7 * n));
       gateway.send({
@@ -72,8 +109,8 @@ describe('requests', () => {
 function firstOf(names: readonly string[], at: number, seed: string): string {
   const log = new ExchangeLog({ lotsPerOrder: 10, ordersPerAgent: 5 });
   const kernel = new Kernel({ seed, queueCapacity: 100 });
-  const latency = names.map(() => nanos(3));
-  const gateway = new OrderGateway(kernel, log.exchange, latency, names.map(hashText), combineHash(hashText(seed), 0));
+  const lines = names.map(() => constantLine(3));
+  const gateway = new OrderGateway(kernel, log.exchange, lines, names.map(hashText), combineHash(hashText(seed), 0));
   kernel.advance(nanos(at - 3));
   names.forEach((_name, index) => {
     gateway.send({
@@ -110,6 +147,31 @@ describe('senders who arrive at one nanosecond', () => {
       ['rivals', 'maker', 'insider'],
     ]) {
       expect(instants.slice(0, 60).map((at) => firstOf(order, at, 'one'))).toEqual(first.slice(0, 60));
+    }
+  });
+
+  test('are each first half of the time where they are two, under any names', () => {
+    // Binomial(300, 1/2) has a standard deviation of 8.7.
+    for (const two of [
+      ['maker', 'rivals'],
+      ['rivals', 'maker'],
+      ['a', 'b'],
+      ['z', 'a'],
+    ]) {
+      const won = instants.filter((at) => firstOf(two, at, 'one') === two[0]).length;
+      expect(Math.abs(won - 150), two.join(', ')).toBeLessThan(35);
+    }
+  });
+
+  test('keep their order against each other when a third gets a name that puts it elsewhere in the list', () => {
+    const others = (third: string): string[] => ['maker', 'rivals', third].sort();
+    const ahead = (at: number, third: string): string => {
+      const winner = firstOf(others(third), at, 'one');
+      return winner === third ? '' : winner;
+    };
+    for (const at of instants.slice(0, 60)) {
+      const winners = new Set(['aaa', 'noise', 'zzz'].map((third) => ahead(at, third)).filter((winner) => winner !== ''));
+      expect(winners.size).toBeLessThanOrEqual(1);
     }
   });
 
@@ -155,7 +217,7 @@ test.each([0, 1, 2, 3, 4_294_967_295])('a request comes after what the world doe
   const instant = combineHash(7, at);
   const name = hashFor(draw, instant);
   expect(combineHash(instant, name)).toBe(draw);
-  const gateway = new OrderGateway(kernel, log.exchange, [at], [name], 7);
+  const gateway = new OrderGateway(kernel, log.exchange, [constantLine(at)], [name], 7);
   gateway.send({ kind: 'cancel', agent: agentId(0), order: orderId(1) });
   kernel.schedule(at, other, TIE_DELIVERY, 0, TIE_DELIVERY);
   kernel.schedule(at, other, TIE_WORLD, 0, TIE_WORLD);

@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
-import { agentId, instrumentId, lots, money, nanos, orderId, ticks } from '../../src/core/units.ts';
+import { agentId, instrumentId, lots, money, type Nanos, nanos, orderId, ticks } from '../../src/core/units.ts';
 import { Kernel } from '../../src/kernel/kernel.ts';
+import type { Line } from '../../src/kernel/line.ts';
 import type { Trade } from '../../src/market/data.ts';
 import type { Report } from '../../src/market/order.ts';
 import { ReportCourier } from '../../src/sim/report-courier.ts';
+import { arrivalsOf, constantLine, lineOf, lognormal } from '../support/lines.ts';
 
 const report = (order: number): Report => ({
   kind: 'fill',
@@ -18,13 +20,16 @@ const report = (order: number): Report => ({
   reason: undefined,
 });
 
-/** Three addressees that copy what they get; the second hears no prints. Latencies of 5, 0 and 30 nanoseconds. */
-function post() {
+/**
+ * Three addressees that copy what they get; the second hears no prints, nobody those of instrument 5. Latencies of 5, 0 and 30 nanoseconds
+ * for reports, and for prints unless told otherwise.
+ */
+function post(data: readonly Line[] = [5, 0, 30].map(constantLine)) {
   const kernel = new Kernel({ seed: 'courier', queueCapacity: 100 });
   const reports: { readonly at: number; readonly agent: number; readonly report: Report }[] = [];
   const trades: { readonly at: number; readonly agent: number; readonly trade: Trade }[] = [];
   const addressees = [0, 1, 2].map((agent) => ({
-    hearsTrades: agent !== 1,
+    hearsTradesIn: (instrument: number) => agent !== 1 && instrument !== 5,
     deliverReport: (each: Report) => {
       reports.push({ at: kernel.now, agent, report: { ...each } });
       // Addressees complete reports: that must not show in any later one.
@@ -32,7 +37,7 @@ function post() {
     },
     deliverTrade: (trade: Readonly<Trade>) => trades.push({ at: kernel.now, agent, trade: { ...trade } }),
   }));
-  const courier = new ReportCourier(kernel, [nanos(5), nanos(0), nanos(30)], addressees);
+  const courier = new ReportCourier(kernel, { ack: [5, 0, 30].map(constantLine), data }, addressees);
   return { kernel, courier, reports, trades };
 }
 
@@ -80,15 +85,17 @@ test('a rejection in a parcel that held a fill carries its own reason, and the o
   ]);
 });
 
+const printAt = (at: Nanos, price: number): Trade => ({
+  instrument: instrumentId(4),
+  price: ticks(price),
+  lots: lots(2),
+  aggressor: 'buy',
+  at,
+});
+
 test('a print goes to all who hear prints, after the latency of each, with its own time on it', () => {
   const { kernel, courier, trades } = post();
-  const print = (price: number): Trade => ({
-    instrument: instrumentId(4),
-    price: ticks(price),
-    lots: lots(2),
-    aggressor: 'buy',
-    at: kernel.now,
-  });
+  const print = (price: number): Trade => printAt(kernel.now, price);
   kernel.advance(nanos(10));
   courier.sendTrade(print(50));
   kernel.advance(nanos(12));
@@ -105,4 +112,37 @@ test('a print goes to all who hear prints, after the latency of each, with its o
   expect(trades.slice(4).map(({ trade }) => trade)).toEqual(
     [1, 2].map(() => ({ instrument: 4, price: 60, lots: 9, aggressor: 'sell', at: 100 })),
   );
+});
+
+test('a print in an instrument that an addressee does not listen to is not sent to it', () => {
+  const { kernel, courier, trades } = post();
+  courier.sendTrade({ ...printAt(kernel.now, 50), instrument: instrumentId(5) });
+  expect(kernel.pending).toBe(0);
+  courier.sendTrade(printAt(kernel.now, 50));
+  kernel.advance(nanos(100));
+  expect(trades.map(({ agent, trade }) => [agent, trade.instrument])).toEqual([
+    [0, 4],
+    [2, 4],
+  ]);
+});
+
+test('prints and reports keep to their own lines: each arrives by the draws of its leg, and in the order of sending', () => {
+  const law = lognormal(40, 1);
+  const lines = [0, 1, 2].map((agent) => lineOf(law, 'post', `${agent}`));
+  const { kernel, courier, reports, trades } = post(lines);
+  const arrivals = [0, 2].map((agent) => ({ agent, arrival: arrivalsOf(law, 'post', `${agent}`) }));
+  const expected: (readonly [at: number, agent: number, price: number])[] = [];
+  for (let n = 1; n <= 100; n += 1) {
+    kernel.advance(nanos(10 * n));
+    courier.sendTrade(printAt(kernel.now, n));
+    for (const { agent, arrival } of arrivals) expected.push([arrival(10 * n), agent, n]);
+    courier.sendReport(agentId(2), report(n));
+  }
+  kernel.advance(nanos(1e6));
+  const byAgent = (agent: number) => trades.filter((each) => each.agent === agent).map(({ at, trade }) => [at, agent, trade.price]);
+  for (const agent of [0, 2]) expect(byAgent(agent)).toEqual(expected.filter((each) => each[1] === agent));
+  expect(byAgent(1)).toEqual([]);
+  // A print that waits holds up no report.
+  expect(reports.map(({ at }) => at)).toEqual(Array.from({ length: 100 }, (_, i) => 10 * (i + 1) + 30));
+  expect(new Set(byAgent(0).map(([at]) => at)).size).toBeLessThan(100);
 });

@@ -65,13 +65,15 @@ export class BookDriver {
     const owner = agentId(command.owner);
     const levels: number[][] = [];
     for (const side of ['buy', 'sell'] as const) book.levels(side, 3, (price, size, orders) => levels.push([price, size, orders]));
+    const others: number[][] = [];
+    for (const side of ['buy', 'sell'] as const) book.levelsExcluding(side, owner, 3, (price, size) => others.push([price, size]));
     const top = (['buy', 'sell'] as const).map((side) => [
       book.best(side),
       book.bestLots(side),
       book.bestExcluding(side, owner),
       book.lotsExcluding(side, owner),
     ]);
-    return [book.orders, book.resting(id), book.ownerOf(id), book.sideOf(id), book.priceOf(id), book.lotsAhead(id), ...top, levels];
+    return [book.orders, book.resting(id), book.ownerOf(id), book.sideOf(id), book.priceOf(id), book.lotsAhead(id), ...top, levels, others];
   }
 
   #picked(command: BookCommand): OrderId {

@@ -39,7 +39,7 @@ export function normalised(script: string): string {
     .split('\n')
     .map((row) => row.trim().replace(/ +/g, ' '))
     .filter((row) => row !== '')
-    .map((row) => (row === 'book' ? 'book |' : row))
+    .map((row) => (/^book( \w+)?$/.test(row) ? `${row} |` : row))
     .join('\n');
 }
 

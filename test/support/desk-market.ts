@@ -1,5 +1,6 @@
 import type { Agent } from '../../src/agents/agent.ts';
 import { hashText } from '../../src/core/hash.ts';
+import { streams } from '../../src/core/rng.ts';
 import {
   type AgentId,
   agentId,
@@ -15,17 +16,24 @@ import {
 import { Exchange } from '../../src/exchange/exchange.ts';
 import { Feed } from '../../src/exchange/feed.ts';
 import { Kernel } from '../../src/kernel/kernel.ts';
+import type { LatencyLaw } from '../../src/kernel/latency.ts';
 import type { Chain } from '../../src/market/chain.ts';
 import type { OrderType, Side } from '../../src/market/order.ts';
+import type { LatencyLeg } from '../../src/scenario/scenario.ts';
+import { agentLines } from '../../src/sim/agent-lines.ts';
 import { AgentDesk } from '../../src/sim/desk.ts';
 import { OrderGateway } from '../../src/sim/order-gateway.ts';
 import { ReportCourier } from '../../src/sim/report-courier.ts';
 import { SMALL_FEES, smallChain } from './exchange-log.ts';
+import { constant } from './lines.ts';
 
 export interface Participant {
   readonly name: string;
   readonly orderNanos: number;
+  /** Of books and prints; of reports as well, unless `latency` says otherwise. */
   readonly dataNanos: number;
+  /** Laws in place of the constants, by leg. */
+  readonly latency?: Partial<Record<LatencyLeg, LatencyLaw>>;
   /** Lots per instrument; none if undefined. */
   readonly limit?: number;
   readonly agent?: Partial<Agent>;
@@ -33,8 +41,10 @@ export interface Participant {
 
 /** Desks, their mail and an exchange, without a world: what is done to it at which nanosecond is the test's own affair. */
 export class DeskMarket {
+  /** Of the streams that latencies are drawn from. */
+  static readonly seed = 'desks';
   readonly chain: Chain = smallChain();
-  readonly kernel = new Kernel({ seed: 'desks', queueCapacity: 100_000 });
+  readonly kernel = new Kernel({ seed: DeskMarket.seed, queueCapacity: 100_000 });
   readonly exchange: Exchange;
   readonly desks: readonly AgentDesk[];
   /** All reports as they are delivered: `12 A fill #1 i3 x2`. */
@@ -44,7 +54,13 @@ export class DeskMarket {
   constructor(participants: readonly Participant[], limits = { lotsPerOrder: 100, ordersPerAgent: 50 }) {
     const { kernel, chain } = this;
     const names = participants.map(({ name }) => name);
-    const dataLatency = participants.map(({ dataNanos }) => nanos(dataNanos));
+    const lines = agentLines(
+      participants.map(({ name, orderNanos, dataNanos, latency }) => {
+        const data = latency?.data ?? constant(dataNanos);
+        return { name, latency: { order: latency?.order ?? constant(orderNanos), ack: latency?.ack ?? data, data } };
+      }),
+      streams(DeskMarket.seed),
+    );
     const mail: { courier?: ReportCourier; feed?: Feed; gateway?: OrderGateway } = {};
     this.exchange = new Exchange(
       chain,
@@ -83,10 +99,14 @@ export class DeskMarket {
       const lotsMaximum = new Float64Array(chain.instruments.length).fill(limit ?? Number.POSITIVE_INFINITY);
       return new AgentDesk(agentId(index), name, heard, lotsMaximum, services);
     });
-    mail.courier = new ReportCourier(kernel, dataLatency, this.desks);
-    const orderLatency = participants.map(({ orderNanos }) => nanos(orderNanos));
-    mail.gateway = new OrderGateway(kernel, this.exchange, orderLatency, names.map(hashText), 77);
-    mail.feed = new Feed(kernel, (id) => this.exchange.book(id), chain.instruments.length, dataLatency, { onData: () => {} });
+    mail.courier = new ReportCourier(kernel, lines, this.desks);
+    mail.gateway = new OrderGateway(kernel, this.exchange, lines.order, names.map(hashText), 77);
+    mail.feed = new Feed(kernel, (id) => this.exchange.book(id), chain.instruments.length, lines.data, {
+      onData: (agent, instrument) => {
+        const desk = present(this.desks[agent]);
+        desk.agent.onData?.(instrument, desk);
+      },
+    });
   }
 
   desk(name: string): AgentDesk {
@@ -109,6 +129,7 @@ export class DeskMarket {
   expire(expiry: number): void {
     this.exchange.lifecycle.expire(
       expiry,
+      100,
       () => ({ moneyPerLot: money(0), feePerLot: money(0) }),
       (id: InstrumentId) => {
         for (const desk of this.desks) desk.settled(id);

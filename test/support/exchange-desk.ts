@@ -127,6 +127,12 @@ export class ExchangeDesk implements Desk {
 
   watch(): void {}
   watchQuietly(): void {}
+  watchDepth(): void {}
+  watchTrades(): void {}
+
+  depth(instrument: InstrumentId, side: Side, visit: (price: Ticks, size: Lots) => void): void {
+    this.exchange.book(instrument).levelsExcluding(side, AGENT, Number.POSITIVE_INFINITY, visit);
+  }
 
   submit(request: OrderRequest): OrderId | undefined {
     const order = this.#track(request.instrument, request.side, request.price, request.lots);

@@ -86,7 +86,9 @@ export class ExchangeLog {
   expire(expiry: number): string[] {
     const terms = (instrument: InstrumentId) => ({ moneyPerLot: money(1_000 * instrument), feePerLot: money(0) });
     return this.#heard(() =>
-      this.exchange.lifecycle.expire(expiry, terms, (instrument, { moneyPerLot }) => this.#write(`settle i${instrument} ${moneyPerLot}`)),
+      this.exchange.lifecycle.expire(expiry, 100, terms, (instrument, { moneyPerLot }) =>
+        this.#write(`settle i${instrument} ${moneyPerLot}`),
+      ),
     );
   }
 

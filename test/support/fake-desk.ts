@@ -99,6 +99,19 @@ export class FakeDesk implements Desk {
     this.watched.push(instrument);
   }
 
+  watchDepth(instrument: InstrumentId): void {
+    this.watched.push(instrument);
+  }
+
+  /** The top alone. */
+  depth(instrument: InstrumentId, side: Side, visit: (price: Ticks, size: Lots) => void): void {
+    const { bid, bidLots, ask, askLots } = this.bbo(instrument);
+    const price = side === 'buy' ? bid : ask;
+    if (price !== undefined) visit(price, side === 'buy' ? bidLots : askLots);
+  }
+
+  watchTrades(): void {}
+
   submit(request: OrderRequest): OrderId | undefined {
     if (!this.allows) return undefined;
     this.#orders += 1;

@@ -56,6 +56,13 @@ export class NaiveBook implements OrderBook {
   lotsExcluding = (side: Side, owner: AgentId): Lots =>
     total(this.#others(side, owner).filter((order) => order.price === this.bestExcluding(side, owner)));
 
+  levelsExcluding(side: Side, owner: AgentId, depth: number, visit: (price: Ticks, size: Lots) => void): void {
+    const others = this.#others(side, owner);
+    for (const price of [...new Set(others.map((order) => order.price))].slice(0, depth)) {
+      visit(price, total(others.filter((order) => order.price === price)));
+    }
+  }
+
   resting = (id: OrderId): Lots | undefined => this.#find(id)?.lots as Lots | undefined;
   ownerOf = (id: OrderId): AgentId | undefined => this.#find(id)?.owner;
   sideOf = (id: OrderId): Side | undefined => this.#find(id)?.side;

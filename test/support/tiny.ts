@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { type Agent, type AgentKind, type AgentRights, type AgentSetup, defineAgent } from '../../src/agents/agent.ts';
 import { BUILT_IN_AGENTS } from '../../src/agents/built-in.ts';
 import type { AgentId } from '../../src/core/units.ts';
+import type { TraceObserver } from '../../src/kernel/trace.ts';
 import { readOverride } from '../../src/scenario/overrides.ts';
 import { parseScenario } from '../../src/scenario/parse-scenario.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
@@ -17,8 +18,9 @@ export function tinyScenario(changes: readonly string[] = [], kinds: readonly Ag
   return parseScenario('tiny.yaml', text, [...BUILT_IN_AGENTS, ...kinds], changes.map(readOverride));
 }
 
-export function simulation(scenario: Scenario, seed = '1', verify = false): Simulation {
-  return new Simulation(scenario, { seed, forecasters: forecasterCatalog(scenario.forecast, []), verify });
+export function simulation(scenario: Scenario, seed = '1', verify = false, observer?: TraceObserver): Simulation {
+  const watched = observer === undefined ? {} : { observer };
+  return new Simulation(scenario, { seed, forecasters: forecasterCatalog(scenario.forecast, []), verify, ...watched });
 }
 
 /** A run to its end. */

@@ -1,78 +1,38 @@
 import { InputError } from '../../core/assert.ts';
-import { readBitstampOrders } from '../../data/bitstamp-orders.ts';
-import { readLobsterBook } from '../../data/lobster-book.ts';
-import { readLobsterMessages } from '../../data/lobster-messages.ts';
-import { bitstampReplay } from '../../replay/bitstamp-replay.ts';
-import { lobsterReplay } from '../../replay/lobster-replay.ts';
-import { bitstampReplayText, lobsterReplayText, percentOf } from '../../replay/replay-text.ts';
 import { defineCommand, one, optional } from '../command.ts';
-import { EXIT } from '../exit.ts';
-import { readText } from '../files.ts';
-import { jsonOption, textOption } from '../options.ts';
+import { jsonOption, numberOption, textOption } from '../options.ts';
+import { FLOW_FORMATS, replayFlow } from '../replay-flow.ts';
+import { replayLog } from '../replay-log.ts';
 
-/** A text of this size still fits one string. */
-const FLOW_BYTES_MAXIMUM = 400 * 1_048_576;
-
-/** A replay that is over, in both forms. */
-interface Replayed {
-  readonly text: string;
-  readonly document: Readonly<Record<string, unknown>>;
-}
-
-/** Replays of other systems' files, by the name of their format. */
-const FORMATS: ReadonlyMap<string, (file: string, book: string | undefined) => Replayed> = new Map([
-  ['lobster', replayedLobster],
-  ['bitstamp-l3', replayedBitstamp],
-]);
-
-/** `volpit replay`: order flow that has happened, through our exchange. */
+/** `volpit replay`: a logged run once more, from its requests alone, or the order flow of a real venue through our exchange. */
 export const replay = defineCommand({
-  about:
-    'Drives the exchange with real order messages and compares its book with the recorded one after every event. Differences are the result, not an error.',
+  about: `Feeds the requests of a log that \`volpit run --record\` wrote to a new exchange, without agents, world or forecaster, and holds each record, the trace hash, cash and positions against the log. With the name of a format (${FLOW_FORMATS.join(', ')}) and a file of it, drives the exchange with the order flow of a real venue, and compares its book with the recorded one after every event: there, differences are the result, not an error.`,
   arguments: {
-    what: one('what', `format of the file: ${[...FORMATS.keys()].join(', ')}`),
-    file: optional('file', 'messages or orders'),
+    what: one('what', `folder of a log, or a format: ${FLOW_FORMATS.join(', ')}`),
+    file: optional('file', 'messages or orders, behind a format'),
   },
-  options: { book: textOption('--book <file>', 'the book after each message (lobster)'), json: jsonOption() },
-  examples: ['volpit replay lobster message_1.csv --book orderbook_1.csv', 'volpit replay bitstamp-l3 orders.csv --json'],
-  async action({ output }, { what, file }, { book, json }) {
-    const { text, document } = replayed(what, file, book);
-    if (json) output.json('replay', { format: what, ...document });
-    else output.print(text);
-    return EXIT.ok;
+  options: {
+    book: textOption('--book <file>', 'the book after each message (lobster)'),
+    at: numberOption('--at <seconds>', 'stop after this simulated time, and show all books (log)', { minimum: 0, maximum: 1e7 }, undefined),
+    json: jsonOption(),
+  },
+  examples: [
+    'volpit replay runs/calm',
+    'volpit replay runs/calm --at 600',
+    'volpit replay lobster message_1.csv --book orderbook_1.csv',
+    'volpit replay bitstamp-l3 orders.csv --json',
+  ],
+  async action(context, { what, file }, { book, at, json }) {
+    const refuse = (source: string, message: string): never => {
+      throw new InputError(source, [{ path: '', message }]);
+    };
+    const format = FLOW_FORMATS.find((name) => name === what);
+    if (format !== undefined) {
+      if (at !== undefined) refuse('--at', `has no meaning for ${format}: it is for logs`);
+      return replayFlow(format, context, { file, book, json });
+    }
+    if (file !== undefined) refuse(what, `is no format: expected ${FLOW_FORMATS.join(' or ')}`);
+    if (book !== undefined) refuse('--book', 'has no meaning for a log: its records tell the books');
+    return replayLog(what, context, { at, json });
   },
 });
-
-function replayed(what: string, file: string | undefined, book: string | undefined): Replayed {
-  const format = FORMATS.get(what);
-  if (format === undefined)
-    throw new InputError(what, [{ path: '', message: `is no format: expected ${[...FORMATS.keys()].join(' or ')}` }]);
-  if (file === undefined) throw new InputError(what, [{ path: '', message: 'expected the name of a file behind it' }]);
-  return format(file, book);
-}
-
-function replayedLobster(file: string, bookFile: string | undefined): Replayed {
-  if (bookFile === undefined) {
-    throw new InputError('--book', [{ path: '', message: 'is missing: lobster needs the book after each message' }]);
-  }
-  const messages = readLobsterMessages(file, flowText(file));
-  const book = readLobsterBook(bookFile, flowText(bookFile), messages.length);
-  const { events, compared, equal, classes, ...lobster } = lobsterReplay(messages, book);
-  const document = { source: file, book: bookFile, ...shares(events, compared, equal), classes, lobster };
-  return { text: lobsterReplayText(file, { events, compared, equal, classes, ...lobster }), document };
-}
-
-function replayedBitstamp(file: string, bookFile: string | undefined): Replayed {
-  if (bookFile !== undefined) {
-    throw new InputError('--book', [{ path: '', message: 'has no meaning for bitstamp-l3: its events tell the whole book' }]);
-  }
-  const { events, compared, equal, classes, ...bitstamp } = bitstampReplay(readBitstampOrders(file, flowText(file)));
-  const document = { source: file, ...shares(events, compared, equal), classes, bitstamp };
-  return { text: bitstampReplayText(file, { events, compared, equal, classes, ...bitstamp }), document };
-}
-
-const flowText = (file: string): string => readText(file, { bytesMaximum: FLOW_BYTES_MAXIMUM });
-
-function shares(events: number, compared: number, equal: number) {
-  return { events, compared, equal, comparedPercent: percentOf(compared, events), equalPercent: percentOf(equal, compared) };
-}

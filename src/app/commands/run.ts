@@ -1,11 +1,14 @@
+import { openingManifest } from '../../replay/manifest.ts';
 import { Simulation } from '../../sim/simulation.ts';
 import { runReport } from '../../study/run-report.ts';
 import { runText } from '../../study/run-text.ts';
 import { type Context, defineCommand, one } from '../command.ts';
 import type { ThemeName } from '../dashboard/theme.ts';
-import { EXIT } from '../exit.ts';
+import { EXIT, Interruption } from '../exit.ts';
 import { breath, interruption } from '../interruption.ts';
-import { jsonOption, numberOption, seedOption, switchOption } from '../options.ts';
+import { sha256 } from '../model-folder.ts';
+import { jsonOption, numberOption, seedOption, switchOption, textOption } from '../options.ts';
+import { type Recording, recordingIn } from '../recording.ts';
 import { forecastersFor, loadScenario, modelOption } from '../run-setup.ts';
 import { setOption } from '../set-option.ts';
 import { themeOption } from '../theme-option.ts';
@@ -27,20 +30,43 @@ export const run = defineCommand({
     set: setOption(),
     model: modelOption(),
     verify: switchOption('--verify', 'check every invariant after every event (slow)'),
+    record: textOption('--record <folder>', 'log every event in this folder, for volpit replay'),
+    force: switchOption('--force', 'replace the log in the folder of --record'),
     speed: numberOption('--speed <n>', 'simulated seconds per real second in the dashboard', { minimum: 0.01, maximum: SPEED_MAXIMUM }, 60),
     theme: themeOption(),
   },
-  examples: ['volpit run calm', 'volpit run vol-regimes --set agents.maker.forecaster=rw --seed 7 --json', 'volpit run tiny --verify'],
+  examples: [
+    'volpit run calm',
+    'volpit run vol-regimes --set agents.maker.forecaster=rw --seed 7 --json',
+    'volpit run tiny --verify',
+    'volpit run calm --record runs/calm',
+  ],
   async action(context, args, options) {
-    const { scenario } = loadScenario(args.scenario, options.set);
-    const simulation = new Simulation(scenario, {
-      seed: options.seed,
-      forecasters: forecastersFor(scenario, options.model),
-      verify: options.verify,
-    });
-    return present(simulation, context, options);
+    const { seed, record, force, verify } = options;
+    const { scenario, text } = loadScenario(args.scenario, options.set);
+    const origin = { version: context.version, seed, text, sha256: sha256(text), changes: options.set.map((change) => change.text) };
+    const recording = record === undefined ? undefined : recordingIn(record, { force }, openingManifest(scenario, origin));
+    const observer = recording === undefined ? {} : { observer: recording.observer };
+    const simulation = new Simulation(scenario, { seed, forecasters: forecastersFor(scenario, options.model), verify, ...observer });
+    if (recording === undefined) return present(simulation, context, options);
+    return recorded(recording, simulation, context, () => present(simulation, context, options));
   },
 });
+
+/** Logs a run to its end, or to where it was interrupted. */
+async function recorded(recording: Recording, simulation: Simulation, { output }: Context, run: () => Promise<number>): Promise<number> {
+  recording.begin();
+  try {
+    const code = await run();
+    output.say(`${recording.seal(simulation)} records logged`);
+    return code;
+  } catch (error) {
+    // Only an interruption leaves the run between two events.
+    if (error instanceof Interruption) recording.seal(simulation);
+    else recording.abandon();
+    throw error;
+  }
+}
 
 /** How a run is shown. */
 export interface Presentation {
