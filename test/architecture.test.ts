@@ -23,8 +23,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   scenario: [...PRICED, 'config', 'kernel', 'exchange', 'ledger', 'processes', 'forecast', 'agents', 'risk', 'calibration'],
   sim: [...PRICED, 'config', 'kernel', 'exchange', 'ledger', 'processes', 'forecast', 'agents', 'risk', 'calibration', 'scenario'],
   study: [...PRICED, 'config', 'kernel', 'exchange', 'ledger', 'processes', 'forecast', 'agents', 'risk', 'calibration', 'scenario', 'sim'],
-  replay: [...MARKET, 'kernel', 'exchange', 'ledger', 'scenario'],
   data: [...PRICED, 'calibration', 'scenario'],
+  replay: [...MARKET, 'kernel', 'exchange', 'ledger', 'scenario', 'data'],
   app: [
     'core',
     'config',
@@ -41,8 +41,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'scenario',
     'sim',
     'study',
-    'replay',
     'data',
+    'replay',
   ],
 };
 

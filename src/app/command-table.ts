@@ -18,7 +18,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'run', summary: 'run a scenario: dashboard, text or JSON', load: async () => (await import('./commands/run.ts')).run },
   {
     name: 'replay',
-    summary: 'repeat a logged run, and check that it is the same',
+    summary: 'repeat a logged run, or put real order flow through the exchange',
     load: async () => (await import('./commands/replay.ts')).replay,
   },
   {

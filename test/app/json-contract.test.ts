@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Ajv } from 'ajv';
 import { expect, test } from 'vitest';
+import { replayFiles } from '../support/replay-files.ts';
 import { volpit } from '../support/run-cli.ts';
 
 type Document = Record<string, unknown>;
@@ -22,6 +23,8 @@ function objectsIn(value: unknown, path = ''): (readonly [path: string, object: 
   return Array.isArray(value) ? inside : [[path, value as Document], ...inside];
 }
 
+const flow = replayFiles();
+
 const RUNS: readonly (readonly [schema: string, words: readonly string[]])[] = [
   ['run', ['run', 'tiny']],
   ['run', ['demo', '--seed', '0']],
@@ -35,6 +38,8 @@ const RUNS: readonly (readonly [schema: string, words: readonly string[]])[] = [
   ['price', ['price', '--forward', '70000', '--strike', '83000', '--days', '8', '--vol', '0.6', '--inverse']],
   ['iv', ['iv', '--spot', '100', '--strike', '105', '--days', '30', '--right', 'call', '--price', '0.97']],
   ['iv', ['iv', '--spot', '100', '--strike', '105', '--days', '30', '--right', 'call', '--price', '-1']],
+  ['replay', ['replay', 'lobster', flow.messages, '--book', flow.book]],
+  ['replay', ['replay', 'bitstamp-l3', flow.orders]],
 ];
 
 test.concurrent.each(RUNS)('%s.schema.json describes what volpit %j --json prints', async (name, words) => {
@@ -70,7 +75,7 @@ test('a run has the fields that its readers rely on', () => {
   for (const key of required) expect(properties).toHaveProperty(key);
 });
 
-test.each(['run', 'compare', 'evaluate', 'train', 'stress', 'price', 'iv', 'replay-log', 'log'])(
+test.each(['run', 'compare', 'evaluate', 'train', 'stress', 'price', 'iv', 'replay', 'replay-log', 'log'])(
   'every field of %s.schema.json is described',
   (name) => {
     const undescribed: string[] = [];
