@@ -70,7 +70,7 @@ export class Lifecycle {
     this.#frame.end();
   }
 
-  /** The agent's connection is lost: all its orders are taken out, and its requests refused until {@link connect}. */
+  /** The agent's connection is lost: all its orders are taken out, and requests for new ones refused until {@link connect}. */
   disconnect(agent: AgentId): void {
     this.#frame.begin(agent);
     REQUESTS.disconnect.tell(this.#sinks, agent);
