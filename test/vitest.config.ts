@@ -9,5 +9,7 @@ export default defineConfig({
     exclude: ['test/**/*.slow.test.{ts,tsx}'],
     globalSetup: ['test/support/build-once.ts'],
     testTimeout: 30_000,
+    // By default one core is left alone, which on two is half of the machine.
+    maxWorkers: '100%',
   },
 });

@@ -126,12 +126,12 @@ test('an output that exists is kept unless forced', async () => {
   expect(readFileSync(join(folder, 'schema.json'), 'utf8')).toContain('"$id": "volpit.scenario/1"');
 });
 
-test.each([
+test.concurrent.each([
   ['SIGINT', 130, 'interrupted'],
   ['SIGTERM', 143, 'terminated'],
 ] as const)('%s ends a run with %d and no result', async (signal, code, word) => {
   const run = ['run', 'crash', '--headless', '--json', '--set', 'duration=100 h', '--set', 'agents.maker.forecaster=rw'];
-  const ended = await volpit(run, { kill: { signal, afterMillis: 1200 } });
+  const ended = await volpit(run, { kill: { signal, afterMillis: 6000 } });
   expect(ended).toMatchObject({ code, stdout: '' });
   expect(ended.stderr).toContain(`volpit: ${word}`);
 });
