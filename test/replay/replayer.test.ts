@@ -159,6 +159,11 @@ describe('a replay from the log alone is the run', () => {
         lifecycle.withhold([late]);
         exchange.setIndex(100);
         exchange.protect(agentId(0), { intervalNanos: nanos(400), frozenNanos: nanos(30), units: 0.1, delta: 0.05 });
+        // A freeze comes about by chance too seldom to be counted on.
+        const bid = { order: orderId(1_000_001), price: ticks(5), lots: lots(3) };
+        exchange.massQuote(agentId(0), orderId(1_000_002), [{ instrument: instrumentId(1), bid }]);
+        const taker = { instrument: instrumentId(1), side: 'sell', type: 'ioc', price: ticks(5), lots: lots(3) } as const;
+        exchange.submit(agentId(1), orderId(1_000_003), taker);
         for (const { op, agent, side: way, type, price, size, pick, dollars, scope, ...wanted } of requests) {
           const who = agentId(agent);
           const instrument = instrumentId(wanted.instrument);
