@@ -43,6 +43,7 @@ export { type Difference, type ReplayedMarket, Replayer } from './replay/replaye
 export type { TraceRecord } from './replay/trace-record.ts';
 export { type StressPlan, type StressResult, stress } from './risk/stress.ts';
 export { stressText } from './risk/stress-text.ts';
+export { type BaseReader, selfContainedText } from './scenario/extends.ts';
 export { type Override, readOverride } from './scenario/overrides.ts';
 export { parseScenario } from './scenario/parse-scenario.ts';
 export { formatInputError } from './scenario/parse-with.ts';

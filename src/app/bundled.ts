@@ -1,5 +1,5 @@
 import { readdirSync, statSync } from 'node:fs';
-import { basename, join, relative, sep } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { InputError } from '../core/assert.ts';
 import { didYouMean } from '../scenario/suggestion.ts';
 import { readText } from './files.ts';
@@ -34,6 +34,24 @@ export function readScenarioText(name: string): NamedText {
 /** The text of a bundled scenario, whatever lies in the current folder. */
 export function readBundledScenario(name: string): NamedText {
   return textAt(shorter(bundledPath('scenarios', `${name}.yaml`)));
+}
+
+/**
+ * The text of a scenario that another one extends: a bundled one by its name, whatever lies in the current folder, or a file by its path from
+ * the folder of the file that names it.
+ *
+ * @throws InputError when there is neither, the path is absolute, or the file cannot be read.
+ */
+export function readBase(name: string, from: string): NamedText {
+  if (isPath(name)) {
+    if (isAbsolute(name)) throw new InputError(name, [{ path: '', message: 'is absolute: expected a path from the folder of this file' }]);
+    const path = join(dirname(from), name);
+    return textAt(from.startsWith('./') && !path.startsWith('..') ? `./${path}` : path);
+  }
+  const bundled = namesIn('scenarios');
+  if (bundled.includes(name)) return readBundledScenario(name);
+  const list = bundled.join(', ');
+  throw new InputError(name, [{ path: '', message: `is no bundled scenario${didYouMean(name, bundled)} (${list}; a file ends in .yaml)` }]);
 }
 
 /** The text of a portfolio, by path or bundled name, as {@link readScenarioText}. */

@@ -52,7 +52,7 @@ export interface Ending {
 export async function endingOf(error: unknown, textOf: (source: string) => string | undefined): Promise<Ending> {
   if (error instanceof InputError) {
     const { formatInputError } = await import('../scenario/parse-with.ts');
-    return { message: formatInputError(error, textOf(error.source)), code: EXIT.badInput };
+    return { message: formatInputError(error, textOf), code: EXIT.badInput };
   }
   if (error instanceof FileError) return { message: `volpit: ${error.message}`, code: EXIT.io };
   if (error instanceof Interruption) return { message: `volpit: ${error.message}`, code: error.code };

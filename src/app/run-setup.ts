@@ -1,14 +1,15 @@
 import { BUILT_IN_AGENTS } from '../agents/built-in.ts';
+import { selfContainedText } from '../scenario/extends.ts';
 import { type Override, readOverride } from '../scenario/overrides.ts';
 import { parseScenario } from '../scenario/parse-scenario.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { type ForecasterCatalog, forecasterCatalog } from '../sim/forecasters.ts';
-import { type NamedText, readScenarioText } from './bundled.ts';
+import { type NamedText, readBase, readScenarioText } from './bundled.ts';
 import type { OptionSpec } from './command.ts';
 import { bundledModelPath, readModelFolder } from './model-folder.ts';
 import { textOption } from './options.ts';
 
-/** A scenario with the text that it came from. */
+/** A scenario with the text that it comes from; where it extends others, the text is that of the whole. */
 export interface LoadedScenario extends NamedText {
   readonly scenario: Scenario;
 }
@@ -20,7 +21,8 @@ export function loadScenario(name: string, overrides: readonly Override[]): Load
 
 /** Checks the text of a scenario. @throws InputError with all issues. */
 export function checkedScenario({ source, text }: NamedText, overrides: readonly Override[]): LoadedScenario {
-  return { source, text, scenario: parseScenario(source, text, BUILT_IN_AGENTS, overrides) };
+  const scenario = parseScenario(source, text, BUILT_IN_AGENTS, overrides, readBase);
+  return { source, text: selfContainedText(source, text, readBase), scenario };
 }
 
 /**

@@ -26,6 +26,8 @@ export interface Issue {
   /** 1-based line and column of the source text, where there is one. */
   readonly line?: number;
   readonly column?: number;
+  /** The file at fault, where it is another one than that of the error. */
+  readonly source?: string;
 }
 
 /** The user's mistake: bad scenario, data, model file or flag. Exit code 2, all issues at once, no stack trace. */
@@ -43,6 +45,7 @@ export class InputError extends Error {
 }
 
 function describe(source: string, issue: Issue): string {
-  const place = issue.line === undefined ? source : `${source}:${issue.line}:${issue.column ?? 1}`;
+  const file = issue.source ?? source;
+  const place = issue.line === undefined ? file : `${file}:${issue.line}:${issue.column ?? 1}`;
   return issue.path === '' ? `${place}  ${issue.message}` : `${place}  ${issue.path}  ${issue.message}`;
 }

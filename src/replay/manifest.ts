@@ -58,7 +58,7 @@ export const manifestSchema = z.strictObject({
     .strictObject({
       name: z.string().describe('As the text says.'),
       sha256: sha256.describe('Of the text.'),
-      text: z.string().describe('The whole scenario file.'),
+      text: z.string().describe('The scenario file; where it extends others, the whole of them, written out.'),
       changes: z.array(z.string()).describe('What --set changed in it, in order.'),
     })
     .describe('What the run was made from, with the seed: the log needs no other file.'),

@@ -3,6 +3,7 @@ import { InputError, type Issue } from '../core/assert.ts';
 import { buildChain, type Chain } from '../market/chain.ts';
 import type { TickTable } from '../market/tick-table.ts';
 import { FactorSurface, type TenorShape } from '../pricing/factors.ts';
+import { type BaseReader, readExtended } from './extends.ts';
 import { latencyLaws } from './latency-schema.ts';
 import type { MarketDocument } from './market-schema.ts';
 import { type Override, withOverrides } from './overrides.ts';
@@ -12,7 +13,7 @@ import { type ScenarioDocument, scenarioSchema } from './schema.ts';
 import { type Path, pathText } from './shown.ts';
 import { outagesOf, tickTable, venueRules } from './venue.ts';
 import { buildWorld } from './world-build.ts';
-import { readYaml, type YamlSource } from './yaml-source.ts';
+import type { YamlSource } from './yaml-source.ts';
 
 const DAYS_PER_YEAR = 365;
 /** Dollars. A strike or forward above it, or a finer tick, would leave the whole numbers in which prices and money are kept. */
@@ -24,17 +25,23 @@ const TICK_MINIMUM = 1e-6;
  *
  * @param source name of the file, for messages.
  * @param kinds the catalogue of agents that it may name.
- * @param overrides changes of single values, made before anything is checked.
+ * @param overrides changes of single values, made before anything is checked, in the document with all that it extends.
+ * @param readBase gives the files that a scenario extends; without it, one that does is refused.
  * @throws InputError with all issues: file, line, path, value and what was expected.
  */
-export function parseScenario(source: string, text: string, kinds: readonly AgentKind[], overrides: readonly Override[] = []): Scenario {
-  const read = readYaml(source, text);
-  const yaml = overridden(read, overrides);
+export function parseScenario(
+  source: string,
+  text: string,
+  kinds: readonly AgentKind[],
+  overrides: readonly Override[] = [],
+  readBase?: BaseReader,
+): Scenario {
+  const yaml = overridden(readExtended(source, text, readBase), overrides);
   const document = parseWith(scenarioSchema(kinds), yaml);
   const issues: Issue[] = [];
   const fault = (path: Path, message: string): void => {
     const place = yaml.place(path) ?? yaml.keyPlace(path.slice(0, -1));
-    issues.push({ path: pathText(path), message, ...(place === undefined ? {} : { line: place.line, column: place.column }) });
+    issues.push({ path: pathText(path), message, ...place });
   };
   checkMarket(document.market, document.world.spot, fault);
   checkForecast(document, fault);
@@ -72,6 +79,9 @@ export function parseScenario(source: string, text: string, kinds: readonly Agen
 
 /** The document with its changes made. A value that was changed has no place in the file. */
 function overridden(read: YamlSource, overrides: readonly Override[]): YamlSource {
+  if (overrides.some(({ path }) => path[0] === 'extends')) {
+    throw new InputError('--set', [{ path: 'extends', message: 'cannot be changed: write a file that extends the other one' }]);
+  }
   const isChanged = (path: Path): boolean =>
     overrides.some((override) => override.path.every((part, i) => i >= path.length || part === String(path[i])));
   return {

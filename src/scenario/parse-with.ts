@@ -16,7 +16,7 @@ const EXCERPT_COLUMNS = 100;
 /**
  * Checks a document against a schema.
  * @returns what the schema makes of it: defaults filled in, quantities converted.
- * @throws InputError with every issue, in the order of the lines: path, place, what was found, what was expected, and what the writer
+ * @throws InputError with every issue, file by file in the order of the lines: path, place, what was found, what was expected, and what the writer
  * probably meant.
  */
 export function parseWith<T>(schema: z.ZodType<T>, yaml: YamlSource): T {
@@ -28,16 +28,30 @@ export function parseWith<T>(schema: z.ZodType<T>, yaml: YamlSource): T {
 }
 
 /**
- * An error of the user as text for a terminal: for each issue `file:line:column  path  message`, and where the text of the file is given,
+ * An error of the user as text for a terminal: for each issue `file:line:column  path  message`, and where the text of the file is known,
  * the line at fault with a caret below the column. Nothing in it can control the terminal.
+ *
+ * @param text of the error's file; or the text of a file by its name in the error or in one of its issues.
  */
-export function formatInputError(error: InputError, text?: string): string {
-  const lines = text?.replace(/^\uFEFF/, '').split('\n');
+export function formatInputError(error: InputError, text?: string | ((source: string) => string | undefined)): string {
+  const textOf = typeof text === 'function' ? text : (source: string) => (source === error.source ? text : undefined);
+  const linesBySource = new Map<string, readonly string[] | undefined>();
+  const linesOf = (source: string): readonly string[] | undefined => {
+    if (!linesBySource.has(source))
+      linesBySource.set(
+        source,
+        textOf(source)
+          ?.replace(/^\uFEFF/, '')
+          .split('\n'),
+      );
+    return linesBySource.get(source);
+  };
   return error.issues
     .flatMap((issue) => {
+      const source = issue.source ?? error.source;
       const place = issue.line === undefined ? '' : `:${issue.line}:${issue.column ?? 1}`;
-      const head = [printable(error.source) + place, printable(issue.path), printable(issue.message)];
-      const line = issue.line === undefined ? undefined : lines?.[issue.line - 1];
+      const head = [printable(source) + place, printable(issue.path), printable(issue.message)];
+      const line = issue.line === undefined ? undefined : linesOf(source)?.[issue.line - 1];
       return [head.filter((part) => part !== '').join('  '), ...(line === undefined ? [] : excerpt(line, issue.column ?? 1))];
     })
     .join('\n');
@@ -63,7 +77,9 @@ class Site {
   }
 
   sorted(): Issue[] {
-    const all = [...this.#issues.values()].sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
+    const all = [...this.#issues.values()].sort(
+      (a, b) => byText(a.source ?? '', b.source ?? '') || (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0),
+    );
     if (all.length <= ISSUES_MAXIMUM) return all;
     return [...all.slice(0, ISSUES_MAXIMUM), { path: '', message: `and ${all.length - ISSUES_MAXIMUM} more issues` }];
   }
@@ -148,6 +164,8 @@ class Site {
     return place !== undefined || path.length === 0 ? place : this.#keyOrAbove(path.slice(0, -1));
   }
 }
+
+const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 function joined(prefix: Path, path: readonly PropertyKey[]): Path {
   return [...prefix, ...path.map((step) => (typeof step === 'number' ? step : String(step)))];

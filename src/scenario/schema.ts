@@ -21,6 +21,11 @@ const outagesSchema = z
 
 /** Everything but the agents, which depend on the catalogue. */
 const frame = {
+  extends: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('a bundled scenario, or the path of a file from where this one lies: what is not said here is as it is there'),
   name,
   question: z.string().min(1).max(500).describe('the question that the scenario answers'),
   duration: seconds({ about: 'length of the run', minimum: 1, maximum: 104 * 86_400 }),

@@ -7,6 +7,8 @@ import { FAULTS_MAXIMUM, hasForbiddenCharacter, scanFaults, type TextFault } fro
 export interface Place {
   readonly line: number;
   readonly column: number;
+  /** Name of the file, where it is another one than that of the document. */
+  readonly source?: string;
 }
 
 /** A document that was read safely, and still knows where in its text each value stands. */

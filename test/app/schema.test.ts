@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Ajv } from 'ajv';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { bundledPath, bundledScenarios } from '../../src/app/bundled.ts';
 import { volpit } from '../support/run-cli.ts';
@@ -30,6 +30,38 @@ test('every bundled scenario obeys the schema, and a misspelt one does not', () 
     expect(faults('scenario', { ...document, wrold: {} })).not.toEqual([]);
     expect(faults('scenario', { ...document, duration: '2 bananas' })).not.toEqual([]);
   }
+});
+
+describe('the schema of a file that extends another', () => {
+  const head = { extends: 'calm', name: 'mine', question: 'Does it fit?' };
+
+  test.each([
+    ['nothing but its name and question', {}],
+    [
+      'a part of a mapping',
+      { market: { fees: { option: { delivery: 0 } } }, world: { surface: { skew: -0.1 }, regimes: { calm: { spot: { kappa: 3 } } } } },
+    ],
+    ['a part of an agent', { agents: { maker: { forecaster: 'rw' }, rivals: { latency: { orderMillis: { lognormal: { sigma: 1 } } } } } }],
+    ['null where a field goes', { agents: { insider: null }, market: { priceBand: null }, variants: null }],
+    ['whole lists', { market: { expiries: [{ days: 1, strikes: [70000] }] }, world: { timeline: [{ at: '1 min' }] } }],
+  ])('lets it say %s', (_, fields) => {
+    expect(faults('scenario', { ...head, ...fields })).toEqual([]);
+    // A file that extends nothing says all.
+    expect(faults('scenario', { name: 'mine', question: 'Does it fit?', ...fields })).not.toEqual([]);
+  });
+
+  test.each([
+    ['without a name', { name: undefined }],
+    ['without a question', { question: undefined }],
+    ['with null for its name', { name: null }],
+    ['that extends a number', { extends: 5 }],
+    ['with a key that is misspelt', { market: { fees: { optoin: {} } } }],
+    ['with a value of the wrong kind', { world: { surface: { atmVol: '2 bananas' } } }],
+    ['with a field that no agent has', { agents: { maker: { forcaster: 'rw' } } }],
+    ['with part of an entry of a list', { market: { expiries: [{ days: 1 }] } }],
+  ])('refuses one %s', (_, fields) => {
+    expect(faults('scenario', JSON.parse(JSON.stringify({ ...head, ...fields })))).not.toEqual([]);
+  });
 });
 
 test.each([

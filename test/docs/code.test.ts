@@ -6,6 +6,7 @@ import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { BUILT_IN_AGENTS } from '../../src/agents/built-in.ts';
+import { readBase } from '../../src/app/bundled.ts';
 import { parseScenario } from '../../src/scenario/parse-scenario.ts';
 import { blocksOf, DOCUMENTS, EXAMPLES, ROOT, textOf } from './documents.ts';
 import { UPDATE } from './transcripts.ts';
@@ -98,7 +99,7 @@ describe('scenarios in documents', () => {
     // A block with a name is a whole scenario; any other shows some of the fields, and is put into the smallest one.
     const whole = /^name:/m.test(text);
     const document = whole ? text : merged(tiny, text);
-    expect(parseScenario(name, document, BUILT_IN_AGENTS).chain.options.length).toBeGreaterThan(0);
+    expect(parseScenario(name, document, BUILT_IN_AGENTS, [], readBase).chain.options.length).toBeGreaterThan(0);
   });
 
   /** A scenario with the top-level fields of a fragment in place of its own, one level deep; a list or a value replaces. */

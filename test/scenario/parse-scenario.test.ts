@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { defineAgent } from '../../src/agents/agent.ts';
 import { BUILT_IN_AGENTS } from '../../src/agents/built-in.ts';
+import { readBase } from '../../src/app/bundled.ts';
 import { InputError, type Issue } from '../../src/core/assert.ts';
 import { slopeWeight } from '../../src/pricing/factors.ts';
 import { readOverride } from '../../src/scenario/overrides.ts';
@@ -76,12 +77,12 @@ describe('a file', () => {
     'scenarios/%s can be read',
     (name) => {
       const text = readFileSync(new URL(`../../scenarios/${name}`, import.meta.url), 'utf8');
-      const scenario = parseScenario(name, text, BUILT_IN_AGENTS);
+      const scenario = parseScenario(name, text, BUILT_IN_AGENTS, [], readBase);
       expect(`${scenario.name}.yaml`).toBe(name);
       expect(text.split('\n')[0]).toMatch(/^# .*\?$/);
       for (const [variant, changes] of scenario.variants) {
         for (const change of changes) expect(change, variant).toMatch(new RegExp(`^agents\\.${scenario.subject}\\.`));
-        parseScenario(name, text, BUILT_IN_AGENTS, changes.map(readOverride));
+        parseScenario(name, text, BUILT_IN_AGENTS, changes.map(readOverride), readBase);
       }
     },
   );

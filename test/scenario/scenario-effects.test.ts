@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { BUILT_IN_AGENTS } from '../../src/agents/built-in.ts';
-import { bundledScenarios, readBundledScenario } from '../../src/app/bundled.ts';
+import { bundledScenarios, readBase, readBundledScenario } from '../../src/app/bundled.ts';
 import { InputError } from '../../src/core/assert.ts';
 import { WORLD_PRESETS } from '../../src/processes/presets.ts';
 import { readOverride } from '../../src/scenario/overrides.ts';
@@ -149,14 +149,14 @@ describe('changes to a regime', () => {
 
 test.each(bundledScenarios())('the bundled scenario %s is sound, and runs', (name) => {
   const { source, text } = readBundledScenario(name);
-  const plain = parseScenario(source, text, BUILT_IN_AGENTS);
+  const plain = parseScenario(source, text, BUILT_IN_AGENTS, [], readBase);
   expect(plain.name).toBe(name);
   // Each variant is a change that the scenario accepts.
   for (const [variant, changes] of plain.variants) {
-    expect(() => parseScenario(source, text, BUILT_IN_AGENTS, changes.map(readOverride)), variant).not.toThrow();
+    expect(() => parseScenario(source, text, BUILT_IN_AGENTS, changes.map(readOverride), readBase), variant).not.toThrow();
   }
   const makers = plain.agents.filter(({ kind }) => kind.kind === 'maker').map((agent) => `agents.${agent.name}.forecaster=rw`);
-  const scenario = parseScenario(source, text, BUILT_IN_AGENTS, makers.map(readOverride));
+  const scenario = parseScenario(source, text, BUILT_IN_AGENTS, makers.map(readOverride), readBase);
   const sim = simulation(scenario, '1');
   sim.advance(60);
   expect(sim.nowSeconds).toBe(60);

@@ -7,7 +7,7 @@ import { variantChanges } from '../../study/variants.ts';
 import { defineCommand, one } from '../command.ts';
 import { EXIT } from '../exit.ts';
 import { choiceOption, jsonOption, seedsOption, textOption } from '../options.ts';
-import { loadScenario, modelOption } from '../run-setup.ts';
+import { changes, loadScenario, modelOption } from '../run-setup.ts';
 import { runAll, workersOption } from '../seed-pool.ts';
 import type { SeedRun } from '../seed-run.ts';
 import { setOption } from '../set-option.ts';
@@ -48,6 +48,7 @@ export const compare = defineCommand({
     }
     const { scenario, source, text } = loadScenario(args.scenario, options.set);
     const base = options.set.map((override) => override.text);
+    for (const name of names) loadScenario(args.scenario, changes([...base, ...variantChanges(scenario, name)]));
     const tasks = names.flatMap((name) =>
       options.seeds.map(
         (seed): SeedRun => ({ source, text, changes: [...base, ...variantChanges(scenario, name)], seed, modelPath: options.model }),

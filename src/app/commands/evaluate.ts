@@ -6,7 +6,7 @@ import { defineCommand, optional } from '../command.ts';
 import { EXIT } from '../exit.ts';
 import { bundledModelPath, readModelFolder } from '../model-folder.ts';
 import { choiceOption, jsonOption, seedsOption, textOption } from '../options.ts';
-import { loadScenario } from '../run-setup.ts';
+import { changes, loadScenario } from '../run-setup.ts';
 import { runAll, workersOption } from '../seed-pool.ts';
 import type { SeedRun } from '../seed-run.ts';
 import { setOption } from '../set-option.ts';
@@ -26,11 +26,13 @@ export const evaluate = defineCommand({
   },
   examples: ['volpit evaluate', 'volpit evaluate models/mine --scenario unforecastable --seeds 1..20 --json'],
   async action({ output, progress }, args, options) {
-    const { scenario, source, text } = loadScenario(options.scenario ?? 'vol-regimes', options.set);
+    const scenarioName = options.scenario ?? 'vol-regimes';
+    const { scenario, source, text } = loadScenario(scenarioName, options.set);
     const modelPath = args.model ?? bundledModelPath();
     const card = options.forecaster === 'lstm' ? readModelFolder(modelPath).card : undefined;
-    const changes = [...options.set.map((override) => override.text), ...variantChanges(scenario, options.forecaster)];
-    const tasks = options.seeds.map((seed): SeedRun => ({ source, text, changes, seed, modelPath }));
+    const texts = [...options.set.map((override) => override.text), ...variantChanges(scenario, options.forecaster)];
+    loadScenario(scenarioName, changes(texts));
+    const tasks = options.seeds.map((seed): SeedRun => ({ source, text, changes: texts, seed, modelPath }));
     const bar = progress(`evaluating ${options.forecaster}`);
     const runs = await runAll(tasks, options.workers, bar).finally(() => bar.end());
     const skill = forecastSkill(

@@ -1,7 +1,7 @@
 import { BUILT_IN_AGENTS } from '../../agents/built-in.ts';
 import { textTable } from '../../core/text-table.ts';
 import { parseScenario } from '../../scenario/parse-scenario.ts';
-import { bundledScenarios, readBundledScenario } from '../bundled.ts';
+import { bundledScenarios, readBase, readBundledScenario } from '../bundled.ts';
 import { defineCommand } from '../command.ts';
 import { EXIT } from '../exit.ts';
 import { jsonOption } from '../options.ts';
@@ -16,7 +16,7 @@ export const scenarios = defineCommand({
   async action({ output }, _args, { json }) {
     const all = bundledScenarios().map((name) => {
       const { source, text } = readBundledScenario(name);
-      return { file: source, scenario: parseScenario(source, text, BUILT_IN_AGENTS) };
+      return { file: source, scenario: parseScenario(source, text, BUILT_IN_AGENTS, [], readBase) };
     });
     if (json) {
       output.json('scenarios', {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { BUILT_IN_AGENTS } from '../../agents/built-in.ts';
+import { schemaWithExtensions } from '../../scenario/extension-schema.ts';
 import { scenarioSchema } from '../../scenario/schema.ts';
 import { defineCommand } from '../command.ts';
 import { EXIT } from '../exit.ts';
@@ -25,5 +26,5 @@ export const schema = defineCommand({
 /** The JSON Schema (draft 7) of scenario files with the built-in agents. It knows fields and types; what values mean to each other, only `validate` knows. */
 function scenarioJsonSchema(): Readonly<Record<string, unknown>> {
   const { $schema, ...body } = z.toJSONSchema(scenarioSchema(BUILT_IN_AGENTS), { target: 'draft-7', io: 'input' });
-  return { $schema, $id: 'volpit.scenario/1', title: 'volpit scenario', ...body };
+  return { $schema, $id: 'volpit.scenario/1', title: 'volpit scenario', ...schemaWithExtensions(body) };
 }

@@ -5,7 +5,7 @@ import { parseScenario } from '../../scenario/parse-scenario.ts';
 import { formatInputError } from '../../scenario/parse-with.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { variantChanges } from '../../study/variants.ts';
-import { readScenarioText } from '../bundled.ts';
+import { readBase, readScenarioText } from '../bundled.ts';
 import { defineCommand, many } from '../command.ts';
 import { EXIT } from '../exit.ts';
 import { textRead } from '../files.ts';
@@ -34,7 +34,7 @@ export const validate = defineCommand({
       output.json('validate', { files: verdicts.map(({ file, issues }) => ({ file, valid: issues.length === 0, issues })) });
     } else {
       for (const { file, scenario, error } of verdicts) {
-        if (error !== undefined) output.complain(formatInputError(error, textRead(error.source)));
+        if (error !== undefined) output.complain(formatInputError(error, textRead));
         else if (scenario !== undefined && !quiet) output.print(`${file}: ok (${description(scenario)})`);
       }
     }
@@ -43,15 +43,20 @@ export const validate = defineCommand({
 });
 
 function verdictOn(name: string, overrides: readonly Override[]): Verdict {
+  let file = name;
   try {
     const { source, text } = readScenarioText(name);
-    const scenario = parseScenario(source, text, BUILT_IN_AGENTS, overrides);
+    file = source;
+    const scenario = parseScenario(source, text, BUILT_IN_AGENTS, overrides, readBase);
     const issues = variantIssues(scenario, source, text, overrides);
     const error = issues.length === 0 ? undefined : new InputError(source, issues);
     return { file: source, issues, scenario, error };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    return { file: error.source.startsWith('--') ? name : error.source, issues: error.issues, scenario: undefined, error };
+    // A fault may lie in a file that this one extends.
+    const isElsewhere = error.source !== file && !error.source.startsWith('--');
+    const issues = isElsewhere ? error.issues.map((issue) => ({ source: error.source, ...issue })) : error.issues;
+    return { file, issues, scenario: undefined, error };
   }
 }
 
@@ -59,7 +64,8 @@ function verdictOn(name: string, overrides: readonly Override[]): Verdict {
 function variantIssues(scenario: Scenario, source: string, text: string, overrides: readonly Override[]): Issue[] {
   return [...scenario.variants.keys()].flatMap((name) => {
     try {
-      parseScenario(source, text, BUILT_IN_AGENTS, [...overrides, ...variantChanges(scenario, name).map(readOverride)]);
+      const changes = [...overrides, ...variantChanges(scenario, name).map(readOverride)];
+      parseScenario(source, text, BUILT_IN_AGENTS, changes, readBase);
       return [];
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
