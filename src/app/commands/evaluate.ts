@@ -6,6 +6,7 @@ import { defineCommand, optional } from '../command.ts';
 import { EXIT } from '../exit.ts';
 import { bundledModelPath, readModelFolder } from '../model-folder.ts';
 import { choiceOption, jsonOption, seedsOption, textOption } from '../options.ts';
+import { agentCatalog, pluginOption } from '../plugins.ts';
 import { loadScenario } from '../run-setup.ts';
 import { runAll, workersOption } from '../seed-pool.ts';
 import type { SeedRun } from '../seed-run.ts';
@@ -21,18 +22,20 @@ export const evaluate = defineCommand({
     forecaster: choiceOption('--forecaster <kind>', 'forecaster to score', ['lstm', 'ewma', 'rw'] as const, 'lstm'),
     seeds: seedsOption('1..20'),
     set: setOption(),
+    plugin: pluginOption(),
     workers: workersOption(),
     json: jsonOption(),
   },
   examples: ['volpit evaluate', 'volpit evaluate models/mine --scenario unforecastable --seeds 1..20 --json'],
   async action({ output, progress }, args, options) {
-    const { scenario, source, text } = loadScenario(options.scenario ?? 'vol-regimes', options.set);
+    const kinds = await agentCatalog(options.plugin);
+    const { scenario, source, text } = loadScenario(options.scenario ?? 'vol-regimes', options.set, kinds);
     const modelPath = args.model ?? bundledModelPath();
     const card = options.forecaster === 'lstm' ? readModelFolder(modelPath).card : undefined;
     const changes = [...options.set.map((override) => override.text), ...variantChanges(scenario, options.forecaster)];
-    const tasks = options.seeds.map((seed): SeedRun => ({ source, text, changes, seed, modelPath }));
+    const tasks = options.seeds.map((seed): SeedRun => ({ source, text, changes, seed, modelPath, plugins: options.plugin }));
     const bar = progress(`evaluating ${options.forecaster}`);
-    const runs = await runAll(tasks, options.workers, bar).finally(() => bar.end());
+    const runs = await runAll(tasks, kinds, options.workers, bar).finally(() => bar.end());
     const skill = forecastSkill(
       runs.map((run) => run.forecasts),
       scenario.forecast.stepSeconds,
