@@ -42,7 +42,7 @@ export const run = defineCommand({
     'volpit run vol-regimes --set agents.maker.forecaster=rw --seed 7 --json',
     'volpit run tiny --verify',
     'volpit run calm --record runs/calm',
-    "volpit run tiny --plugin docs/examples/plugin.mjs --set 'agents.fader={ kind: fader }'",
+    "volpit run calm --plugin mine.mjs --set 'agents.mine={ kind: mine }'",
   ],
   async action(context, args, options) {
     const { seed, record, force, verify } = options;
