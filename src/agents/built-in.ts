@@ -1,9 +1,21 @@
 import type { AgentKind } from './agent.ts';
 import { customers } from './customers.ts';
+import { gammaHedger } from './gamma-hedger.ts';
 import { informed } from './informed.ts';
 import { maker } from './maker/maker.ts';
 import { reference } from './reference.ts';
+import { sniper } from './sniper.ts';
+import { trend } from './trend.ts';
 import { underlyingLiquidity } from './underlying-liquidity.ts';
 
 /** The kinds of agents that come with volpit. A catalogue is a plain list: add to it, and hand the longer one over. */
-export const BUILT_IN_AGENTS: readonly AgentKind[] = [customers, informed, maker, reference, underlyingLiquidity];
+export const BUILT_IN_AGENTS: readonly AgentKind[] = [
+  customers,
+  gammaHedger,
+  informed,
+  maker,
+  reference,
+  sniper,
+  trend,
+  underlyingLiquidity,
+];

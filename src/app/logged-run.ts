@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { closeSync, readSync } from 'node:fs';
+import type { AgentKind } from '../agents/agent.ts';
 import { BUILT_IN_AGENTS } from '../agents/built-in.ts';
 import { InputError } from '../core/assert.ts';
 import { jsonDocument, jsonValue } from '../forecast/lstm/json-document.ts';
@@ -30,11 +31,12 @@ export interface LoggedRun {
 
 /**
  * Opens a log, and makes sure that it is the one that was written: format, hashes, and where it is damaged.
+ * @param kinds the catalogue of agents that its scenario may name.
  * @throws InputError naming file and place.
  */
-export function openLog(folder: string): LoggedRun {
+export function openLog(folder: string, kinds: readonly AgentKind[] = BUILT_IN_AGENTS): LoggedRun {
   const manifest = readManifest(folder);
-  const scenario = scenarioOf(manifest, manifestPath(folder));
+  const scenario = scenarioOf(manifest, manifestPath(folder), kinds);
   const path = eventsPath(folder);
   const { outcome } = manifest;
   const { file, size } = openedFile(path);
@@ -64,13 +66,13 @@ function readManifest(folder: string): Manifest {
 }
 
 /** The scenario that the manifest holds; what else it says of the market must follow from that. */
-function scenarioOf(manifest: Manifest, path: string): Scenario {
+function scenarioOf(manifest: Manifest, path: string, kinds: readonly AgentKind[]): Scenario {
   const { text, sha256: expected, changes: texts } = manifest.scenario;
   const refuse = (place: string, message: string): never => {
     throw new InputError(path, [{ path: place, message }]);
   };
   if (sha256(text) !== expected) refuse('scenario.sha256', 'is not that of scenario.text: one of the two was changed');
-  const scenario = parseScenario(`${path}, scenario.text`, text, BUILT_IN_AGENTS, changes(texts));
+  const scenario = parseScenario(`${path}, scenario.text`, text, kinds, changes(texts));
   const rebuilt = openingManifest(scenario, { ...manifest, text, sha256: expected, changes: texts });
   for (const key of ['instruments', 'fees', 'agents'] as const) {
     if (JSON.stringify(rebuilt[key]) !== JSON.stringify(manifest[key])) refuse(key, 'are not those of the scenario in scenario.text');

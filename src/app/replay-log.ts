@@ -1,3 +1,4 @@
+import type { AgentKind } from '../agents/agent.ts';
 import { InputError, InvariantError } from '../core/assert.ts';
 import { NANOS_PER_SECOND } from '../core/units.ts';
 import { accountsDifference } from '../replay/accounts.ts';
@@ -18,6 +19,8 @@ export interface ReplayOptions {
   readonly json: boolean;
   /** Simulated seconds after which to stop and to show the books. */
   readonly at: number | undefined;
+  /** The catalogue of agents that the scenario of the log may name. */
+  readonly kinds: readonly AgentKind[];
 }
 
 /**
@@ -28,7 +31,7 @@ export interface ReplayOptions {
  */
 export async function replayLog(folder: string, context: Context, options: ReplayOptions): Promise<number> {
   const start = performance.now();
-  const log = openLog(folder);
+  const log = openLog(folder, options.kinds);
   try {
     const report = await replayed(folder, log, context, options.at);
     const wallSeconds = (performance.now() - start) / 1000;

@@ -1,3 +1,4 @@
+import type { AgentKind } from '../agents/agent.ts';
 import { BUILT_IN_AGENTS } from '../agents/built-in.ts';
 import { selfContainedText } from '../scenario/extends.ts';
 import { type Override, readOverride } from '../scenario/overrides.ts';
@@ -14,14 +15,22 @@ export interface LoadedScenario extends NamedText {
   readonly scenario: Scenario;
 }
 
-/** Reads and checks a scenario, by path or bundled name. @throws InputError with all issues. */
-export function loadScenario(name: string, overrides: readonly Override[]): LoadedScenario {
-  return checkedScenario(readScenarioText(name), overrides);
+/**
+ * Reads and checks a scenario, by path or bundled name.
+ * @param kinds the catalogue of agents that it may name.
+ * @throws InputError with all issues.
+ */
+export function loadScenario(name: string, overrides: readonly Override[], kinds: readonly AgentKind[] = BUILT_IN_AGENTS): LoadedScenario {
+  return checkedScenario(readScenarioText(name), overrides, kinds);
 }
 
 /** Checks the text of a scenario. @throws InputError with all issues. */
-export function checkedScenario({ source, text }: NamedText, overrides: readonly Override[]): LoadedScenario {
-  const scenario = parseScenario(source, text, BUILT_IN_AGENTS, overrides, readBase);
+export function checkedScenario(
+  { source, text }: NamedText,
+  overrides: readonly Override[],
+  kinds: readonly AgentKind[] = BUILT_IN_AGENTS,
+): LoadedScenario {
+  const scenario = parseScenario(source, text, kinds, overrides, readBase);
   return { source, text: selfContainedText(source, text, readBase), scenario };
 }
 

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import type { AgentKind } from '../agents/agent.ts';
 import { InputError } from '../core/assert.ts';
 import type { OptionSpec } from './command.ts';
 import { interruption } from './interruption.ts';
@@ -31,9 +32,15 @@ export type FinishedRun = Extract<SeedOutcome, { kind: 'done' }>;
 
 /**
  * Runs all tasks on `workers` threads and gives the outcomes in the order of the tasks.
+ * @param kinds the catalogue that the plugins of the tasks make; other threads make it again.
  * @throws InputError when a run refuses its input; Interruption on a signal. Nothing is left running.
  */
-export async function runAll(tasks: readonly SeedRun[], workers: number, progress: Progress): Promise<FinishedRun[]> {
+export async function runAll(
+  tasks: readonly SeedRun[],
+  kinds: readonly AgentKind[],
+  workers: number,
+  progress: Progress,
+): Promise<FinishedRun[]> {
   const signal = interruption();
   let done = 0;
   const finished = (outcome: SeedOutcome): FinishedRun => {
@@ -45,7 +52,7 @@ export async function runAll(tasks: readonly SeedRun[], workers: number, progres
   if (workers === 1) {
     const outcomes: FinishedRun[] = [];
     for (const task of tasks) {
-      const slices = seedSlices(task);
+      const slices = seedSlices(task, kinds);
       outcomes.push(finished(await inSlices(slices, (share) => progress.update(done + share, tasks.length))));
     }
     return outcomes;

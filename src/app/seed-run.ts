@@ -1,3 +1,5 @@
+import type { AgentKind } from '../agents/agent.ts';
+import { BUILT_IN_AGENTS } from '../agents/built-in.ts';
 import { InputError, type Issue } from '../core/assert.ts';
 import type { ErrorSeries } from '../sim/forecast-record.ts';
 import type { ForecasterCatalog } from '../sim/forecasters.ts';
@@ -13,6 +15,8 @@ export interface SeedRun {
   readonly changes: readonly string[];
   readonly seed: string;
   readonly modelPath: string | undefined;
+  /** Absolute paths of the modules that the catalogue has kinds from. */
+  readonly plugins: readonly string[];
 }
 
 /** What comes back. */
@@ -27,9 +31,12 @@ const known = new Map<string, { readonly loaded: LoadedScenario; readonly foreca
 /** Simulated seconds between two pauses. */
 const SLICE_SECONDS = 20;
 
-/** Runs one seed to its end. The same task gives the same outcome wherever it runs. */
-export function runSeed(task: SeedRun): SeedOutcome {
-  const slices = seedSlices(task);
+/**
+ * Runs one seed to its end. The same task gives the same outcome wherever it runs.
+ * @param kinds the catalogue that the plugins of the task make.
+ */
+export function runSeed(task: SeedRun, kinds: readonly AgentKind[] = BUILT_IN_AGENTS): SeedOutcome {
+  const slices = seedSlices(task, kinds);
   for (;;) {
     const slice = slices.next();
     if (slice.done === true) return slice.value;
@@ -37,10 +44,10 @@ export function runSeed(task: SeedRun): SeedOutcome {
 }
 
 /** The same in slices, for a thread that has signals to hear: yields which share of the run is done. */
-export function* seedSlices(task: SeedRun): Generator<number, SeedOutcome> {
+export function* seedSlices(task: SeedRun, kinds: readonly AgentKind[] = BUILT_IN_AGENTS): Generator<number, SeedOutcome> {
   try {
-    const key = JSON.stringify([task.source, task.text, task.changes, task.modelPath]);
-    const parts = known.get(key) ?? prepared(task);
+    const key = JSON.stringify([task.source, task.text, task.changes, task.modelPath, task.plugins]);
+    const parts = known.get(key) ?? prepared(task, kinds);
     if (known.size >= KEPT) known.clear();
     known.set(key, parts);
     const { scenario } = parts.loaded;
@@ -56,7 +63,7 @@ export function* seedSlices(task: SeedRun): Generator<number, SeedOutcome> {
   }
 }
 
-function prepared(task: SeedRun): { loaded: LoadedScenario; forecasters: ForecasterCatalog } {
-  const loaded = checkedScenario(task, changes(task.changes));
+function prepared(task: SeedRun, kinds: readonly AgentKind[]): { loaded: LoadedScenario; forecasters: ForecasterCatalog } {
+  const loaded = checkedScenario(task, changes(task.changes), kinds);
   return { loaded, forecasters: forecastersFor(loaded.scenario, task.modelPath) };
 }

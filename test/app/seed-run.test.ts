@@ -10,7 +10,7 @@ import { runReport } from '../../src/study/run-report.ts';
 import { finished, tinyScenario } from '../support/tiny.ts';
 
 const SOURCE = bundledPath('scenarios', 'tiny.yaml');
-const TASK: SeedRun = { source: SOURCE, text: readFileSync(SOURCE, 'utf8'), changes: [], seed: '4', modelPath: undefined };
+const TASK: SeedRun = { source: SOURCE, text: readFileSync(SOURCE, 'utf8'), changes: [], seed: '4', modelPath: undefined, plugins: [] };
 
 /** A task crosses to a worker and its outcome comes back as structured clones. */
 const sent = <T>(value: T): T => structuredClone(value);

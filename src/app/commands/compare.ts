@@ -7,6 +7,7 @@ import { variantChanges } from '../../study/variants.ts';
 import { defineCommand, one } from '../command.ts';
 import { EXIT } from '../exit.ts';
 import { choiceOption, jsonOption, seedsOption, textOption } from '../options.ts';
+import { agentCatalog, pluginOption } from '../plugins.ts';
 import { changes, loadScenario, modelOption } from '../run-setup.ts';
 import { runAll, workersOption } from '../seed-pool.ts';
 import type { SeedRun } from '../seed-run.ts';
@@ -33,6 +34,7 @@ export const compare = defineCommand({
     seeds: seedsOption('1..16'),
     metric: choiceOption('--metric <name>', 'what is compared, in dollars net of fees unless it says otherwise', METRIC_NAMES, 'pnl'),
     set: setOption(),
+    plugin: pluginOption(),
     model: modelOption(),
     workers: workersOption(),
     json: jsonOption(),
@@ -46,16 +48,24 @@ export const compare = defineCommand({
     if (options.seeds.length < SEEDS_MINIMUM) {
       throw new InputError('--seeds', [{ path: '', message: `found ${options.seeds.length} seed, expected at least ${SEEDS_MINIMUM}` }]);
     }
-    const { scenario, source, text } = loadScenario(args.scenario, options.set);
+    const kinds = await agentCatalog(options.plugin);
+    const { scenario, source, text } = loadScenario(args.scenario, options.set, kinds);
     const base = options.set.map((override) => override.text);
-    for (const name of names) loadScenario(args.scenario, changes([...base, ...variantChanges(scenario, name)]));
+    for (const name of names) loadScenario(args.scenario, changes([...base, ...variantChanges(scenario, name)]), kinds);
     const tasks = names.flatMap((name) =>
       options.seeds.map(
-        (seed): SeedRun => ({ source, text, changes: [...base, ...variantChanges(scenario, name)], seed, modelPath: options.model }),
+        (seed): SeedRun => ({
+          source,
+          text,
+          changes: [...base, ...variantChanges(scenario, name)],
+          seed,
+          modelPath: options.model,
+          plugins: options.plugin,
+        }),
       ),
     );
     const bar = progress(`comparing ${names.join(', ')}`);
-    const runs = await runAll(tasks, options.workers, bar).finally(() => bar.end());
+    const runs = await runAll(tasks, kinds, options.workers, bar).finally(() => bar.end());
     const score = METRICS[options.metric];
     const comparison = compareVariants(
       {

@@ -6,6 +6,7 @@ import { defineCommand, optional } from '../command.ts';
 import { EXIT } from '../exit.ts';
 import { bundledModelPath, readModelFolder } from '../model-folder.ts';
 import { choiceOption, jsonOption, seedsOption, textOption } from '../options.ts';
+import { agentCatalog, pluginOption } from '../plugins.ts';
 import { changes, loadScenario } from '../run-setup.ts';
 import { runAll, workersOption } from '../seed-pool.ts';
 import type { SeedRun } from '../seed-run.ts';
@@ -21,20 +22,22 @@ export const evaluate = defineCommand({
     forecaster: choiceOption('--forecaster <kind>', 'forecaster to score', ['lstm', 'ewma', 'rw'] as const, 'lstm'),
     seeds: seedsOption('1..20'),
     set: setOption(),
+    plugin: pluginOption(),
     workers: workersOption(),
     json: jsonOption(),
   },
   examples: ['volpit evaluate', 'volpit evaluate models/mine --scenario unforecastable --seeds 1..20 --json'],
   async action({ output, progress }, args, options) {
+    const kinds = await agentCatalog(options.plugin);
     const scenarioName = options.scenario ?? 'vol-regimes';
-    const { scenario, source, text } = loadScenario(scenarioName, options.set);
+    const { scenario, source, text } = loadScenario(scenarioName, options.set, kinds);
     const modelPath = args.model ?? bundledModelPath();
     const card = options.forecaster === 'lstm' ? readModelFolder(modelPath).card : undefined;
     const texts = [...options.set.map((override) => override.text), ...variantChanges(scenario, options.forecaster)];
-    loadScenario(scenarioName, changes(texts));
-    const tasks = options.seeds.map((seed): SeedRun => ({ source, text, changes: texts, seed, modelPath }));
+    loadScenario(scenarioName, changes(texts), kinds);
+    const tasks = options.seeds.map((seed): SeedRun => ({ source, text, changes: texts, seed, modelPath, plugins: options.plugin }));
     const bar = progress(`evaluating ${options.forecaster}`);
-    const runs = await runAll(tasks, options.workers, bar).finally(() => bar.end());
+    const runs = await runAll(tasks, kinds, options.workers, bar).finally(() => bar.end());
     const skill = forecastSkill(
       runs.map((run) => run.forecasts),
       scenario.forecast.stepSeconds,

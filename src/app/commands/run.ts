@@ -8,6 +8,7 @@ import { EXIT, Interruption } from '../exit.ts';
 import { breath, interruption } from '../interruption.ts';
 import { sha256 } from '../model-folder.ts';
 import { jsonOption, numberOption, seedOption, switchOption, textOption } from '../options.ts';
+import { agentCatalog, pluginOption } from '../plugins.ts';
 import { type Recording, recordingIn } from '../recording.ts';
 import { forecastersFor, loadScenario, modelOption } from '../run-setup.ts';
 import { setOption } from '../set-option.ts';
@@ -28,6 +29,7 @@ export const run = defineCommand({
     headless: switchOption('--headless', 'no dashboard, also on a terminal'),
     seed: seedOption(),
     set: setOption(),
+    plugin: pluginOption(),
     model: modelOption(),
     verify: switchOption('--verify', 'check every invariant after every event (slow)'),
     record: textOption('--record <folder>', 'log every event in this folder, for volpit replay'),
@@ -40,10 +42,11 @@ export const run = defineCommand({
     'volpit run vol-regimes --set agents.maker.forecaster=rw --seed 7 --json',
     'volpit run tiny --verify',
     'volpit run calm --record runs/calm',
+    "volpit run calm --plugin mine.mjs --set 'agents.mine={ kind: mine }'",
   ],
   async action(context, args, options) {
     const { seed, record, force, verify } = options;
-    const { scenario, text } = loadScenario(args.scenario, options.set);
+    const { scenario, text } = loadScenario(args.scenario, options.set, await agentCatalog(options.plugin));
     const origin = { version: context.version, seed, text, sha256: sha256(text), changes: options.set.map((change) => change.text) };
     const recording = record === undefined ? undefined : recordingIn(record, { force }, openingManifest(scenario, origin));
     const observer = recording === undefined ? {} : { observer: recording.observer };

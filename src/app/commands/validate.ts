@@ -1,15 +1,16 @@
-import { BUILT_IN_AGENTS } from '../../agents/built-in.ts';
+import type { AgentKind } from '../../agents/agent.ts';
 import { InputError, type Issue } from '../../core/assert.ts';
 import { type Override, readOverride } from '../../scenario/overrides.ts';
 import { parseScenario } from '../../scenario/parse-scenario.ts';
 import { formatInputError } from '../../scenario/parse-with.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { variantChanges } from '../../study/variants.ts';
-import { readBase, readScenarioText } from '../bundled.ts';
+import { type NamedText, readBase, readScenarioText } from '../bundled.ts';
 import { defineCommand, many } from '../command.ts';
 import { EXIT } from '../exit.ts';
 import { textRead } from '../files.ts';
 import { jsonOption } from '../options.ts';
+import { agentCatalog, pluginOption } from '../plugins.ts';
 import { durationText } from '../progress.ts';
 import { setOption } from '../set-option.ts';
 
@@ -25,10 +26,11 @@ export const validate = defineCommand({
   about:
     'Checks syntax, fields, units and meaning, and the changes that the variants make. All faults are listed; the exit code is 2 if there is one.',
   arguments: { files: many('files', 'scenario files, or names of bundled scenarios') },
-  options: { json: jsonOption(), set: setOption() },
+  options: { json: jsonOption(), set: setOption(), plugin: pluginOption() },
   examples: ['volpit validate mine.yaml', 'volpit validate scenarios/*.yaml --json'],
-  async action({ output, quiet }, { files }, { json, set }) {
-    const verdicts = files.map((file) => verdictOn(file, set));
+  async action({ output, quiet }, { files }, { json, set, plugin }) {
+    const kinds = await agentCatalog(plugin);
+    const verdicts = files.map((file) => verdictOn(file, kinds, set));
     const isSound = verdicts.every((verdict) => verdict.error === undefined);
     if (json) {
       output.json('validate', { files: verdicts.map(({ file, issues }) => ({ file, valid: issues.length === 0, issues })) });
@@ -42,13 +44,13 @@ export const validate = defineCommand({
   },
 });
 
-function verdictOn(name: string, overrides: readonly Override[]): Verdict {
+function verdictOn(name: string, kinds: readonly AgentKind[], overrides: readonly Override[]): Verdict {
   let file = name;
   try {
     const { source, text } = readScenarioText(name);
     file = source;
-    const scenario = parseScenario(source, text, BUILT_IN_AGENTS, overrides, readBase);
-    const issues = variantIssues(scenario, source, text, overrides);
+    const scenario = parseScenario(source, text, kinds, overrides, readBase);
+    const issues = variantIssues(scenario, kinds, { source, text }, overrides);
     const error = issues.length === 0 ? undefined : new InputError(source, issues);
     return { file: source, issues, scenario, error };
   } catch (error) {
@@ -61,11 +63,16 @@ function verdictOn(name: string, overrides: readonly Override[]): Verdict {
 }
 
 /** What the changes of each variant would make of the scenario. Places are those of the fields that they change. */
-function variantIssues(scenario: Scenario, source: string, text: string, overrides: readonly Override[]): Issue[] {
+function variantIssues(
+  scenario: Scenario,
+  kinds: readonly AgentKind[],
+  { source, text }: NamedText,
+  overrides: readonly Override[],
+): Issue[] {
   return [...scenario.variants.keys()].flatMap((name) => {
     try {
       const changes = [...overrides, ...variantChanges(scenario, name).map(readOverride)];
-      parseScenario(source, text, BUILT_IN_AGENTS, changes, readBase);
+      parseScenario(source, text, kinds, changes, readBase);
       return [];
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
