@@ -1,7 +1,7 @@
 import type { Band, Fact } from './fact.ts';
 import type { MarketSamples } from './market-samples.ts';
 
-const QUIET = 'Deribit BTC makers: 0.07, 0.12 and 0.39 of capture by quoting centre at 5 min, design range 0.1-0.4';
+const QUIET = 'makers simulated on a Deribit tape, by quoting centre: 0.07, 0.12, 0.39 (m-ichaels/options-mm)';
 
 /**
  * Share of the spread captured that is given back by a horizon: (captured − kept) / captured over the fills of the subject's quotes. 0

@@ -4,7 +4,7 @@ import type { TenorBucket } from './market-samples.ts';
 
 const PRINTS_MINIMUM = 30;
 const REMARKS_MINIMUM = 5;
-const TAPE = 'Deribit tape, 2.1 million screen prints since 2021, lognormal fit';
+const TAPE = 'lognormal fit to 2.1 million Deribit screen prints since 2021 (m-ichaels/options-mm)';
 const SAMPLE = 'Deribit trades 2026-08-16/17';
 
 const medianOf = (values: readonly number[], minimum = 1): number | undefined => (values.length < minimum ? undefined : median(values));
@@ -15,7 +15,7 @@ function spreadFact(bucket: TenorBucket, low: number, high: number, quiet: strin
     group: 'screen',
     about: `median spread at |delta| 0.4-0.6, ${bucket}, vol points`,
     band: { low, high },
-    source: `Deribit hourly chain 2026-01-23/24, medians of hours; quiet day ${quiet}`,
+    source: `Deribit hourly chain 2026-01-23/24, medians of hours; ${quiet} on a quiet day (m-ichaels/options-mm)`,
     measure: (samples) => medianOf(samples.spreads[bucket]),
   };
 }
@@ -52,7 +52,7 @@ function remarkFact(name: string, moves: string, [from, to]: readonly [number, n
   };
 }
 
-const QUIET = 'Deribit BTC, quiet day 2.9 h of tape';
+const QUIET = 'Deribit BTC, 2.9 h of a quiet day (m-ichaels/options-mm)';
 
 /** Of what a screen shows. */
 export const SCREEN_FACTS: readonly Fact[] = [
@@ -65,7 +65,7 @@ export const SCREEN_FACTS: readonly Fact[] = [
     group: 'screen',
     about: 'median contracts at the best price at |delta| 0.35-0.65',
     band: { low: 13, high: 35 },
-    source: 'Deribit books 2020-05-21: median 13; quiet day of 2026: 20 to 35',
+    source: 'Deribit books 2020-05-21: median 13; 20 to 35 on a quiet day (m-ichaels/options-mm)',
     measure: (samples) => medianOf(samples.touchSizes),
   },
   {
