@@ -1,5 +1,5 @@
 import { decimalsFor, fixed, textTable } from '../../core/text-table.ts';
-import { type Band, FACT_GROUPS } from './fact.ts';
+import type { Band } from './fact.ts';
 import type { FactFinding } from './realism.ts';
 
 const DIGITS = 3;
@@ -11,14 +11,15 @@ export function bandText({ low, high }: Band): string {
   return high === undefined ? `>= ${low}` : `${low} to ${high}`;
 }
 
-/** The findings as text for a terminal or a log: how many hold, then by group what was measured, and last where the bands come from. */
+/** Misses first: they are what a reader must know. */
+const ORDER = ['outside', 'not measurable', 'inside'] as const;
+
+/** The findings as text for a terminal or a log: how many hold, then what was measured, misses first, and last where the bands come from. */
 export function realismText(scenario: string, seeds: number, findings: readonly FactFinding[]): string {
-  const count = (verdict: FactFinding['verdict']): number => findings.filter((finding) => finding.verdict === verdict).length;
-  const head = `${scenario}, ${seeds} ${seeds === 1 ? 'seed' : 'seeds'}: ${count('inside')} facts inside their bands, ${count('outside')} outside, ${count('not measurable')} not measurable`;
-  const rows = FACT_GROUPS.flatMap((group) => [
-    [`${group}:`],
-    ...findings.filter((finding) => finding.group === group).map((finding) => [`  ${finding.name}`, ...cells(finding)]),
-  ]);
+  const byVerdict = ORDER.map((verdict) => findings.filter((finding) => finding.verdict === verdict));
+  const counts = ORDER.map((verdict, i) => `${byVerdict[i]?.length ?? 0} ${verdict}`).join(', ');
+  const head = `${scenario}, ${seeds} ${seeds === 1 ? 'seed' : 'seeds'}, ${findings.length} facts: ${counts}`;
+  const rows = byVerdict.flat().map((finding) => [finding.name, ...cells(finding)]);
   const notes = findings.map((finding) => `${finding.name}: ${finding.about}. Band: ${finding.source}.`);
   return [head, '', textTable([['fact', 'target', 'value', '95 % interval', 'runs', 'verdict'], ...rows]), '', ...notes].join('\n');
 }

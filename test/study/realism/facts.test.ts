@@ -1,9 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { FACT_GROUPS } from '../../../src/study/realism/fact.ts';
 import { FACTS, factValues } from '../../../src/study/realism/facts.ts';
 import { type MarketSamples, type MinuteSample, tenorBucket } from '../../../src/study/realism/market-samples.ts';
 import { realism } from '../../../src/study/realism/realism.ts';
-import { realismText } from '../../../src/study/realism/realism-text.ts';
+import { bandText, realismText } from '../../../src/study/realism/realism-text.ts';
+import { leverage } from '../../../src/study/realism/return-facts.ts';
 
 const EMPTY: MarketSamples = {
   simulatedSeconds: 7200,
@@ -55,6 +57,16 @@ describe('facts', () => {
     const p = ups / 120;
     expect(values['return-kurtosis']).toBeCloseTo(1 / (p * (1 - p)) - 6, 6);
     expect(values).not.toHaveProperty('atm-vol-sd-normal');
+  });
+
+  test('leverage is negative where falls are followed by large moves, and its mirror image where rises are', () => {
+    // A fall, five moves of size 3, a rise, five moves of size 1/3, and again; the moves between sum to little.
+    const cycle = [-2, 3, -3, 3, -3, 3, 2, 0.3, -0.3, 0.3, -0.3, 0.3];
+    const returns = Array.from({ length: 20 }, () => cycle).flat();
+    const falls = leverage(returns) ?? 0;
+    expect(falls).toBeLessThan(-0.2);
+    expect(leverage(returns.map((value) => -value))).toBeCloseTo(-falls, 12);
+    expect(leverage([1, 2, 3])).toBeUndefined();
   });
 
   test('the sd of a regime is scaled to a day from ten minutes inside it', () => {
@@ -159,11 +171,17 @@ describe('verdicts', () => {
     expect(missing).not.toHaveProperty('value');
   });
 
-  test('the text counts the verdicts, and says of every fact where its band comes from', () => {
+  test('the text counts the verdicts, shows misses first, and says of every fact where its band comes from', () => {
     const text = realismText('made-up', 1, realism([{ 'touch-size': 20, 'order-life': 100 }]));
-    expect(text.split('\n')[0]).toBe(`made-up, 1 seed: 1 facts inside their bands, 1 outside, ${FACTS.length - 2} not measurable`);
-    expect(text).toMatch(/^ {2}touch-size +13 to 35 +20\.0 +1 +inside$/m);
-    expect(text).toMatch(/^ {2}order-life +0\.31 to 9 +100 +1 +outside$/m);
+    expect(text.split('\n')[0]).toBe(`made-up, 1 seed, ${FACTS.length} facts: 1 outside, ${FACTS.length - 2} not measurable, 1 inside`);
+    expect(text.split('\n')[3]).toMatch(/^order-life +0\.31 to 9 +100 +1 +outside$/);
+    expect(text.split('\n')[FACTS.length + 2]).toMatch(/^touch-size +13 to 35 +20\.0 +1 +inside$/);
     for (const fact of FACTS) expect(text).toContain(`${fact.name}: ${fact.about}. Band: ${fact.source}.`);
   });
+});
+
+test('docs/realism.md tells of every fact what it is, its band and its source', () => {
+  const text = readFileSync(new URL('../../../docs/realism.md', import.meta.url), 'utf8');
+  const told = [...text.matchAll(/^\| `([^`]+)` \|.*$/gm)].map(([row]) => row);
+  expect(told).toEqual(FACTS.map(({ name, about, band, source }) => `| \`${name}\` | ${about} | ${bandText(band)} | ${source} |`));
 });
