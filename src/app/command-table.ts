@@ -52,6 +52,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: "score a forecaster's skill on seeds it was not trained on",
     load: async () => (await import('./commands/evaluate.ts')).evaluate,
   },
+  {
+    name: 'realism',
+    summary: 'hold a simulated market against stylised facts of real ones',
+    load: async () => (await import('./commands/realism.ts')).realism,
+  },
   { name: 'validate', summary: 'check scenario files', load: async () => (await import('./commands/validate.ts')).validate },
   { name: 'scenarios', summary: 'list the bundled scenarios', load: async () => (await import('./commands/scenarios.ts')).scenarios },
   { name: 'schema', summary: 'print the JSON Schema of scenario files', load: async () => (await import('./commands/schema.ts')).schema },

@@ -4,6 +4,8 @@ import { InputError, type Issue } from '../core/assert.ts';
 import type { ErrorSeries } from '../sim/forecast-record.ts';
 import type { ForecasterCatalog } from '../sim/forecasters.ts';
 import { Simulation } from '../sim/simulation.ts';
+import { type FactValues, factValues } from '../study/realism/facts.ts';
+import { MarketWatch } from '../study/realism/market-watch.ts';
 import { type RunReport, runReport } from '../study/run-report.ts';
 import { changes, checkedScenario, forecastersFor, type LoadedScenario } from './run-setup.ts';
 
@@ -17,11 +19,19 @@ export interface SeedRun {
   readonly modelPath: string | undefined;
   /** Absolute paths of the modules that the catalogue has kinds from. */
   readonly plugins: readonly string[];
+  /** Measure the stylised facts too. */
+  readonly realism?: true;
 }
 
 /** What comes back. */
 export type SeedOutcome =
-  | { readonly kind: 'done'; readonly report: RunReport; readonly forecasts: readonly ErrorSeries[] }
+  | {
+      readonly kind: 'done';
+      readonly report: RunReport;
+      readonly forecasts: readonly ErrorSeries[];
+      /** Of a run that was measured for them. */
+      readonly facts?: FactValues;
+    }
   | { readonly kind: 'bad-input'; readonly source: string; readonly issues: readonly Issue[] };
 
 /** Scenarios are the same for all seeds of a variant: the last few are kept. */
@@ -51,12 +61,15 @@ export function* seedSlices(task: SeedRun, kinds: readonly AgentKind[] = BUILT_I
     if (known.size >= KEPT) known.clear();
     known.set(key, parts);
     const { scenario } = parts.loaded;
-    const simulation = new Simulation(scenario, { seed: task.seed, forecasters: parts.forecasters });
+    const options = { seed: task.seed, forecasters: parts.forecasters };
+    const watch = task.realism === true ? new MarketWatch(scenario, options) : undefined;
+    const simulation = watch?.simulation ?? new Simulation(scenario, options);
     while (!simulation.done) {
-      simulation.advance(simulation.nowSeconds + SLICE_SECONDS);
+      (watch ?? simulation).advance(simulation.nowSeconds + SLICE_SECONDS);
       yield simulation.nowSeconds / scenario.durationSeconds;
     }
-    return { kind: 'done', report: runReport(simulation), forecasts: simulation.records.forecasts.series };
+    const facts = watch === undefined ? {} : { facts: factValues(watch.samples()) };
+    return { kind: 'done', report: runReport(simulation), forecasts: simulation.records.forecasts.series, ...facts };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     return { kind: 'bad-input', source: error.source, issues: error.issues };

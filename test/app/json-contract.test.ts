@@ -31,6 +31,7 @@ const RUNS: readonly (readonly [schema: string, words: readonly string[]])[] = [
   ['compare', ['compare', 'tiny', '--variants', 'rw,ewma', '--seeds', '1..4', '--workers', '1']],
   ['evaluate', ['evaluate', '--forecaster', 'ewma', '--scenario', 'tiny', '--seeds', '1..2', '--workers', '1']],
   ['evaluate', ['evaluate', '--scenario', 'calm', '--set', 'duration=20 min', '--seeds', '3', '--workers', '1']],
+  ['realism', ['realism', 'tiny', '--seeds', '1..2', '--workers', '1']],
   ['train', ['train', 'tiny', '--measure-only']],
   ['stress', ['stress', 'market-maker-book']],
   ['price', ['price', '--spot', '100', '--strike', '105', '--days', '30', '--vol', '0.2', '--rate', '0.04']],
@@ -75,7 +76,7 @@ test('a run has the fields that its readers rely on', () => {
   for (const key of required) expect(properties).toHaveProperty(key);
 });
 
-test.each(['run', 'compare', 'evaluate', 'train', 'stress', 'price', 'iv', 'replay', 'replay-log', 'log'])(
+test.each(['run', 'compare', 'evaluate', 'realism', 'train', 'stress', 'price', 'iv', 'replay', 'replay-log', 'log'])(
   'every field of %s.schema.json is described',
   (name) => {
     const undescribed: string[] = [];

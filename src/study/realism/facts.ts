@@ -1,0 +1,24 @@
+import { ADVERSE_FACTS } from './adverse-facts.ts';
+import { BOOK_FACTS } from './book-facts.ts';
+import type { Fact } from './fact.ts';
+import { FLOW_FACTS } from './flow-facts.ts';
+import type { MarketSamples } from './market-samples.ts';
+import { RETURN_FACTS } from './return-facts.ts';
+import { SCREEN_FACTS } from './screen-facts.ts';
+import { VOL_FACTS } from './vol-facts.ts';
+
+/** All facts, by group. */
+export const FACTS: readonly Fact[] = [...RETURN_FACTS, ...VOL_FACTS, ...SCREEN_FACTS, ...BOOK_FACTS, ...ADVERSE_FACTS, ...FLOW_FACTS];
+
+/** Values of one run by name of the fact; one that the run does not show is not in it. */
+export type FactValues = Readonly<Record<string, number>>;
+
+/** What one run shows. */
+export function factValues(samples: MarketSamples): FactValues {
+  return Object.fromEntries(
+    FACTS.flatMap((fact) => {
+      const value = fact.measure(samples);
+      return value === undefined ? [] : [[fact.name, value] as const];
+    }),
+  );
+}

@@ -1,0 +1,75 @@
+/** Days of the constant maturities that are sampled. */
+export const SAMPLED_DAYS = [7, 30, 90] as const;
+/** Lower ends of the tenor buckets in days, by their names: those in which screens are compared. */
+export const TENOR_BUCKETS = [
+  ['<2 d', 0],
+  ['2-10 d', 2],
+  ['10-45 d', 10],
+  ['>45 d', 45],
+] as const;
+export type TenorBucket = (typeof TENOR_BUCKETS)[number][0];
+
+/** The bucket of so many days to expiry. */
+export function tenorBucket(days: number): TenorBucket {
+  return TENOR_BUCKETS.findLast(([, from]) => days >= from)?.[0] ?? '<2 d';
+}
+
+/** The market at the end of a minute. Vols are annual fractions. */
+export interface MinuteSample {
+  readonly regime: string;
+  /** The index. */
+  readonly spot: number;
+  /** At-the-money vols at {@link SAMPLED_DAYS}. */
+  readonly atmVols: readonly [number, number, number];
+  /** Vol of the 25-delta put less that of the 25-delta call at 30 days. */
+  readonly skew: number;
+}
+
+/** One match in an option. */
+export interface PrintSample {
+  readonly seconds: number;
+  /** The order that took: matches of one order stand together. */
+  readonly takerOrder: number;
+  /** Contracts. */
+  readonly size: number;
+  /** +1 where the taker bought. */
+  readonly sign: 1 | -1;
+  /** Dollars per point of vol that changed hands, at least 0. */
+  readonly vega: number;
+}
+
+/** How long the best quotes near the money stood after a window of 30 s. */
+export interface RemarkSample {
+  /** Size of the index's move in the window, basis points. */
+  readonly moveBasisPoints: number;
+  readonly seconds: number;
+}
+
+/** What the subject's quotes kept of their spread at one horizon, against one kind of counterparty. Dollars. */
+export interface MarkoutSample {
+  readonly counterparty: string;
+  /** Seconds after the fill. */
+  readonly seconds: number;
+  /** Σ side · (fair value at the fill − price) of the fills judged so far. */
+  readonly captured: number;
+  /** Σ side · (fair value later − price), less delta at the fill times the move of the index: of the same fills. */
+  readonly kept: number;
+}
+
+/** What one run is measured by: copies, in the order of time. */
+export interface MarketSamples {
+  readonly simulatedSeconds: number;
+  readonly minutes: readonly MinuteSample[];
+  /** Widths in vol points of two-sided books at |delta| 0.4 to 0.6, each minute. */
+  readonly spreads: Readonly<Record<TenorBucket, readonly number[]>>;
+  /** Contracts at the best price of a side, at |delta| 0.35 to 0.65, each minute. */
+  readonly touchSizes: readonly number[];
+  /** Books at |delta| 0.1 to 0.9 that were looked at, and those of them with both sides. */
+  readonly looks: number;
+  readonly twoSided: number;
+  readonly prints: readonly PrintSample[];
+  readonly remarks: readonly RemarkSample[];
+  /** Seconds that option orders lived which left by a cancellation or a replacement. */
+  readonly cancelledLives: readonly number[];
+  readonly markouts: readonly MarkoutSample[];
+}

@@ -1,0 +1,187 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { FACT_GROUPS } from '../../../src/study/realism/fact.ts';
+import { FACTS, factValues } from '../../../src/study/realism/facts.ts';
+import { type MarketSamples, type MinuteSample, tenorBucket } from '../../../src/study/realism/market-samples.ts';
+import { realism } from '../../../src/study/realism/realism.ts';
+import { bandText, realismText } from '../../../src/study/realism/realism-text.ts';
+import { leverage } from '../../../src/study/realism/return-facts.ts';
+
+const EMPTY: MarketSamples = {
+  simulatedSeconds: 7200,
+  minutes: [],
+  spreads: { '<2 d': [], '2-10 d': [], '10-45 d': [], '>45 d': [] },
+  touchSizes: [],
+  looks: 0,
+  twoSided: 0,
+  prints: [],
+  remarks: [],
+  cancelledLives: [],
+  markouts: [],
+};
+
+/** Log spot and log vol move against each other, by ±1 bp and ∓10 bp, in an irregular order. */
+function minutes(count: number, regimeOf: (i: number) => string): MinuteSample[] {
+  let at = 0;
+  return Array.from({ length: count }, (_, i) => {
+    at += (i * i * 7 + i) % 11 < 5 ? -1 : 1;
+    const vol = 0.5 * Math.exp(-at / 1000);
+    return { regime: regimeOf(i), spot: 70_000 * Math.exp(at / 10_000), atmVols: [vol, vol, vol], skew: 0.02 + at / 10_000 };
+  });
+}
+
+const one = (samples: Partial<MarketSamples>) => factValues({ ...EMPTY, ...samples });
+
+describe('facts', () => {
+  test('there are at least 18, each with its own name, a source, and a band that is not empty', () => {
+    expect(FACTS.length).toBeGreaterThanOrEqual(18);
+    expect(new Set(FACTS.map((fact) => fact.name)).size).toBe(FACTS.length);
+    expect([...new Set(FACTS.map((fact) => fact.group))]).toEqual([...FACT_GROUPS]);
+    for (const { name, band, source, about } of FACTS) {
+      expect([name, source.length > 5, about.length > 5]).toEqual([name, true, true]);
+      expect([name, (band.low ?? Number.NEGATIVE_INFINITY) < (band.high ?? Number.POSITIVE_INFINITY)]).toEqual([name, true]);
+      expect(band).not.toEqual({});
+    }
+  });
+
+  test('a run without anything shows that there were no prints, and nothing else', () => {
+    expect(one({})).toEqual({ 'prints-per-hour': 0 });
+  });
+
+  test('returns and vols', () => {
+    const values = one({ minutes: minutes(121, () => 'calm') });
+    expect(values['atm-vol-spot-correlation']).toBeCloseTo(-1, 9);
+    expect(values['first-component']).toBeCloseTo(1, 9);
+    // Of ups and downs of one size, a share p of them ups.
+    const ups = minutes(121, () => '').filter((minute, i, all) => i > 0 && minute.spot > (all[i - 1]?.spot ?? 0)).length;
+    const p = ups / 120;
+    expect(values['return-kurtosis']).toBeCloseTo(1 / (p * (1 - p)) - 6, 6);
+    expect(values).not.toHaveProperty('atm-vol-sd-normal');
+  });
+
+  test('leverage is negative where falls are followed by large moves, and its mirror image where rises are', () => {
+    // A fall, five moves of size 3, a rise, five moves of size 1/3, and again; the moves between sum to little.
+    const cycle = [-2, 3, -3, 3, -3, 3, 2, 0.3, -0.3, 0.3, -0.3, 0.3];
+    const returns = Array.from({ length: 20 }, () => cycle).flat();
+    const falls = leverage(returns) ?? 0;
+    expect(falls).toBeLessThan(-0.2);
+    expect(leverage(returns.map((value) => -value))).toBeCloseTo(-falls, 12);
+    expect(leverage([1, 2, 3])).toBeUndefined();
+  });
+
+  test('the sd of a regime is scaled to a day from ten minutes inside it', () => {
+    const climbing = Array.from({ length: 100 }, (_, i): MinuteSample => {
+      const vol = 0.5 * Math.exp(0.001 * i);
+      return { regime: i < 60 ? 'calm' : 'stressed', spot: 1, atmVols: [vol, vol, vol], skew: 0.0001 * i };
+    });
+    const values = one({ minutes: climbing });
+    expect(values['atm-vol-sd-calm']).toBeCloseTo(0.01 * 12, 9);
+    // The last forty minutes hold thirty stretches of ten minutes.
+    expect(values['atm-vol-sd-stressed']).toBeCloseTo(0.01 * 12, 9);
+    expect(values['skew-sd']).toBeCloseTo(0.001 * 12, 9);
+    expect(one({ minutes: climbing.slice(0, 90) })).not.toHaveProperty('atm-vol-sd-stressed');
+  });
+
+  test('screen and books', () => {
+    const prints = Array.from({ length: 41 }, (_, i) => ({ seconds: i * 100, takerOrder: i, size: i, sign: 1 as const, vega: 1 }));
+    const remarks = [...[1, 2, 3, 4, 5].map((seconds) => ({ moveBasisPoints: 6, seconds })), { moveBasisPoints: 4.9, seconds: 100 }];
+    const values = one({
+      prints,
+      remarks,
+      spreads: { ...EMPTY.spreads, '2-10 d': [1, 2, 30] },
+      touchSizes: [1, 9, 5],
+      looks: 10,
+      twoSided: 9,
+      cancelledLives: [1, 2, 3, 4],
+    });
+    expect(values).toMatchObject({
+      'spread 2-10 d': 2,
+      'touch-size': 5,
+      'prints-per-hour': 20.5,
+      'trade-size-p50': 20,
+      'trade-size-p90': 36,
+      'trade-size-p99': 39.6,
+      're-mark-5bp': 3,
+      'order-life': 2.5,
+      'cancels-per-trade': 4 / 41,
+      'two-sided': 0.9,
+    });
+    expect(values).not.toHaveProperty('spread <2 d');
+    expect(values).not.toHaveProperty('re-mark-12bp');
+  });
+
+  test('what is given back is a share of what was captured, over all kinds and by kind', () => {
+    const markouts = [
+      { counterparty: 'customers', seconds: 300, captured: 90, kept: 90 },
+      { counterparty: 'informed', seconds: 300, captured: 10, kept: -15 },
+      { counterparty: 'customers', seconds: 1, captured: -1, kept: 5 },
+    ];
+    const values = one({ markouts });
+    expect(values['given-back 5 min']).toBeCloseTo(0.25, 12);
+    expect(values['given-back customers']).toBe(0);
+    expect(values['given-back informed']).toBe(2.5);
+    expect(values).not.toHaveProperty('given-back 1 s');
+    expect(values).not.toHaveProperty('given-back 30 min');
+  });
+
+  test('matches of one order count once among the signs, and flow is summed over five minutes', () => {
+    const prints = Array.from({ length: 48 }, (_, i) => ({
+      seconds: i * 150,
+      takerOrder: Math.floor(i / 2),
+      size: 1,
+      sign: (Math.floor(i / 2) % 2 === 0 ? 1 : -1) as 1 | -1,
+      vega: 10,
+    }));
+    const values = one({ prints });
+    // Twenty-four orders, and as many stretches of five minutes with two matches each, that alternate.
+    expect(values['trade-sign-autocorrelation-1']).toBeCloseTo(-23 / 24, 12);
+    expect(values['signed-vega-autocorrelation-1']).toBeCloseTo(-23 / 24, 12);
+    expect(values['signed-vega-autocorrelation-2']).toBeCloseTo(22 / 24, 12);
+  });
+});
+
+test('tenor buckets hold their lower ends', () => {
+  expect([0.5, 2, 9.99, 10, 45, 400].map(tenorBucket)).toEqual(['<2 d', '2-10 d', '2-10 d', '10-45 d', '>45 d', '>45 d']);
+});
+
+describe('verdicts', () => {
+  const verdictOf = (runs: readonly Readonly<Record<string, number>>[], name: string) =>
+    realism(runs).find((finding) => finding.name === name);
+
+  test('the mean over runs is inside or outside, ends included', () => {
+    expect(verdictOf([{ 'touch-size': 13 }], 'touch-size')).toMatchObject({ value: 13, runs: 1, verdict: 'inside' });
+    expect(verdictOf([{ 'touch-size': 12.9 }], 'touch-size')).toMatchObject({ verdict: 'outside' });
+    expect(verdictOf([{ 'touch-size': 35.1 }], 'touch-size')).toMatchObject({ verdict: 'outside' });
+    expect(verdictOf([{ 'given-back 30 min': 1e9 }], 'given-back 30 min')).toMatchObject({ verdict: 'inside' });
+    expect(verdictOf([{ 'touch-size': 13 }], 'touch-size')).not.toHaveProperty('ci95');
+  });
+
+  test('the interval is that of Student', () => {
+    const { ci95, value } = verdictOf([{ 'touch-size': 20 }, { 'touch-size': 22 }], 'touch-size') ?? {};
+    expect(value).toBe(21);
+    // t at 97.5 % with one degree of freedom is 12.7062; the standard error is 1.
+    expect(ci95?.[0]).toBeCloseTo(21 - 12.7062, 3);
+    expect(ci95?.[1]).toBeCloseTo(21 + 12.7062, 3);
+  });
+
+  test('what fewer than half of the runs show is not measurable', () => {
+    expect(verdictOf([{ 'touch-size': 20 }, {}], 'touch-size')).toMatchObject({ verdict: 'inside', runs: 1 });
+    const missing = verdictOf([{ 'touch-size': 20 }, {}, {}], 'touch-size');
+    expect(missing).toMatchObject({ verdict: 'not measurable', runs: 1 });
+    expect(missing).not.toHaveProperty('value');
+  });
+
+  test('the text counts the verdicts, shows misses first, and says of every fact where its band comes from', () => {
+    const text = realismText('made-up', 1, realism([{ 'touch-size': 20, 'order-life': 100 }]));
+    expect(text.split('\n')[0]).toBe(`made-up, 1 seed, ${FACTS.length} facts: 1 outside, ${FACTS.length - 2} not measurable, 1 inside`);
+    expect(text.split('\n')[3]).toMatch(/^order-life +0\.31 to 9 +100 +1 +outside$/);
+    expect(text.split('\n')[FACTS.length + 2]).toMatch(/^touch-size +13 to 35 +20\.0 +1 +inside$/);
+    for (const fact of FACTS) expect(text).toContain(`${fact.name}: ${fact.about}. Band: ${fact.source}.`);
+  });
+});
+
+test('docs/realism.md tells of every fact what it is, its band and its source', () => {
+  const text = readFileSync(new URL('../../../docs/realism.md', import.meta.url), 'utf8');
+  const told = [...text.matchAll(/^\| `([^`]+)` \|.*$/gm)].map(([row]) => row);
+  expect(told).toEqual(FACTS.map(({ name, about, band, source }) => `| \`${name}\` | ${about} | ${bandText(band)} | ${source} |`));
+});
