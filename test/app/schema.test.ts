@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { Ajv } from 'ajv';
+import { Ajv, type ValidateFunction } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { bundledPath, bundledScenarios } from '../../src/app/bundled.ts';
@@ -9,10 +9,20 @@ import { volpit } from '../support/run-cli.ts';
 const committed = (name: string): string =>
   readFileSync(fileURLToPath(new URL(`../../docs/schemas/${name}.schema.json`, import.meta.url)), 'utf8');
 
+const compiled = new Map<string, ValidateFunction>();
+
+/** The published schema as a check. Compiling that of scenarios takes half a second: each is compiled once. */
+function checkOf(name: string): ValidateFunction {
+  const known = compiled.get(name);
+  if (known !== undefined) return known;
+  const made = new Ajv({ allErrors: true, strict: false }).compile(JSON.parse(committed(name)) as object);
+  compiled.set(name, made);
+  return made;
+}
+
 /** Faults that the published schema finds in a document. */
 function faults(name: string, document: unknown): string[] {
-  const ajv = new Ajv({ allErrors: true, strict: false });
-  const check = ajv.compile(JSON.parse(committed(name)) as object);
+  const check = checkOf(name);
   check(document);
   return (check.errors ?? []).map((error) => `${error.instancePath} ${error.message}`);
 }
