@@ -8,7 +8,7 @@ export default defineConfig({
     include: ['test/**/*.test.{ts,tsx}'],
     exclude: ['test/**/*.slow.test.{ts,tsx}'],
     globalSetup: ['test/support/build-once.ts'],
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     // By default one core is left alone, which on two is half of the machine.
     maxWorkers: '100%',
   },
