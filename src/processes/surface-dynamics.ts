@@ -4,7 +4,7 @@ import { FACTOR_COUNT } from '../pricing/factors.ts';
 import type { SurfaceParameters } from './world-spec.ts';
 
 /** Correlation of slope, skew and curvature shocks with the level's (models 4b). */
-const WITH_LEVEL = [1, -0.6, -0.15, -0.2];
+const WITH_LEVEL = [1, -0.85, -0.3, -0.2];
 
 /**
  * The slow factors of the implied surface: mean-reverting walks with correlated shocks, the level's coupled to the spot
@@ -47,7 +47,7 @@ export class SlowFactors {
   }
 
   /** Adds a scripted move. */
-  shift(moves: readonly number[], share: number): void {
+  shift(moves: ArrayLike<number>, share: number): void {
     for (let f = 0; f < FACTOR_COUNT; f += 1) this.values[f] = (this.values[f] ?? 0) + (moves[f] ?? 0) * share;
   }
 }

@@ -79,19 +79,54 @@ export interface DemandParameters {
   readonly pressureHalfLifeMinutes: number;
   /** Move of the pressure per contract of typical exposure, in daily standard deviations of the factor. */
   readonly impact: number;
+  /** Orders that one order draws after it, in the mean: parts of the same interest, and reactions of others. Below 1. */
+  readonly branching: number;
   /** Added to the tilt toward buying for puts out of the money: 0.1 makes 55 % of them buyers. */
   readonly putTilt: number;
 }
 
+/** One part of a mixture of lognormal sizes. */
+export interface SizePart {
+  /** Relative weight. */
+  readonly share: number;
+  /** Contracts. */
+  readonly median: number;
+  /** Standard deviation of the log; 0 for a round size. */
+  readonly logSd: number;
+}
+
+/** One part of a mixture of exponential delays. */
+export interface DelayPart {
+  /** Relative weight. */
+  readonly share: number;
+  readonly meanSeconds: number;
+}
+
 export interface FlowSpec {
-  /** Candidates per hour before the regime's activity; one value per world step where it varies, the last holds on. */
+  /** Orders per hour in the long run, before the regime's activity; one value per world step where it varies, the last holds on. */
   readonly ratePerHour: number | Readonly<Float64Array>;
   /** Half-life of the memory of net demand that {@link DemandParameters.continuation} acts on. */
   readonly memoryMinutes: number;
-  /** Lognormal size in contracts (units of the underlying): mean and sd of the log, and the largest. */
-  readonly sizeLogMean: number;
-  readonly sizeLogSd: number;
+  /** Sizes in contracts (units of the underlying): a mixture, its scale, and the largest. */
+  readonly sizes: readonly SizePart[];
+  readonly sizeScale: number;
   readonly sizeMaximum: number;
+  /** Delay of an order behind the one that drew it: a mixture of exponentials. */
+  readonly delays: readonly DelayPart[];
+  /** Share of the drawn orders that are further parts of the same interest: same series, side and reservation. */
+  readonly splitShare: number;
+  /** Probability that another, who reacts, takes the same side. */
+  readonly sameSide: number;
+  /** Share of first orders that come for puts below the spot to hedge. */
+  readonly hedgerShare: number;
+  /** Tilt toward buying of a hedger, per standard deviation that the spot has fallen. */
+  readonly hedgerResponse: number;
+  /** How many more hedgers come, per standard deviation that the spot has fallen: 1 doubles them at one. */
+  readonly hedgerRush: number;
+  /** Half-life of the memory of the spot's moves that hedgers react to. */
+  readonly trendMinutes: number;
+  /** Share of the other first orders that are packages of two legs. */
+  readonly packageShare: number;
   /**
    * Reservation offset R from the fair vol in favour of trading: P(R ≥ δ) = 1/(1 + exp(α + βδ)), β = 1.156/y0 (economics 1),
    * y0 = `reservationPerVol` · σ_ATM · (T/30 d)^(−0.4).

@@ -9,9 +9,12 @@ import { DemandPressure } from './pressure.ts';
 import { RegimeChain } from './regime.ts';
 import { expectedMeanVariance, SpotProcess } from './spot.ts';
 import { SlowFactors } from './surface-dynamics.ts';
-import type { RegimeSpec, WorldSpec } from './world-spec.ts';
+import type { DemandParameters, RegimeSpec, WorldSpec } from './world-spec.ts';
 
 const YEARS_30_DAYS = 30 / 365;
+/** How long customers come before the opening, and in which steps: several lives of the memory and of the pressure. */
+const WARM_UP_SECONDS = 3600;
+const WARM_UP_STEP_SECONDS = 10;
 /** Observed factors are kept inside values a surface can have; the bounds are far outside what the presets reach. */
 const FACTOR_MINIMUM = [Math.log(0.03), -2, -0.95, -2.5];
 const FACTOR_MAXIMUM = [Math.log(4), 2, 0.95, 1.5];
@@ -33,6 +36,7 @@ export class World {
   readonly #factors: Float64Array;
   readonly #pressures: Float64Array;
   readonly #memories: Float64Array;
+  readonly #excitations: Float64Array;
   readonly #candidates: Candidate[][];
   readonly #regime: RegimeChain;
   readonly #regimeRng;
@@ -56,6 +60,7 @@ export class World {
     this.#factors = new Float64Array(this.#capacity * FACTOR_COUNT);
     this.#pressures = new Float64Array(this.#capacity * FACTOR_COUNT);
     this.#memories = new Float64Array(this.#capacity);
+    this.#excitations = new Float64Array(this.#capacity);
     this.#candidates = Array.from({ length: this.#capacity }, () => []);
     this.#regime = new RegimeChain(spec.startRegime, spec.transitionsPerDay, spec.regimeSpeed);
     this.#regimeRng = streams.stream('world/regime');
@@ -70,6 +75,7 @@ export class World {
     );
     this.#arrivals = new CustomerArrivals(chain, spec.flow, streams);
     this.#speeds = Float64Array.from(spec.halfLifeDays, (days) => Math.LN2 / days);
+    this.#warmUp();
     for (let i = 0; i <= spec.lookaheadSteps; i += 1) this.#generate();
     this.step = 0;
   }
@@ -114,6 +120,11 @@ export class World {
     return this.#memories[this.#slot(ahead)] ?? 0;
   }
 
+  /** Net number of orders that earlier ones will draw ({@link CustomerArrivals.excitation}). */
+  demandExcitation(ahead = 0): number {
+    return this.#excitations[this.#slot(ahead)] ?? 0;
+  }
+
   /** Copies all observed factors. */
   factorsInto(out: Float64Array, ahead = 0): void {
     for (let f = 0; f < FACTOR_COUNT; f += 1) out[f] = this.factor(f, ahead);
@@ -135,6 +146,31 @@ export class World {
     return spec;
   }
 
+  /**
+   * Customers came before the opening too: their orders under way, the memory of them and their pressure are there at the first step. The
+   * surface of the opening is the observed one, so the slow part starts at what the pressure leaves.
+   */
+  #warmUp(): void {
+    const { demand } = this.#regimeSpec(this.#regime.current);
+    const conditions = {
+      ratePerHour: pathValue(this.#spec.flow.ratePerHour, 0) ?? 0,
+      variance: this.#spot.variance,
+    };
+    for (let seconds = 0; seconds < WARM_UP_SECONDS; seconds += WARM_UP_STEP_SECONDS) {
+      this.#pressure.decay(WARM_UP_STEP_SECONDS / 60 / demand.pressureHalfLifeMinutes);
+      this.#arrivals.step(this.#theo, 0, WARM_UP_STEP_SECONDS, conditions, demand, (candidate) => {
+        this.#press(candidate, demand);
+      });
+    }
+    this.#slow.shift(this.#pressure.values, -1);
+  }
+
+  #press({ option, side, contracts }: Candidate, demand: DemandParameters): void {
+    this.#theo.value(option);
+    const signed = side === 'buy' ? contracts : -contracts;
+    this.#pressure.push(signed, this.#theo.exposures, (option.id - 1) * FACTOR_COUNT, demand.impact);
+  }
+
   #generate(): void {
     const step = this.#head + 1;
     const years = this.stepNanos / NANOS_PER_YEAR;
@@ -153,15 +189,14 @@ export class World {
     this.#variances[slot] = Math.max(0, this.#spot.variance);
     this.#regimes[slot] = this.#regime.current;
     this.#memories[slot] = this.#arrivals.memory;
+    this.#excitations[slot] = this.#arrivals.excitation;
     this.#theo.move(this.#observed, this.#spot.spot, nowYears);
     const list = this.#candidates[slot] ?? [];
     list.length = 0;
-    const rate = pathValue(this.#spec.flow.ratePerHour, step) ?? 0;
-    this.#arrivals.step(this.#theo, nowYears, years, rate, regime.demand, (candidate) => {
+    const conditions = { ratePerHour: pathValue(this.#spec.flow.ratePerHour, step) ?? 0, variance: this.#spot.variance };
+    this.#arrivals.step(this.#theo, nowYears, this.#spec.stepMillis / 1000, conditions, regime.demand, (candidate) => {
       list.push(candidate);
-      this.#theo.value(candidate.option);
-      const signed = candidate.side === 'buy' ? candidate.contracts : -candidate.contracts;
-      this.#pressure.push(signed, this.#theo.exposures, (candidate.option.id - 1) * FACTOR_COUNT, regime.demand.impact);
+      this.#press(candidate, regime.demand);
     });
     this.#head = step;
   }

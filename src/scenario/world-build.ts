@@ -51,7 +51,7 @@ export function buildWorld(
     const made = table(value, at);
     return typeof made === 'number' ? Float64Array.of(made) : made;
   };
-  const rate = table(flow.rate, ['flow', 'rate']);
+  const rate = flow.rate === undefined ? preset.flow.ratePerHour : table(flow.rate, ['flow', 'rate']);
   checkArrivals(rate, regimes, world, fault);
   checkSpeeds(regimes, world, fault);
   return {
@@ -69,7 +69,7 @@ export function buildWorld(
     meanReversion: world.meanReversion,
     levelPath: path(world.level, ['world', 'level']),
     thetaPath: path(world.theta, ['world', 'theta']),
-    flow: flowSpec(flow, rate),
+    flow: { ...flowSpec(preset.flow, flow), ratePerHour: rate },
     lookaheadSteps,
   };
 }
@@ -103,9 +103,8 @@ function checkArrivals(
   );
 }
 
-function flowSpec(flow: FlowDocument, ratePerHour: number | Readonly<Float64Array>): FlowSpec {
-  const { memoryMinutes, sizeLogMean, sizeLogSd, sizeMaximum, reservationAlpha, reservationPerVol } = flow;
-  return { ratePerHour, memoryMinutes, sizeLogMean, sizeLogSd, sizeMaximum, reservationAlpha, reservationPerVol };
+function flowSpec(preset: FlowSpec, { rate: _, ...changes }: FlowDocument): FlowSpec {
+  return { ...preset, ...present(changes) };
 }
 
 /** A regime of the preset with the document's changes. Absent fields keep the preset's value. */

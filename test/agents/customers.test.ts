@@ -18,6 +18,7 @@ const wish = (changes: Partial<CustomerWish> = {}): CustomerWish => ({
   side: 'buy',
   contracts: 1,
   reservationVol: 0.004,
+  follows: false,
   ...changes,
 });
 
