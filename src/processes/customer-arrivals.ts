@@ -131,7 +131,7 @@ export class CustomerArrivals {
     const rng = this.#marks;
     const kind = rng.uniform();
     const hedges = kind < hedgerOdds;
-    const option = hedges ? this.#interest.downsidePut(rng) : this.#interest.any(rng);
+    const option = hedges ? this.#interest.downsidePut(rng) : this.#interest.anywhere(rng);
     const direction = rng.uniform();
     const taste = logistic(rng);
     const which = rng.uniform();

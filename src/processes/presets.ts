@@ -33,7 +33,7 @@ function spot(
 
 function surface(
   means: readonly [premium: number, slope: number, skew: number, curvature: number],
-  dailySd: readonly number[],
+  [dailySd, withLevel]: readonly [dailySd: readonly number[], withLevel: readonly number[]],
   corr: number,
   jump: number,
 ): SurfaceParameters {
@@ -43,6 +43,7 @@ function surface(
     skew: means[2],
     curvature: means[3],
     dailySd,
+    withLevel,
     spotLevelCorrelation: corr,
     levelPerSpotJump: jump,
   };
@@ -84,11 +85,11 @@ const ORDERS = {
 
 /**
  * Fitted to the sizes of 2.1 million screen prints on Deribit since 2021 (m-ichaels/options-mm): 78.6 % below 1 contract, 15.4 % to 5, 5.7 % to 25,
- * 0.28 % to 100; the mixture gives 78.5, 15.5, 5.7 and 0.29 %.
+ * 0.28 % to 100; the mixture gives 78.6, 15.4, 5.7 and 0.29 %.
  */
 const BTC_SIZES = [
-  { share: 0.78, median: 0.202, logSd: 0.9 },
-  { share: 0.22, median: 2.718, logSd: 1 },
+  { share: 0.78, median: 0.2, logSd: 0.9 },
+  { share: 0.22, median: 2.72, logSd: 1 },
 ];
 
 /** A design choice: a mean near 5 contracts, and round lots of 10 and 50. */
@@ -105,8 +106,16 @@ const INDEX_TRANSITIONS = [
   [0, 0.0149, 0],
 ];
 
+/**
+ * Standard deviations per day of level, slope, skew and curvature, and correlations with the level. Bitcoin: shaped on six-hourly changes of the
+ * Deribit panel, January to May 2026, where the log level at 30 days moves by 0.03 to 0.035 per day in quiet months and by 0.089 in
+ * February, the slope by 0.022 to 0.033 and 0.088, with a correlation of −0.8 to −0.96, and the skew by 0.009 to 0.013 and 0.032 (vol), with −0.3 to
+ * −0.8; a part of each is noise of the marks, and pressure comes on top of the level. Correlations with the spot are −0.31 to −0.76 by month.
+ */
 const BTC_SD = { calm: [0.032, 0.018, 0.04, 0.03], normal: [0.042, 0.027, 0.045, 0.03], stressed: [0.068, 0.06, 0.06, 0.04] };
+const BTC_WITH_LEVEL = [1, -0.85, -0.4, -0.2];
 const INDEX_SD = { calm: [0.052, 0.006, 0.02, 0.03], normal: [0.065, 0.006, 0.02, 0.03], stressed: [0.074, 0.012, 0.02, 0.04] };
+const INDEX_WITH_LEVEL = [1, -0.6, -0.3, -0.2];
 
 export const WORLD_PRESETS = {
   btc: {
@@ -118,19 +127,19 @@ export const WORLD_PRESETS = {
       {
         name: 'calm',
         spot: spot(6, 0.33, 1, -0.05, [8, 0, 0.03, 0]),
-        surface: surface([0.02, 0.11, 0.05, Math.log(0.95)], BTC_SD.calm, -0.45, -1),
+        surface: surface([0.02, 0.11, 0.05, Math.log(0.95)], [BTC_SD.calm, BTC_WITH_LEVEL], -0.45, -1),
         demand: demand(0.7, 0.68, -0.5, [20, 0.001], 0),
       },
       {
         name: 'normal',
         spot: spot(6, 0.47, 1.5, -0.15, [12, -0.003, 0.045, 0]),
-        surface: surface([0.03, 0.07, -0.17, Math.log(0.95)], BTC_SD.normal, -0.6, -1.5),
+        surface: surface([0.03, 0.07, -0.17, Math.log(0.95)], [BTC_SD.normal, BTC_WITH_LEVEL], -0.6, -1.5),
         demand: demand(1, 0.68, 0.2, [10, 0.001], 0),
       },
       {
         name: 'stressed',
         spot: spot(8, 0.8, 2.6, -0.3, [30, -0.015, 0.07, 0.05]),
-        surface: surface([-0.05, -0.21, -0.32, 0], BTC_SD.stressed, -0.7, -3),
+        surface: surface([-0.05, -0.21, -0.32, 0], [BTC_SD.stressed, BTC_WITH_LEVEL], -0.7, -3),
         demand: demand(3, 0.8, 0.85, [5, 0.0018], 0.1),
       },
     ],
@@ -144,19 +153,19 @@ export const WORLD_PRESETS = {
       {
         name: 'calm',
         spot: spot(4, 0.11, 0.28, -0.7, [1, -0.015, 0.015, 0]),
-        surface: surface([0.03, 0.045, -0.72, Math.log(0.85)], INDEX_SD.calm, -0.75, -3),
+        surface: surface([0.03, 0.045, -0.72, Math.log(0.85)], [INDEX_SD.calm, INDEX_WITH_LEVEL], -0.75, -3),
         demand: demand(0.7, 0.68, -0.5, [20, 0.001], 0),
       },
       {
         name: 'normal',
         spot: spot(4, 0.16, 0.42, -0.75, [2, -0.02, 0.025, 0]),
-        surface: surface([0.03, 0.025, -0.7, Math.log(0.85)], INDEX_SD.normal, -0.75, -3),
+        surface: surface([0.03, 0.025, -0.7, Math.log(0.85)], [INDEX_SD.normal, INDEX_WITH_LEVEL], -0.75, -3),
         demand: demand(1, 0.68, 0.2, [10, 0.001], 0),
       },
       {
         name: 'stressed',
         spot: spot(5, 0.32, 0.95, -0.75, [5, -0.03, 0.04, 0.02]),
-        surface: surface([0.08, -0.12, -0.65, Math.log(0.85)], INDEX_SD.stressed, -0.75, -3),
+        surface: surface([0.08, -0.12, -0.65, Math.log(0.85)], [INDEX_SD.stressed, INDEX_WITH_LEVEL], -0.75, -3),
         demand: demand(3, 0.8, 0.85, [5, 0.0018], 0.1),
       },
     ],

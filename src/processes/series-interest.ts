@@ -58,13 +58,13 @@ export class SeriesInterest {
   }
 
   /** Any series. One draw. */
-  any(rng: Rng): OptionSeries | undefined {
+  anywhere(rng: Rng): OptionSeries | undefined {
     return this.#chain.options[categorical(rng, this.#weights)];
   }
 
   /** A put below the spot; any series where there is none. One draw. */
   downsidePut(rng: Rng): OptionSeries | undefined {
-    return this.#anyPut ? this.#chain.options[categorical(rng, this.#puts)] : this.any(rng);
+    return this.#anyPut ? this.#chain.options[categorical(rng, this.#puts)] : this.anywhere(rng);
   }
 
   /** A series of one expiry. One draw. */

@@ -61,6 +61,8 @@ export interface SurfaceParameters {
   readonly curvature: number;
   /** Standard deviation of each slow factor's change over one day. */
   readonly dailySd: readonly number[];
+  /** Correlation of each factor's shock with the level's: 1 for the level itself. */
+  readonly withLevel: readonly number[];
   /** Correlation of the level's shock with the spot's. */
   readonly spotLevelCorrelation: number;
   /** Change of the level per unit log jump of the spot; negative lifts vol when the spot falls. */

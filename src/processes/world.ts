@@ -4,17 +4,14 @@ import { NANOS_PER_MILLI, NANOS_PER_YEAR } from '../core/units.ts';
 import type { Chain } from '../market/chain.ts';
 import { FACTOR_COUNT } from '../pricing/factors.ts';
 import { TheoChain, type ValuationTerms } from '../pricing/theo.ts';
-import { type Candidate, CustomerArrivals } from './customer-arrivals.ts';
-import { DemandPressure } from './pressure.ts';
+import type { Candidate, FlowConditions } from './customer-arrivals.ts';
+import { CustomerDemand } from './customer-demand.ts';
 import { RegimeChain } from './regime.ts';
 import { expectedMeanVariance, SpotProcess } from './spot.ts';
 import { SlowFactors } from './surface-dynamics.ts';
-import type { DemandParameters, RegimeSpec, WorldSpec } from './world-spec.ts';
+import type { RegimeSpec, WorldSpec } from './world-spec.ts';
 
 const YEARS_30_DAYS = 30 / 365;
-/** How long customers come before the opening, and in which steps: several lives of the memory and of the pressure. */
-const WARM_UP_SECONDS = 3600;
-const WARM_UP_STEP_SECONDS = 10;
 /** Observed factors are kept inside values a surface can have; the bounds are far outside what the presets reach. */
 const FACTOR_MINIMUM = [Math.log(0.03), -2, -0.95, -2.5];
 const FACTOR_MAXIMUM = [Math.log(4), 2, 0.95, 1.5];
@@ -42,8 +39,7 @@ export class World {
   readonly #regimeRng;
   readonly #spot: SpotProcess;
   readonly #slow: SlowFactors;
-  readonly #pressure: DemandPressure;
-  readonly #arrivals: CustomerArrivals;
+  readonly #demand: CustomerDemand;
   readonly #theo: TheoChain;
   readonly #means = new Float64Array(FACTOR_COUNT);
   readonly #speeds: Float64Array;
@@ -68,14 +64,12 @@ export class World {
     this.#slow = new SlowFactors(spec.factors, streams.stream('world/factors'));
     this.#theo = new TheoChain(chain, valuation);
     this.#theo.move(spec.factors, spec.spot, 0);
-    this.#theo.valueAll();
-    this.#pressure = new DemandPressure(
-      spec.regimes[spec.startRegime]?.surface.dailySd ?? [],
-      typicalExposures(this.#theo, chain.options.length),
-    );
-    this.#arrivals = new CustomerArrivals(chain, spec.flow, streams);
+    const { surface, demand } = this.#regimeSpec(spec.startRegime);
+    this.#demand = new CustomerDemand(chain, spec.flow, this.#theo, surface.dailySd, streams);
+    this.#demand.warmUp(this.#theo, this.#conditions(0), demand);
+    // The surface of the opening is the observed one: its slow part starts at what the pressure leaves.
+    this.#slow.shift(this.#demand.pressure, -1);
     this.#speeds = Float64Array.from(spec.halfLifeDays, (days) => Math.LN2 / days);
-    this.#warmUp();
     for (let i = 0; i <= spec.lookaheadSteps; i += 1) this.#generate();
     this.step = 0;
   }
@@ -146,31 +140,6 @@ export class World {
     return spec;
   }
 
-  /**
-   * Customers came before the opening too: their orders under way, the memory of them and their pressure are there at the first step. The
-   * surface of the opening is the observed one, so the slow part starts at what the pressure leaves.
-   */
-  #warmUp(): void {
-    const { demand } = this.#regimeSpec(this.#regime.current);
-    const conditions = {
-      ratePerHour: pathValue(this.#spec.flow.ratePerHour, 0) ?? 0,
-      variance: this.#spot.variance,
-    };
-    for (let seconds = 0; seconds < WARM_UP_SECONDS; seconds += WARM_UP_STEP_SECONDS) {
-      this.#pressure.decay(WARM_UP_STEP_SECONDS / 60 / demand.pressureHalfLifeMinutes);
-      this.#arrivals.step(this.#theo, 0, WARM_UP_STEP_SECONDS, conditions, demand, (candidate) => {
-        this.#press(candidate, demand);
-      });
-    }
-    this.#slow.shift(this.#pressure.values, -1);
-  }
-
-  #press({ option, side, contracts }: Candidate, demand: DemandParameters): void {
-    this.#theo.value(option);
-    const signed = side === 'buy' ? contracts : -contracts;
-    this.#pressure.push(signed, this.#theo.exposures, (option.id - 1) * FACTOR_COUNT, demand.impact);
-  }
-
   #generate(): void {
     const step = this.#head + 1;
     const years = this.stepNanos / NANOS_PER_YEAR;
@@ -179,7 +148,7 @@ export class World {
     const regime = this.#regimeSpec(this.#regime.current);
     const slot = step % this.#capacity;
     for (let f = 0; f < FACTOR_COUNT; f += 1) {
-      const pressure = this.#pressure.values[f] ?? 0;
+      const pressure = this.#demand.pressure[f] ?? 0;
       const value = (this.#slow.values[f] ?? 0) + pressure;
       this.#observed[f] = Math.max(FACTOR_MINIMUM[f] ?? value, Math.min(FACTOR_MAXIMUM[f] ?? value, value));
       this.#factors[slot * FACTOR_COUNT + f] = this.#observed[f] ?? 0;
@@ -188,17 +157,17 @@ export class World {
     this.#spots[slot] = this.#spot.spot;
     this.#variances[slot] = Math.max(0, this.#spot.variance);
     this.#regimes[slot] = this.#regime.current;
-    this.#memories[slot] = this.#arrivals.memory;
-    this.#excitations[slot] = this.#arrivals.excitation;
+    this.#memories[slot] = this.#demand.arrivals.memory;
+    this.#excitations[slot] = this.#demand.arrivals.excitation;
     this.#theo.move(this.#observed, this.#spot.spot, nowYears);
     const list = this.#candidates[slot] ?? [];
     list.length = 0;
-    const conditions = { ratePerHour: pathValue(this.#spec.flow.ratePerHour, step) ?? 0, variance: this.#spot.variance };
-    this.#arrivals.step(this.#theo, nowYears, this.#spec.stepMillis / 1000, conditions, regime.demand, (candidate) => {
-      list.push(candidate);
-      this.#press(candidate, regime.demand);
-    });
+    this.#demand.step(this.#theo, nowYears, this.#spec.stepMillis / 1000, this.#conditions(step), regime.demand, list);
     this.#head = step;
+  }
+
+  #conditions(step: number): FlowConditions {
+    return { ratePerHour: pathValue(this.#spec.flow.ratePerHour, step) ?? 0, variance: this.#spot.variance };
   }
 
   /** From one step to the next: regime, spot, slow factors, scripted moves, decay of the pressure. */
@@ -218,7 +187,7 @@ export class World {
     if (spec.meanReversion) this.#longRunMeans(regime, thetaFactor, pathValue(spec.levelPath, step) ?? 0);
     this.#slow.step(regime.surface, spec.meanReversion ? this.#means : undefined, this.#speeds, days, this.#spot.shock, this.#spot.jump);
     for (const shift of spec.timeline) this.#script(shift, before, after);
-    this.#pressure.decay(spec.stepMillis / 60_000 / regime.demand.pressureHalfLifeMinutes);
+    this.#demand.decay(spec.stepMillis / 1000, regime.demand);
   }
 
   /** Long-run level = ½ ln(expected mean variance over 30 days) + premium (decision 4). */
@@ -241,14 +210,4 @@ export class World {
 
 function pathValue(path: number | Readonly<Float64Array> | undefined, step: number): number | undefined {
   return typeof path === 'object' ? path[Math.min(step, path.length - 1)] : path;
-}
-
-/** Root-mean-square exposure over the chain, per factor. */
-function typicalExposures(theo: TheoChain, count: number): Float64Array {
-  const typical = new Float64Array(FACTOR_COUNT);
-  for (let i = 0; i < count * FACTOR_COUNT; i += 1) {
-    const exposure = theo.exposures[i] ?? 0;
-    typical[i % FACTOR_COUNT] = (typical[i % FACTOR_COUNT] ?? 0) + (exposure * exposure) / count;
-  }
-  return typical.map((square) => Math.sqrt(square));
 }

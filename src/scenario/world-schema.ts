@@ -28,6 +28,9 @@ const regimeSchema = z.strictObject({
       skew: z.number().min(-0.95).max(0.95),
       curvature: z.number().min(-2.5).max(1.5),
       dailySd: four.describe('daily standard deviation of level, slope, skew, curvature'),
+      withLevel: z
+        .tuple([z.literal(1), correlation, correlation, correlation])
+        .describe('correlations of the shocks of level (1), slope, skew, curvature with that of the level'),
       spotLevelCorrelation: correlation,
       levelPerSpotJump: z.number().min(-20).max(20),
     })

@@ -29,7 +29,16 @@ export function worldSpec(changes: Partial<WorldSpec> = {}): WorldSpec {
 export const STILL: RegimeSpec = {
   name: 'still',
   spot: { drift: 0, kappa: 1, theta: 0, volOfVol: 0, correlation: 0, jumpsPerYear: 0, jumpMean: 0, jumpSd: 0, varianceJumpMean: 0 },
-  surface: { premium: 0, slope: 0, skew: 0, curvature: 0, dailySd: [0, 0, 0, 0], spotLevelCorrelation: 0, levelPerSpotJump: 0 },
+  surface: {
+    premium: 0,
+    slope: 0,
+    skew: 0,
+    curvature: 0,
+    dailySd: [0, 0, 0, 0],
+    withLevel: [1, 0, 0, 0],
+    spotLevelCorrelation: 0,
+    levelPerSpotJump: 0,
+  },
   demand: { activity: 1, branching: 0, continuation: 0, pressureHalfLifeMinutes: 10, impact: 0, putTilt: 0 },
 };
 
