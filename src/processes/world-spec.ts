@@ -131,7 +131,7 @@ export interface FlowSpec {
   readonly packageShare: number;
   /**
    * Reservation offset R from the fair vol in favour of trading: P(R ≥ δ) = 1/(1 + exp(α + βδ)), β = 1.156/y0 (economics 1),
-   * y0 = `reservationPerVol` · σ_ATM · (T/30 d)^(−0.4).
+   * y0 = `reservationPerVol` · σ_ATM · a shape over tenors (`pricing/flow-shape.ts`).
    */
   readonly reservationAlpha: number;
   readonly reservationPerVol: number;
