@@ -29,7 +29,7 @@ function path(world: World, steps: number): unknown[] {
 
 const EVENTFUL = worldSpec({
   regimeSpeed: 20_000,
-  timeline: [{ atSeconds: 30, overSeconds: 10, regime: 2, spotLogReturn: -0.05, factors: [0.2, 0, 0, 0] }],
+  timeline: [{ atSeconds: 30, overSeconds: 10, regime: 2, spotLogReturn: -0.05, spotVolLogChange: 0, factors: [0.2, 0, 0, 0] }],
 });
 
 describe('the path of a world', () => {
@@ -99,7 +99,13 @@ describe('the timeline', () => {
     fc.assert(
       fc.property(millis, fc.array(shift, { minLength: 1, maxLength: 2 }), (stepMillis, shifts) => {
         const timeline = shifts.map(
-          ({ at, over, ...moves }): TimelineShift => ({ ...moves, atSeconds: at / 1000, overSeconds: over / 1000, regime: undefined }),
+          ({ at, over, ...moves }): TimelineShift => ({
+            ...moves,
+            atSeconds: at / 1000,
+            overSeconds: over / 1000,
+            regime: undefined,
+            spotVolLogChange: 0,
+          }),
         );
         const world = worldOf(stillWorld({ stepMillis, timeline, flow: { ...worldSpec().flow, ratePerHour: 0 } }));
         const end = Math.max(...shifts.map(({ at, over }) => at + Math.max(over, stepMillis)));
@@ -116,7 +122,7 @@ describe('the timeline', () => {
   });
 
   test('is spread evenly', () => {
-    const timeline = [{ atSeconds: 2, overSeconds: 4, regime: undefined, spotLogReturn: 0.04, factors: [0, 0, 0, 0] }];
+    const timeline = [{ atSeconds: 2, overSeconds: 4, regime: undefined, spotLogReturn: 0.04, spotVolLogChange: 0, factors: [0, 0, 0, 0] }];
     const world = worldOf(stillWorld({ timeline }));
     const moves: number[] = [];
     for (let s = 0; s < 8; s += 1) {
@@ -129,7 +135,9 @@ describe('the timeline', () => {
   test('sets the regime from the first step on that is not before its time', () => {
     fc.assert(
       fc.property(millis, fc.integer({ min: 1, max: 6000 }), (stepMillis, at) => {
-        const timeline = [{ atSeconds: at / 1000, overSeconds: 0, regime: 1, spotLogReturn: 0, factors: [0, 0, 0, 0] }];
+        const timeline = [
+          { atSeconds: at / 1000, overSeconds: 0, regime: 1, spotLogReturn: 0, spotVolLogChange: 0, factors: [0, 0, 0, 0] },
+        ];
         const world = worldOf(stillWorld({ stepMillis, timeline, flow: { ...worldSpec().flow, ratePerHour: 0 } }));
         const first = Math.ceil(at / stepMillis);
         while (world.step < first - 1) world.advance();
