@@ -63,6 +63,7 @@ function eventShifts(entry: Entry, event: EventPath, vol: number, durationSecond
   if (to > whole) fault([...path, 'to'], `found ${to} s, expected at most ${whole} s, the length of ${event.key}`);
   if (from >= Math.min(to, whole))
     fault([...path, 'from'], `found ${from} s, expected less than ${Math.min(to, whole)} s, where the event ends`);
+  if (from >= to || to > whole) return [];
   const end = entry.at + (to - from) / compress;
   if (end > durationSeconds * (1 + 1e-9)) {
     const least = (to - from) / Math.max(1, durationSeconds - entry.at);
@@ -72,7 +73,6 @@ function eventShifts(entry: Entry, event: EventPath, vol: number, durationSecond
         `cut it with \`from\` and \`to\`, or take a \`compress\` of at least ${Math.ceil(least * 100) / 100}`,
     );
   }
-  if (from >= to || to > whole) return [];
   const inner = event.path.map(([minutes]) => minutes * 60).filter((time) => time > from && time < to);
   const times = [from, ...inner, to];
   const start = eventMoves(event, from / 60);
