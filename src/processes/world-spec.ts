@@ -144,6 +144,8 @@ export interface TimelineShift {
   readonly regime: number | undefined;
   /** Log return of the spot. */
   readonly spotLogReturn: number;
+  /** Change of ln of the spot's own vol: its variance is multiplied by exp(2 · change), and from there returns to its mean at its own speed. */
+  readonly spotVolLogChange: number;
   /** Moves of level, slope, skew, curvature. */
   readonly factors: readonly number[];
 }

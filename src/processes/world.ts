@@ -204,6 +204,7 @@ export class World {
     const share = (Math.min(after, shift.atSeconds + over) - Math.max(before, shift.atSeconds)) / over;
     if (share <= 0) return;
     this.#spot.spot *= Math.exp(shift.spotLogReturn * share);
+    this.#spot.variance *= Math.exp(2 * shift.spotVolLogChange * share);
     this.#slow.shift(shift.factors, share);
   }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { nonNegative, positive, seconds, vol, wholePositive } from '../config/quantity.ts';
+import { EVENT_PATHS } from '../risk/historical-events.ts';
 import { scalarOrExpression } from './expression.ts';
 
 const four = z.tuple([nonNegative(), nonNegative(), nonNegative(), nonNegative()]);
@@ -53,7 +54,7 @@ const regimeSchema = z.strictObject({
     .optional(),
 });
 
-/** One scripted change. */
+/** One scripted change: moves of its own, or those of an event that happened (`scenario/timeline.ts`). */
 const timelineSchema = z.strictObject({
   at: seconds({ about: 'when it begins, after the opening' }),
   over: seconds({ about: 'how long the moves take' }).prefault(0),
@@ -63,6 +64,20 @@ const timelineSchema = z.strictObject({
   slope: z.number().min(-2).max(2).default(0),
   skew: z.number().min(-1).max(1).default(0),
   curvature: z.number().min(-2).max(2).default(0),
+  spotVol: z
+    .number()
+    .min(-3)
+    .max(3)
+    .default(0)
+    .describe("move of ln of the spot's own vol: 0.3 makes the spot move by 35 % more from then on"),
+  event: z
+    .enum(EVENT_PATHS.map(({ key }) => key))
+    .optional()
+    .describe('a move that happened, as it went: spot, level, slope, skew and the vol of the spot'),
+  scale: positive({ about: 'multiplies the moves of the event, in logs; by default 1', maximum: 3 }).optional(),
+  compress: positive({ about: 'how many times faster than it was; by default 1', maximum: 1e5 }).optional(),
+  from: seconds({ about: 'where in the event to begin, after its start; by default there' }).optional(),
+  to: seconds({ about: 'where in the event to stop, after its start; by default at its end', above: 0 }).optional(),
 });
 
 /** The hidden world (`processes/world-spec.ts`). */
