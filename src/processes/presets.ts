@@ -92,11 +92,11 @@ const BTC_SIZES = [
   { share: 0.22, median: 2.72, logSd: 1 },
 ];
 
-/** A design choice: a mean near 5 contracts, and round lots of 10 and 50. */
+/** In units of the index, 100 to a contract. A design choice: a mean near 5 contracts, with round lots of 10 and 50. */
 const INDEX_SIZES = [
-  { share: 0.85, median: 2.5, logSd: 0.9 },
-  { share: 0.12, median: 10, logSd: 0 },
-  { share: 0.03, median: 50, logSd: 0 },
+  { share: 0.85, median: 200, logSd: 0.9 },
+  { share: 0.12, median: 1000, logSd: 0 },
+  { share: 0.03, median: 5000, logSd: 0 },
 ];
 
 /** Daily transition rates of a three-state Gaussian hidden Markov model on log VIX closes, 1990 to 2026-07 (models 4a). */
@@ -148,25 +148,25 @@ export const WORLD_PRESETS = {
     daysPerYear: 252,
     halfLifeDays: [25, 8, 12, 10],
     transitionsPerDay: INDEX_TRANSITIONS,
-    flow: { ...ORDERS, ratePerHour: 6000, sizes: INDEX_SIZES, sizeMaximum: 100 },
+    flow: { ...ORDERS, ratePerHour: 6000, sizes: INDEX_SIZES, sizeMaximum: 10_000 },
     regimes: [
       {
         name: 'calm',
         spot: spot(4, 0.11, 0.28, -0.7, [1, -0.015, 0.015, 0]),
         surface: surface([0.03, 0.045, -0.72, Math.log(0.85)], [INDEX_SD.calm, INDEX_WITH_LEVEL], -0.75, -3),
-        demand: demand(0.7, 0.68, -0.5, [20, 0.001], 0),
+        demand: demand(0.7, 0.68, -0.5, [20, 0.0000022], 0),
       },
       {
         name: 'normal',
         spot: spot(4, 0.16, 0.42, -0.75, [2, -0.02, 0.025, 0]),
         surface: surface([0.03, 0.025, -0.7, Math.log(0.85)], [INDEX_SD.normal, INDEX_WITH_LEVEL], -0.75, -3),
-        demand: demand(1, 0.68, 0.2, [10, 0.001], 0),
+        demand: demand(1, 0.68, 0.2, [10, 0.0000022], 0),
       },
       {
         name: 'stressed',
         spot: spot(5, 0.32, 0.95, -0.75, [5, -0.03, 0.04, 0.02]),
         surface: surface([0.08, -0.12, -0.65, Math.log(0.85)], [INDEX_SD.stressed, INDEX_WITH_LEVEL], -0.75, -3),
-        demand: demand(3, 0.8, 0.85, [5, 0.0018], 0.1),
+        demand: demand(3, 0.8, 0.85, [5, 0.000004], 0.1),
       },
     ],
   },
