@@ -44,12 +44,12 @@ export interface Scored {
   readonly halfSpread: number | undefined;
 }
 
-/** All regimes together, then each that was seen. */
+/** All regimes together, then each of them, as far as origins were scored. */
 function groups({ runs, horizonsSteps, regimes }: Scored): { readonly name: string; readonly indices: readonly number[] }[] {
-  const seen = regimes
-    .map((name, index) => ({ name, indices: [index] }))
-    .filter(({ indices }) => runs.some((sums) => new ScoreReader(sums as Float64Array, horizonsSteps.length, 0, indices).origins > 0));
-  return [{ name: 'all', indices: regimes.map((_, i) => i) }, ...seen];
+  const total = totals(runs);
+  return [{ name: 'all', indices: regimes.map((_, i) => i) }, ...regimes.map((name, index) => ({ name, indices: [index] }))].filter(
+    ({ indices }) => new ScoreReader(total, horizonsSteps.length, 0, indices).origins > 0,
+  );
 }
 
 /** Skill by regime and horizon. */

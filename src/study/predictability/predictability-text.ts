@@ -5,6 +5,7 @@ import type { FactorPredictability, Predictability } from './predictability.ts';
 import type { Target, TargetFinding } from './targets.ts';
 
 const VOL_POINTS = 100;
+const NOTHING = 'every step is too near to the opening, or to a jump of the spot';
 /** Misses first: they are what a reader must know. */
 const ORDER = ['outside', 'not measurable', 'inside'] as const;
 
@@ -47,7 +48,9 @@ export function predictabilityText(result: Predictability): string {
 }
 
 function factorText(factor: FactorPredictability, result: Predictability): string[] {
-  return [`${factor.factor}: ${countsText(factor.targets)}\n${targetTable(factor.targets)}`, skillTable(factor), leanTable(factor, result)];
+  const targets = `${factor.factor}: ${countsText(factor.targets)}\n${targetTable(factor.targets)}`;
+  if (factor.skill.length === 0) return [targets, `nothing was scored: ${NOTHING}`];
+  return [targets, skillTable(factor), leanTable(factor, result)];
 }
 
 function countsText(targets: readonly TargetFinding[]): string {
@@ -60,7 +63,7 @@ function targetTable(targets: readonly TargetFinding[]): string {
     targetText(finding.target),
     finding.value === undefined ? '' : fixed(finding.value, 3),
     finding.ci95 === undefined ? '' : `[${fixed(finding.ci95[0], 3)}, ${fixed(finding.ci95[1], 3)}]`,
-    finding.verdict,
+    finding.isUnsure === true ? `${finding.verdict}, unsure` : finding.verdict,
   ]);
   return textTable([['', 'target', 'value', '95 %', 'verdict'], ...rows]);
 }

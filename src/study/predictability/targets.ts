@@ -18,6 +18,8 @@ export interface TargetFinding {
   readonly value?: number;
   readonly ci95?: readonly [low: number, high: number];
   readonly verdict: TargetVerdict;
+  /** True where the interval lies across an end of the band: with more worlds the verdict might turn. */
+  readonly isUnsure?: true;
 }
 
 /** What the targets of one factor are read from. */
@@ -36,20 +38,24 @@ const STRESSED = 'stressed';
 /** Below this p the tracker's innovations are not white. */
 const WHITENESS_P = 0.01;
 
+const minimum = (target: Target): number => target.low ?? Number.NEGATIVE_INFINITY;
+const maximum = (target: Target): number => target.high ?? Number.POSITIVE_INFINITY;
+
 /** Inside unless the whole interval is beyond the bound: for what chance alone moves to either side of it. */
 function bounded(name: string, about: string, target: Target, estimate: Estimate | undefined): TargetFinding {
   if (estimate === undefined) return { name, about, target, verdict: 'not measurable' };
-  const [low, high] = estimate.ci95;
-  const isInside = low <= (target.high ?? Number.POSITIVE_INFINITY) && high >= (target.low ?? Number.NEGATIVE_INFINITY);
-  return { name, about, target, value: estimate.value, ci95: estimate.ci95, verdict: isInside ? 'inside' : 'outside' };
+  const { value, ci95 } = estimate;
+  const isInside = ci95[0] <= maximum(target) && ci95[1] >= minimum(target);
+  return { name, about, target, value, ci95, verdict: isInside ? 'inside' : 'outside' };
 }
 
 /** Inside where the value is. */
 function banded(name: string, about: string, target: Target, estimate: Estimate | undefined): TargetFinding {
   if (estimate === undefined) return { name, about, target, verdict: 'not measurable' };
   const { value, ci95 } = estimate;
-  const isInside = value >= (target.low ?? Number.NEGATIVE_INFINITY) && value <= (target.high ?? Number.POSITIVE_INFINITY);
-  return { name, about, target, value, ci95, verdict: isInside ? 'inside' : 'outside' };
+  const isInside = value >= minimum(target) && value <= maximum(target);
+  const isUnsure = [minimum(target), maximum(target)].some((end) => ci95[0] < end && ci95[1] > end);
+  return { name, about, target, value, ci95, verdict: isInside ? 'inside' : 'outside', ...(isUnsure ? { isUnsure } : {}) };
 }
 
 /** Targets of a world for the study of forecasts, for one factor. */
