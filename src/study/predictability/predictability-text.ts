@@ -18,14 +18,19 @@ function targetText({ low, high }: Target): string {
   return high === undefined ? `>= ${low}` : `${low} to ${high}`;
 }
 
-/** Rows of R²: what they are called, for which regimes they are shown, and where they come from. */
-const ROWS: readonly (readonly [name: string, byRegime: boolean, figure: (row: SkillFigures) => Estimate | undefined])[] = [
+type Row = readonly [name: string, byRegime: boolean, figure: (row: SkillFigures) => Estimate | undefined];
+
+/** Rows of R²: what they are called, whether they are shown by regime, and where they come from. */
+const SKILLS: readonly Row[] = [
   ['state, truth known', true, (row) => row.stateR2],
   ['state, from the tracked mid', false, (row) => row.r2.state],
   ['filter', true, (row) => row.r2.filter],
   ['linear', true, (row) => row.r2.linear],
   ['own lags', false, (row) => row.r2['own-lags']],
   ['ewma', false, (row) => row.r2.ewma],
+];
+/** Shares of R²: of a world in which nothing can be forecast they say nothing. */
+const SHARES: readonly Row[] = [
   ['linear / state', false, (row) => row.linearOfState],
   ['linear / filter', false, (row) => row.linearOfFilter],
   ['own lags / filter', false, (row) => row.ownLagsOfFilter],
@@ -50,7 +55,7 @@ export function predictabilityText(result: Predictability): string {
 function factorText(factor: FactorPredictability, result: Predictability): string[] {
   const targets = `${factor.factor}: ${countsText(factor.targets)}\n${targetTable(factor.targets)}`;
   if (factor.skill.length === 0) return [targets, `nothing was scored: ${NOTHING}`];
-  return [targets, skillTable(factor), leanTable(factor, result)];
+  return [targets, skillTable(factor, result.isControl), leanTable(factor, result)];
 }
 
 function countsText(targets: readonly TargetFinding[]): string {
@@ -68,12 +73,12 @@ function targetTable(targets: readonly TargetFinding[]): string {
   return textTable([['', 'target', 'value', '95 %', 'verdict'], ...rows]);
 }
 
-function skillTable({ skill }: FactorPredictability): string {
+function skillTable({ skill }: FactorPredictability, isControl: boolean): string {
   const horizons = [...new Set(skill.map((row) => row.horizon))];
   const regimes = [...new Set(skill.map((row) => row.regime))];
   // With one regime, its rows would repeat those of all.
   const shown = regimes.length > 2 ? regimes : regimes.slice(0, 1);
-  const body = ROWS.flatMap(([name, byRegime, figure]) =>
+  const body = (isControl ? SKILLS : [...SKILLS, ...SHARES]).flatMap(([name, byRegime, figure]) =>
     (byRegime ? shown : shown.slice(0, 1)).map((regime) => {
       const rows = horizons.map((horizon) => skill.find((row) => row.horizon === horizon && row.regime === regime));
       return [regime === 'all' ? name : `${name}, ${regime}`, ...rows.map((row) => (row === undefined ? '' : withError(figure(row))))];
@@ -91,11 +96,11 @@ function leanTable({ factor, leans, tracker }: FactorPredictability, { levelVol 
     .map(({ regime, forecast, rms, overHalfSpread, clipped, slope }) => [
       regime === 'all' ? forecast : `${forecast}, ${regime}`,
       unit(rms),
-      withError(overHalfSpread),
-      clipped === undefined ? '' : `${fixed(100 * clipped.value, 1)} %`,
+      ...(isLevel ? [withError(overHalfSpread), clipped === undefined ? '' : `${fixed(100 * clipped.value, 1)} %`] : []),
       withError(slope, 2),
     ]);
-  const table = textTable([['rms lean', isLevel ? 'vol points' : factor, 'over half-spread', 'clipped', 'slope'], ...rows]);
+  const heads = isLevel ? ['vol points', 'over half-spread', 'clipped', 'slope'] : [factor, 'slope'];
+  const table = textTable([['rms lean', ...heads], ...rows]);
   if (tracker === undefined) return table;
   const error = `tracker: error ${unit(tracker.errorSd.value)}${isLevel ? ' vol points' : ''}`;
   const errorLag = `its autocorrelation at 1 step ${withError(tracker.errorAutocorrelation, 2)}`;

@@ -108,6 +108,7 @@ export function* predictability(
       skill: skillFigures(sums),
       leans: leanFigures(sums),
       tracker: watch.tracker(factor),
+      isLevel: factor === LEVEL,
       halfSpread,
       halfLifeSteps,
       isControl,

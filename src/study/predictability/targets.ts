@@ -27,6 +27,8 @@ export interface Measured {
   readonly skill: readonly SkillFigures[];
   readonly leans: readonly LeanFigures[];
   readonly tracker: TrackerView | undefined;
+  /** Whether the factor is the level, which alone moves vols at 30 days, and so has figures over a half-spread. */
+  readonly isLevel: boolean;
   /** Half-spread of a screen at 30 days in the factor's unit. */
   readonly halfSpread: number | undefined;
   readonly halfLifeSteps: number;
@@ -35,6 +37,7 @@ export interface Measured {
 }
 
 const STRESSED = 'stressed';
+const TRACKER: Target = { low: 0.05, high: 0.2 };
 /** Below this p the tracker's innovations are not white. */
 const WHITENESS_P = 0.01;
 
@@ -60,7 +63,7 @@ function banded(name: string, about: string, target: Target, estimate: Estimate 
 
 /** Targets of a world for the study of forecasts, for one factor. */
 export function targetFindings(measured: Measured): TargetFinding[] {
-  const { skill, leans, tracker, halfSpread, halfLifeSteps, isControl } = measured;
+  const { skill, leans, tracker, isLevel, halfSpread, halfLifeSteps, isControl } = measured;
   const at = (horizon: SkillFigures['horizon'], regime = 'all'): SkillFigures | undefined =>
     skill.find((row) => row.horizon === horizon && row.regime === regime);
   const path = at('path');
@@ -79,7 +82,7 @@ export function targetFindings(measured: Measured): TargetFinding[] {
       { high: 0 },
       best((row) => row.r2.ewma),
     ),
-    banded('tracker error', 'sd of the tracker error over the half-spread', { low: 0.05, high: 0.2 }, scaled(tracker?.errorSd, halfSpread)),
+    ...(isLevel ? [banded('tracker error', 'sd of its error over the half-spread', TRACKER, scaled(tracker?.errorSd, halfSpread))] : []),
     white(tracker),
   ];
   if (isControl) {
@@ -101,8 +104,12 @@ export function targetFindings(measured: Measured): TargetFinding[] {
     banded('state R2', 'truth now known, over the inventory half-life', { low: 0.03, high: 0.1 }, at(halfLifeSteps)?.stateR2),
     banded('state R2, stressed', 'the same for origins under stress', { low: 0.08, high: 0.2 }, at(halfLifeSteps, STRESSED)?.stateR2),
     banded('own-lag share', 'R2 of own lags over that of the filter, discounted path', { high: 0.6 }, path?.ownLagsOfFilter),
-    banded('lean', "rms of the filter's lean over the half-spread", { low: 0.1, high: 0.2 }, filter?.overHalfSpread),
-    banded('clipped', "share of the filter's leans beyond one half-spread", { high: 0.05 }, filter?.clipped),
+    ...(isLevel
+      ? [
+          banded('lean', "rms of the filter's lean over the half-spread", { low: 0.1, high: 0.2 }, filter?.overHalfSpread),
+          banded('clipped', "share of the filter's leans beyond one half-spread", { high: 0.05 }, filter?.clipped),
+        ]
+      : []),
     ...checks,
   ];
 }

@@ -74,10 +74,12 @@ describe('a world without pressure', () => {
   });
 });
 
-test('one set of seeds gives the same to the bit; the order of the work is told', () => {
-  const scenario = scenarioOf('calm', ['duration=30 min']);
-  expect(measured(scenario, 4, 4)).toEqual(measured(scenario, 4, 4));
-  const terms = { seeds: ['1', '2'], fitWorlds: 2, fullRuns: 2, halfLifeMinutes: 10, factors: [0] };
+test('one set of seeds gives the same to the bit, and the share that is done grows to 1', () => {
+  const scenario = tinyScenario(['duration=20 min', 'world.timeline=[]']);
+  const first = measured(scenario, 4, 4);
+  expect(first.factors[0]?.skill.length).toBeGreaterThan(0);
+  expect(measured(scenario, 4, 4)).toEqual(first);
+  const terms = { seeds: ['1', '2'], fitWorlds: 2, fullRuns: 1, halfLifeMinutes: 10, factors: [0, 1] };
   const shares = [...predictability(scenario, terms, forecasterCatalog(scenario.forecast, []))];
   expect(shares).toEqual([...shares].sort((a, b) => a - b));
   expect(shares.at(-1)).toBeCloseTo(1, 12);
@@ -99,7 +101,7 @@ describe('targets', () => {
   const find = (stateR2: ReturnType<typeof estimate>) => {
     const base = row(forecastable, 20);
     if (base === undefined) throw new Error('no row');
-    const none = { leans: [], tracker: undefined, halfSpread: undefined, halfLifeSteps: 20, isControl: false };
+    const none = { leans: [], tracker: undefined, isLevel: true, halfSpread: undefined, halfLifeSteps: 20, isControl: false };
     return targetFindings({ ...none, skill: [{ ...base, stateR2 }] }).find(({ name }) => name === 'state R2');
   };
 
@@ -130,6 +132,15 @@ describe('text', () => {
     expect(predictabilityText(control)).toContain('nothing should be forecastable');
     // One regime only: its rows would repeat the others.
     expect(predictabilityText(control)).not.toMatch(/^filter, normal/m);
+  });
+
+  test('factors that move no vol at 30 days have no figures over a half-spread', () => {
+    const scenario = scenarioOf('calm', ['duration=30 min']);
+    const terms = { seeds: ['1', '2'], fitWorlds: 4, fullRuns: 2, halfLifeMinutes: 10, factors: [2] };
+    const skew = ended(predictability(scenario, terms, forecasterCatalog(scenario.forecast, [])));
+    expect(skew.factors.map(({ factor }) => factor)).toEqual(['skew']);
+    expect(skew.factors[0]?.targets.map(({ name }) => name)).not.toContain('lean');
+    expect(predictabilityText(skew)).not.toContain('over half-spread');
   });
 
   test('a run too short to be scored says so', () => {
