@@ -4,7 +4,9 @@ import { NANOS_PER_MILLI, NANOS_PER_YEAR } from '../core/units.ts';
 import type { Chain } from '../market/chain.ts';
 import { FACTOR_COUNT } from '../pricing/factors.ts';
 import { TheoChain, type ValuationTerms } from '../pricing/theo.ts';
+import { BasisProcess } from './basis.ts';
 import { type Candidate, CustomerArrivals } from './customer-arrivals.ts';
+import { MarketTime } from './market-time.ts';
 import { DemandPressure } from './pressure.ts';
 import { RegimeChain } from './regime.ts';
 import { expectedMeanVariance, SpotProcess } from './spot.ts';
@@ -33,6 +35,7 @@ export class World {
   readonly #factors: Float64Array;
   readonly #pressures: Float64Array;
   readonly #memories: Float64Array;
+  readonly #bases: Float64Array;
   readonly #candidates: Candidate[][];
   readonly #regime: RegimeChain;
   readonly #regimeRng;
@@ -40,6 +43,8 @@ export class World {
   readonly #slow: SlowFactors;
   readonly #pressure: DemandPressure;
   readonly #arrivals: CustomerArrivals;
+  readonly #basis: BasisProcess | undefined;
+  readonly #time: MarketTime;
   readonly #theo: TheoChain;
   readonly #means = new Float64Array(FACTOR_COUNT);
   readonly #speeds: Float64Array;
@@ -50,12 +55,14 @@ export class World {
     this.#spec = spec;
     this.stepNanos = spec.stepMillis * NANOS_PER_MILLI;
     this.#capacity = spec.lookaheadSteps + 2;
+    this.#time = new MarketTime(spec.sessions, spec.stepMillis);
     this.#spots = new Float64Array(this.#capacity);
     this.#regimes = new Int32Array(this.#capacity);
     this.#variances = new Float64Array(this.#capacity);
     this.#factors = new Float64Array(this.#capacity * FACTOR_COUNT);
     this.#pressures = new Float64Array(this.#capacity * FACTOR_COUNT);
     this.#memories = new Float64Array(this.#capacity);
+    this.#bases = new Float64Array(this.#capacity);
     this.#candidates = Array.from({ length: this.#capacity }, () => []);
     this.#regime = new RegimeChain(spec.startRegime, spec.transitionsPerDay, spec.regimeSpeed);
     this.#regimeRng = streams.stream('world/regime');
@@ -69,6 +76,7 @@ export class World {
       typicalExposures(this.#theo, chain.options.length),
     );
     this.#arrivals = new CustomerArrivals(chain, spec.flow, streams);
+    if (spec.basis !== undefined) this.#basis = new BasisProcess(spec.basis, spec.stepMillis / 60_000, streams.stream('world/basis'));
     this.#speeds = Float64Array.from(spec.halfLifeDays, (days) => Math.LN2 / days);
     for (let i = 0; i <= spec.lookaheadSteps; i += 1) this.#generate();
     this.step = 0;
@@ -85,9 +93,19 @@ export class World {
     return this.#spots[this.#slot(ahead)] ?? 0;
   }
 
+  /** Premium of the perpetual's fundamental value over the spot, as a fraction of it. */
+  basis(ahead = 0): number {
+    return this.#bases[this.#slot(ahead)] ?? 0;
+  }
+
   /** Regime's index. */
   regime(ahead = 0): number {
     return this.#regimes[this.#slot(ahead)] ?? 0;
+  }
+
+  /** False between two sessions: then no customers come. */
+  get isOpen(): boolean {
+    return this.#time.isOpen(this.step);
   }
 
   regimeName(ahead = 0): string {
@@ -139,7 +157,8 @@ export class World {
     const step = this.#head + 1;
     const years = this.stepNanos / NANOS_PER_YEAR;
     const nowYears = step * years;
-    if (step > 0) this.#move(step, years);
+    if (step > 0) this.#move(step, years * this.#time.pace(step));
+    if (step > 0) this.#basis?.step();
     const regime = this.#regimeSpec(this.#regime.current);
     const slot = step % this.#capacity;
     for (let f = 0; f < FACTOR_COUNT; f += 1) {
@@ -150,13 +169,14 @@ export class World {
       this.#pressures[slot * FACTOR_COUNT + f] = pressure;
     }
     this.#spots[slot] = this.#spot.spot;
+    this.#bases[slot] = this.#basis?.value ?? 0;
     this.#variances[slot] = Math.max(0, this.#spot.variance);
     this.#regimes[slot] = this.#regime.current;
     this.#memories[slot] = this.#arrivals.memory;
     this.#theo.move(this.#observed, this.#spot.spot, nowYears);
     const list = this.#candidates[slot] ?? [];
     list.length = 0;
-    const rate = pathValue(this.#spec.flow.ratePerHour, step) ?? 0;
+    const rate = this.#time.isOpen(step) ? (pathValue(this.#spec.flow.ratePerHour, step) ?? 0) : 0;
     this.#arrivals.step(this.#theo, nowYears, years, rate, regime.demand, (candidate) => {
       list.push(candidate);
       this.#theo.value(candidate.option);
@@ -166,7 +186,7 @@ export class World {
     this.#head = step;
   }
 
-  /** From one step to the next: regime, spot, slow factors, scripted moves, decay of the pressure. */
+  /** From one step to the next, by years of the market's own time: regime, spot, slow factors, scripted moves, decay of the pressure. */
   #move(step: number, years: number): void {
     const spec = this.#spec;
     const days = years * spec.daysPerYear;

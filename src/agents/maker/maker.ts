@@ -37,9 +37,9 @@ class Maker implements Agent {
   readonly #params: MakerParams;
   readonly #setup: AgentSetup;
   readonly #watch: MarketWatch;
-  readonly #features: FeatureBuilder;
+  #features: FeatureBuilder;
   readonly #model: ForecasterModel;
-  readonly #forecaster: Forecaster;
+  #forecaster: Forecaster;
   readonly #board: QuoteBoard;
   readonly #working: WorkingQuotes;
   readonly #account: OwnAccount;
@@ -60,7 +60,7 @@ class Maker implements Agent {
   constructor(params: MakerParams, setup: AgentSetup) {
     this.#params = params;
     this.#setup = setup;
-    this.#watch = new MarketWatch(setup.chain, setup.valuation, params.tracker);
+    this.#watch = new MarketWatch(setup, params.tracker);
     this.#features = new FeatureBuilder(this.#watch.tracker.theo, setup.forecastStepSeconds);
     this.#model = setup.forecaster(params.forecaster);
     this.#forecaster = this.#model.start();
@@ -83,6 +83,7 @@ class Maker implements Agent {
 
   /** The underlying's book changed: a large enough move is not slept through. */
   onData(_instrument: number, desk: Desk): void {
+    if (!desk.isOpen) return;
     this.#watch.lookAtSpot(desk);
     const spot = this.#watch.lastSpot;
     if (spot === undefined || this.#quotedSpot === 0) return;
@@ -100,6 +101,23 @@ class Maker implements Agent {
     this.#working.hear(report);
   }
 
+  onFunding(dollars: number): void {
+    this.#account.funded(dollars);
+  }
+
+  /** Withdraws all quotes. What happens until the next session is in no book: it will begin as at the first opening, but for its account. */
+  onClosed(desk: Desk): void {
+    desk.cancelAll();
+    this.#watch.forget();
+    this.#features = new FeatureBuilder(this.#watch.tracker.theo, this.#setup.forecastStepSeconds);
+    this.#forecaster = this.#model.start();
+    this.#forecast = undefined;
+    this.#lean.fill(0);
+    this.#nextStep = 0;
+    this.#nextChoice = 0;
+    this.#quotedSpot = 0;
+  }
+
   onSettled(settlement: Settlement): void {
     this.#account.settled(settlement);
     const option = this.#setup.chain.instruments[settlement.instrument];
@@ -113,7 +131,7 @@ class Maker implements Agent {
     this.#step(desk);
     const { theo } = this.#watch.tracker;
     positionRisk(this.#setup.chain, theo, desk, this.#risk);
-    this.#pnl = this.#account.pnl(theo, desk);
+    this.#pnl = this.#account.pnl(theo, desk, this.#watch.lastPerpetual);
     if (this.#stopped === undefined && this.#pnl < -this.#params.limits.lossDollars) {
       this.#stopped = `loss of ${(-this.#pnl).toFixed(0)} $ beyond the limit of ${this.#params.limits.lossDollars} $`;
     }
@@ -122,7 +140,7 @@ class Maker implements Agent {
       this.#nextChoice = desk.now + this.#params.reselectSeconds * NANOS_PER_SECOND;
     }
     this.#quote(desk);
-    this.#hedger.hedge(desk, this.#risk, this.#watch.lastSpot, this.#stopped !== undefined);
+    this.#hedger.hedge(desk, this.#risk, this.#watch.lastPerpetual, this.#stopped !== undefined);
   }
 
   /** Closes a forecast step when its time has come. */

@@ -28,7 +28,7 @@ function show(desk: FakeDesk, theo: TheoChain, half = 15): void {
 
 function watching(): { readonly desk: FakeDesk; readonly watch: MarketWatch } {
   const desk = new FakeDesk();
-  const watch = new MarketWatch(CHAIN, plainTerms(CHAIN), { dailySd: [0.09, 0.012, 0.05, 0.06], noisePerWidth: 0.14, rejectSd: 5 });
+  const watch = new MarketWatch({ chain: CHAIN, valuation: plainTerms(CHAIN), hasBasis: false }, { dailySd: [0.09, 0.012, 0.05, 0.06], noisePerWidth: 0.14, rejectSd: 5 });
   watch.open(desk);
   show(desk, valued(TRUTH));
   watch.look(desk);
@@ -70,7 +70,7 @@ describe('watching the market', () => {
 
   test('does nothing before it has seen a spot', () => {
     const desk = new FakeDesk();
-    const watch = new MarketWatch(CHAIN, plainTerms(CHAIN), { dailySd: [1, 1, 1, 1], noisePerWidth: 0.14, rejectSd: 5 });
+    const watch = new MarketWatch({ chain: CHAIN, valuation: plainTerms(CHAIN), hasBasis: false }, { dailySd: [1, 1, 1, 1], noisePerWidth: 0.14, rejectSd: 5 });
     show(desk, valued(TRUTH));
     desk.show(CHAIN.underlying.id, undefined, 70_000);
     watch.look(desk);
