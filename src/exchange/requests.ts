@@ -1,6 +1,18 @@
 import { invariant } from '../core/assert.ts';
 import { doubleOf, highWord, lowWord } from '../core/double-bits.ts';
-import { type AgentId, type InstrumentId, type Lots, lots, type Money, money, nanos, type OrderId, orderId, type Ticks, ticks } from '../core/units.ts';
+import {
+  type AgentId,
+  type InstrumentId,
+  type Lots,
+  lots,
+  type Money,
+  money,
+  nanos,
+  type OrderId,
+  orderId,
+  type Ticks,
+  ticks,
+} from '../core/units.ts';
 import { TRACE } from '../kernel/trace.ts';
 import type { CancelScope, OrderRequest, ProtectionSettings, QuoteSide, SeriesQuote } from '../market/order.ts';
 import { NO_ORDER, UNKNOWN } from './blank-report.ts';

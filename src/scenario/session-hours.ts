@@ -10,7 +10,7 @@ const OVERNIGHT_SHARE = 0.2;
 
 /** A time of day in whole minutes, as seconds after midnight. */
 const timeOfDay = (about: string) => {
-  const error = 'expected a time of day from "00:00" to "23:59"';
+  const error = 'expected a time of day, 00:00 to 23:59, in quotes';
   return z
     .string({ error })
     .regex(CLOCK, { error })
@@ -41,7 +41,10 @@ export function sessionCalendar(sessions: SessionsDocument | undefined, fault: F
   if (sessions === undefined) return undefined;
   const { opens, closes, starts, startsOn, days } = sessions;
   if (opens === closes) {
-    fault(['market', 'sessions', 'closes'], 'found the time of the opening, expected another one; without `sessions` the market is always open');
+    fault(
+      ['market', 'sessions', 'closes'],
+      'found the time of the opening, expected another one; without `sessions` the market is always open',
+    );
     return undefined;
   }
   return new SessionCalendar({

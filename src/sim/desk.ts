@@ -5,8 +5,8 @@ import type { Kernel, Target } from '../kernel/kernel.ts';
 import { TIE_DELIVERY } from '../kernel/ties.ts';
 import type { Bbo, Trade } from '../market/data.ts';
 import type { CancelScope, OrderRequest, ProtectionSettings, Report, SeriesQuote, Side, WantedQuote } from '../market/order.ts';
-import type { OrderGateway } from './order-gateway.ts';
 import type { IndexFeed } from './index-feed.ts';
+import type { OrderGateway } from './order-gateway.ts';
 import { OwnOrders } from './own-orders.ts';
 import type { Addressee } from './report-courier.ts';
 

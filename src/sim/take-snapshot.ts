@@ -187,7 +187,10 @@ function subject(sim: Simulation, inspection: AgentInspection | undefined): Subj
     name: desk.name,
     kind: spec?.kind.kind ?? '',
     state: inspection?.state ?? 'running',
-    pnl: { total: attribution.total(desk.id), byCause: attribution.causes.map((cause) => ({ cause, amount: attribution.amount(desk.id, cause) })) },
+    pnl: {
+      total: attribution.total(desk.id),
+      byCause: attribution.causes.map((cause) => ({ cause, amount: attribution.amount(desk.id, cause) })),
+    },
     history: [...sim.records.recorder.history],
     greeks: agentRisk(sim, desk.id),
     limits: inspection?.limits ?? [],

@@ -55,6 +55,7 @@ class Maker implements Agent {
   #nextChoice = 0;
   #quotedSpot = 0;
   #stopped: string | undefined;
+  #isClosed = false;
   #pnl = 0;
 
   constructor(params: MakerParams, setup: AgentSetup) {
@@ -108,6 +109,7 @@ class Maker implements Agent {
   /** Withdraws all quotes. What happens until the next session is in no book: it will begin as at the first opening, but for its account. */
   onClosed(desk: Desk): void {
     desk.cancelAll();
+    this.#isClosed = true;
     this.#watch.forget();
     this.#features = new FeatureBuilder(this.#watch.tracker.theo, this.#setup.forecastStepSeconds);
     this.#forecaster = this.#model.start();
@@ -116,6 +118,10 @@ class Maker implements Agent {
     this.#nextStep = 0;
     this.#nextChoice = 0;
     this.#quotedSpot = 0;
+  }
+
+  onReopened(): void {
+    this.#isClosed = false;
   }
 
   onSettled(settlement: Settlement): void {
@@ -193,14 +199,18 @@ class Maker implements Agent {
     for (const { option, side, price, size } of intents) if (price !== undefined) this.#working.set(desk, option, side, price, size);
   }
 
+  get #state(): string {
+    if (this.#stopped !== undefined) return `stopped: ${this.#stopped}`;
+    if (this.#isClosed) return 'waiting for the next session';
+    return this.#watch.tracker.ready ? 'quoting' : 'warming-up: no two-sided books yet';
+  }
+
   inspect(): AgentInspection {
     const { tracker } = this.#watch;
     const { limits } = this.#params;
-    const state =
-      this.#stopped !== undefined ? `stopped: ${this.#stopped}` : tracker.ready ? 'quoting' : 'warming-up: no two-sided books yet';
     const forecast = this.#forecast;
     return {
-      state,
+      state: this.#state,
       forecaster: this.#params.forecaster,
       limits: [
         { name: 'delta', unit: 'units', value: Math.abs(this.#risk.delta), limit: limits.delta },
