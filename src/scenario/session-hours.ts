@@ -5,7 +5,7 @@ import type { WorldSessions, WorldSpec } from '../processes/world-spec.ts';
 import type { Path } from './shown.ts';
 
 const CLOCK = /^([01]\d|2[0-3]):[0-5]\d$/;
-/** Share of a day's variance outside the session where a scenario names none: between what is known of stock indices (docs/conventions.md). */
+/** Share of a day's variance outside the session where a scenario names none; where it comes from stands in docs/conventions.md. */
 const OVERNIGHT_SHARE = 0.2;
 
 /** A time of day in whole minutes, as seconds after midnight. */
@@ -15,7 +15,7 @@ const timeOfDay = (about: string) => {
     .string({ error })
     .regex(CLOCK, { error })
     .transform((text) => Number(text.slice(0, 2)) * 3600 + Number(text.slice(3)) * 60)
-    .describe(`${about}, such as "09:30"`);
+    .describe(`${about}. A time of day such as "09:30".`);
 };
 
 const weekday = z.enum(WEEKDAYS);
