@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { MONEY_PER_DOLLAR } from '../../src/core/units.ts';
 import { TRACE } from '../../src/kernel/trace.ts';
 import { finished, simulation, tinyScenario } from '../support/tiny.ts';
 
@@ -61,18 +60,6 @@ test('a maker values options on the published index: it tracks the surface as we
   expect(wide.count).toBe(plain.count);
   expect(wide.error).toBeLessThan(1.3 * plain.error);
   expect(wide.fills).toBeGreaterThan(10);
-});
-
-test('its account marks the perpetual where that trades, so that it agrees with the ledger', () => {
-  const sim = simulation(tinyScenario([WIDE, 'flow.rate=20000', 'agents.maker.limits.lossDollars=1000000']), '3');
-  sim.advance(300 - 1e-9);
-  const { underlying } = sim.scenario.chain;
-  expect(Math.abs(sim.ledger.position(sim.subject.id, underlying.id))).toBeGreaterThan(20);
-  const loss = sim.subject.agent.inspect?.().limits.find(({ name }) => name === 'loss')?.value ?? 0;
-  const total = sim.attribution.equity(sim.subject.id, sim.ledger);
-  // Marks of its own surface against the world's; a perpetual marked 60 bp off would be off by 4 dollars a lot.
-  expect(Math.abs(loss - Math.max(0, -total))).toBeLessThan(300);
-  expect(sim.ledger.cash(sim.subject.id) / MONEY_PER_DOLLAR).not.toBe(0);
 });
 
 test('a basis that is always 0 leaves every trace as it was', () => {
