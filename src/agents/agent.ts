@@ -10,6 +10,7 @@ import type { AgentInspection } from './inspection.ts';
 
 /** A participant. It is called by the simulation, and can act only through its desk. */
 export interface Agent {
+  /** The run begins; the market may be closed still ({@link Desk.isOpen}). */
   onOpen(desk: Desk): void;
   /** At a moment that it asked for. */
   onWake?(desk: Desk): void;
@@ -24,6 +25,15 @@ export interface Agent {
   onConnected?(desk: Desk): void;
   /** A series has been opened for trading while the run goes on. */
   onListed?(instrument: InstrumentId, desk: Desk): void;
+  /**
+   * The market has closed until its next session. Its orders for the day and its mass quotes are gone, others rest; until {@link onReopened}
+   * nothing is sent but what takes orders out, and wakes wait.
+   */
+  onClosed?(desk: Desk): void;
+  /** A session has opened, other than the one that the run begins in. */
+  onReopened?(desk: Desk): void;
+  /** Funding of the perpetual was paid on what it truly holds: dollars received, below 0 when it paid. */
+  onFunding?(dollars: number, desk: Desk): void;
   /** An expiry was settled, and with it its position in a series. */
   onSettled?(settlement: Settlement, desk: Desk): void;
   /** What it would tell a reader about itself; called between events, changes nothing. */
@@ -45,6 +55,10 @@ export interface Desk {
   readonly now: Nanos;
   /** The same in years (act/365), as pricing takes it. */
   readonly nowYears: number;
+  /** False between two sessions of a market that closes. */
+  readonly isOpen: boolean;
+  /** The index that options settle on, in dollars: the last price that has reached it; undefined before {@link watchIndex} brings one. */
+  readonly indexDollars: number | undefined;
   /** Its position as far as reports have reached it. */
   position(instrument: InstrumentId): Lots;
   /** Lots of its own orders on a side that may still trade, requests under way included. */
@@ -70,8 +84,11 @@ export interface Desk {
    * hears the prints of all.
    */
   watchTrades(instrument: InstrumentId): void;
+  /** Asks for the index as the venue publishes it, at each step of the world. */
+  watchIndex(): void;
   /**
-   * Sends an order. Undefined, and nothing sent, when the agent's hard position limit would be exceeded were all of its open orders filled.
+   * Sends an order. Undefined, and nothing sent, when the agent's hard position limit would be exceeded were all of its open orders filled, while
+   * it has no connection, or while the market is closed.
    */
   submit(request: OrderRequest): OrderId | undefined;
   cancel(order: OrderId): void;
@@ -92,14 +109,16 @@ export interface Desk {
   resetProtection(): void;
   /** False before a series is open for trading, and once it has expired. */
   listed(instrument: InstrumentId): boolean;
-  /** Asks for {@link Agent.onWake}; at once if `at` is past. */
+  /** Asks for {@link Agent.onWake}; at once if `at` is past, and at the next opening if the market is closed then. */
   wakeAt(at: Nanos): void;
 }
 
 /** The truth, for those to whom a scenario grants it (decisions 7, 9, 20). */
 export interface Oracle {
-  /** Fair values of the chain at the present step; borrowed, and moved on by the world. */
+  /** Fair values of the chain at the present step, and the index they stand on; borrowed, and moved on by the world. */
   readonly fair: TheoChain;
+  /** Fundamental value of the perpetual, dollars: the index and its basis. */
+  readonly perpetual: number;
   /** Surface factors at the present step; borrowed. */
   readonly factorsNow: Readonly<Float64Array>;
   /** True once an expiry of the chain is over. */
@@ -124,6 +143,8 @@ export interface AgentSetup {
   readonly name: string;
   readonly chain: Chain;
   readonly valuation: ValuationTerms;
+  /** True where the perpetual may stand away from the index: options are then valued on the index ({@link Desk.indexDollars}), hedged in the perpetual. */
+  readonly hasBasis: boolean;
   readonly stepNanos: number;
   readonly forecastStepSeconds: number;
   /** A stream of chance of its own for each role. */

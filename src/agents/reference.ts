@@ -99,6 +99,11 @@ class ReferenceMaker implements Agent {
     desk.wakeAt(nanos(desk.now + nanosFromMillis(this.#params.remarkMillis)));
   }
 
+  /** Quotes of a session do not wait for the next one. */
+  onClosed(desk: Desk): void {
+    desk.cancelAll();
+  }
+
   onReport(report: Readonly<Report>, desk: Desk): void {
     const quoted = this.#quoted[report.instrument];
     if (quoted === undefined) return;

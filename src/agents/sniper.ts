@@ -80,7 +80,7 @@ class Sniper implements Agent {
   constructor(p: SniperParams, setup: AgentSetup) {
     this.#params = p;
     this.#setup = setup;
-    this.#watch = new MarketWatch(setup.chain, setup.valuation, p.tracker);
+    this.#watch = new MarketWatch(setup, p.tracker);
     this.#theo = new TheoChain(setup.chain, setup.valuation);
     this.#taker = new PerpetualTaker(setup.chain.underlying, p.hedge.slippageBp);
     this.#notBefore = new Float64Array(setup.chain.instruments.length);
@@ -100,6 +100,11 @@ class Sniper implements Agent {
     this.#track(desk);
     this.#hedge(desk);
     desk.wakeAt(this.#after(desk, this.#params.trackMillis));
+  }
+
+  /** Vols of one session say nothing of the quotes of the next. */
+  onClosed(): void {
+    this.#watch.forget();
   }
 
   /** The perpetual's book changed. */

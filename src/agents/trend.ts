@@ -71,6 +71,11 @@ class Trend implements Agent {
     desk.wakeAt(nanos(desk.now + Math.max(1, Math.round(this.#params.everySeconds * NANOS_PER_SECOND))));
   }
 
+  /** A move from one session to the next is none over the look-back. */
+  onClosed(): void {
+    this.#looks = 0;
+  }
+
   /** @param moveBp over the look-back. */
   #decide(desk: Desk, moveBp: number): void {
     const { entryBp, holdSeconds } = this.#params;

@@ -5,8 +5,8 @@ import { ticksAbove, ticksBelow } from '../market/instrument.ts';
 import { type Desk, defineAgent } from './agent.ts';
 
 const params = z.strictObject({
-  requoteMillis: millis({ about: 'time between two looks at the fundamental spot', minimum: 1 }).prefault(1000),
-  halfSpreadBp: positive({ about: 'distance of the first level from the spot, in basis points' }).default(0.3),
+  requoteMillis: millis({ about: 'time between two looks at the fundamental value', minimum: 1 }).prefault(1000),
+  halfSpreadBp: positive({ about: 'distance of the first level from the fundamental value, in basis points' }).default(0.3),
   levels: wholePositive({ about: 'price levels on each side' }).default(5),
   levelStepBp: positive({ about: 'distance between levels, in basis points' }).default(0.5),
   size: positive({ about: 'units of the underlying at each level' }).default(4),
@@ -18,10 +18,13 @@ interface Rung {
   price: Ticks;
 }
 
-/** Provides the book of the underlying: levels of size around the fundamental spot, moved with it and filled up again. */
+/**
+ * Provides the book of the underlying: levels of size around its fundamental value, the spot and its basis, moved with it and filled up again.
+ * It withdraws them when the market closes.
+ */
 export const underlyingLiquidity = defineAgent({
   kind: 'underlying-liquidity',
-  summary: 'quotes the underlying in several levels around the fundamental spot',
+  summary: 'quotes the underlying in several levels around its fundamental value',
   params,
   rights: { oracle: true },
   create: (p, setup) => {
@@ -52,7 +55,7 @@ export const underlyingLiquidity = defineAgent({
         desk.wakeAt(nanos(0));
       },
       onWake(desk) {
-        const spot = setup.oracle?.fair.spot ?? 0;
+        const spot = setup.oracle?.perpetual ?? 0;
         // The side that moves away goes first: the other would else meet its own old orders.
         const order = spot >= quotedSpot ? [...sides].reverse() : sides;
         quotedSpot = spot;
@@ -64,6 +67,9 @@ export const underlyingLiquidity = defineAgent({
           });
         }
         desk.wakeAt(nanos(desk.now + nanosFromMillis(p.requoteMillis)));
+      },
+      onClosed(desk) {
+        desk.cancelAll();
       },
       onReport(report) {
         const gone = (report.kind === 'fill' && report.remaining === 0) || report.kind === 'removed' || report.kind === 'rejected';

@@ -30,7 +30,7 @@ import { REMOVAL } from './trace-codes.ts';
  * Priority: a new order is last at its price. `reduce` keeps the place in the queue, `replace` and a new side of a mass quote lose it.
  */
 export class Exchange {
-  /** Listing, the end of the day, connections, expiry. */
+  /** Listing, sessions and days, connections, expiry, funding. */
   readonly lifecycle: Lifecycle;
   readonly #now: () => Nanos;
   readonly #sinks: ExchangeSinks;
@@ -176,6 +176,7 @@ export class Exchange {
   /** Why an agent may send no request that adds orders, whatever it says. */
   #heldUp(agent: AgentId): RejectReason | undefined {
     if (!this.lifecycle.connected(agent)) return 'not-connected';
+    if (!this.lifecycle.isOpen) return 'market-closed';
     return this.#rate === undefined || this.#rate.takes(agent, this.#now()) ? undefined : 'too-many-requests';
   }
 

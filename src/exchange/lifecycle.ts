@@ -1,5 +1,5 @@
 import { invariant } from '../core/assert.ts';
-import { type AgentId, agentId, type InstrumentId } from '../core/units.ts';
+import { type AgentId, agentId, type InstrumentId, type Money } from '../core/units.ts';
 import { TRACE } from '../kernel/trace.ts';
 import { NO_ORDER } from './blank-report.ts';
 import type { Books } from './books.ts';
@@ -11,13 +11,17 @@ import { REQUESTS } from './requests.ts';
 import type { SettlementTerms } from './settlement.ts';
 import { REMOVAL } from './trace-codes.ts';
 
-/** What the venue does by itself: a series is listed, trades, and expires; the day ends; a participant's connection is lost and found. */
+/**
+ * What the venue does by itself: a series is listed, trades, and expires; the market closes and opens, days end; a participant's connection
+ * is lost and found; the perpetual is funded.
+ */
 export class Lifecycle {
   readonly #books: Books;
   readonly #outcomes: Outcomes;
   readonly #frame: RequestFrame;
   readonly #sinks: ExchangeSinks;
   readonly #connected: boolean[];
+  #isOpen = true;
 
   constructor(agents: number, books: Books, outcomes: Outcomes, frame: RequestFrame, sinks: ExchangeSinks) {
     this.#books = books;
@@ -35,6 +39,11 @@ export class Lifecycle {
   /** True once the instrument's expiry has passed: it takes no more orders. */
   expired(instrument: InstrumentId): boolean {
     return this.#books.phase(instrument) === 'closed';
+  }
+
+  /** False between two sessions: nothing is taken that adds an order. */
+  get isOpen(): boolean {
+    return this.#isOpen;
   }
 
   connected(agent: AgentId): boolean {
@@ -64,9 +73,41 @@ export class Lifecycle {
   endDay(): void {
     this.#frame.begin();
     REQUESTS.endDay.tell(this.#sinks);
+    this.#takeOut(FLAG.day);
+    this.#frame.end();
+  }
+
+  /**
+   * Ends a session: all orders for the day and all quotes of mass quotes are taken out, by agent and age. Until {@link open}, what would add
+   * an order is refused, and nothing trades; other orders rest on, and may be reduced and cancelled.
+   */
+  close(): void {
+    this.#frame.begin();
+    REQUESTS.close.tell(this.#sinks);
+    this.#isOpen = false;
+    this.#takeOut(FLAG.day | FLAG.quote);
+    this.#frame.end();
+  }
+
+  open(): void {
+    this.#frame.begin();
+    REQUESTS.open.tell(this.#sinks);
+    this.#isOpen = true;
+    this.#frame.end();
+  }
+
+  /** Takes out everybody's orders that have one of these flags, by agent and age. */
+  #takeOut(flags: number): void {
     for (let agent = 0; agent < this.#connected.length; agent += 1) {
-      this.#books.withdrawAll(agentId(agent), REMOVAL.dayEnded, {}, FLAG.day);
+      this.#books.withdrawAll(agentId(agent), REMOVAL.dayEnded, {}, flags);
     }
+  }
+
+  /** Funds the perpetual: calls `pay` with what each of its long lots pays, and each short one gets. */
+  fund(moneyPerLot: Money, pay: (instrument: InstrumentId, moneyPerLot: Money) => void): void {
+    this.#frame.begin();
+    REQUESTS.fund.tell(this.#sinks, moneyPerLot);
+    pay(this.#books.chain.underlying.id, moneyPerLot);
     this.#frame.end();
   }
 

@@ -1,6 +1,18 @@
 import { invariant } from '../core/assert.ts';
 import { doubleOf, highWord, lowWord } from '../core/double-bits.ts';
-import { type AgentId, type InstrumentId, type Lots, lots, nanos, type OrderId, orderId, type Ticks, ticks } from '../core/units.ts';
+import {
+  type AgentId,
+  type InstrumentId,
+  type Lots,
+  lots,
+  type Money,
+  money,
+  nanos,
+  type OrderId,
+  orderId,
+  type Ticks,
+  ticks,
+} from '../core/units.ts';
 import { TRACE } from '../kernel/trace.ts';
 import type { CancelScope, OrderRequest, ProtectionSettings, QuoteSide, SeriesQuote } from '../market/order.ts';
 import { NO_ORDER, UNKNOWN } from './blank-report.ts';
@@ -21,9 +33,12 @@ export interface ExchangeRequests {
   withhold(instrument: InstrumentId): void;
   list(instrument: InstrumentId): void;
   endDay(): void;
+  close(): void;
+  open(): void;
   disconnect(agent: AgentId): void;
   connect(agent: AgentId): void;
   expire(expiryIndex: number, indexDollars: number): void;
+  fund(moneyPerLot: Money): void;
 }
 
 /** A trace record of a request, with the agent by its id. */
@@ -151,6 +166,16 @@ export const REQUESTS: { readonly [Name in keyof ExchangeRequests]: RequestCodec
     tell: (sinks) => sinks.record(TRACE.dayEnded, NOWHERE, undefined, NO_ORDER, 0, 0, 0),
     feed: (to) => to.endDay(),
   },
+  close: {
+    kind: TRACE.closed,
+    tell: (sinks) => sinks.record(TRACE.closed, NOWHERE, undefined, NO_ORDER, 0, 0, 0),
+    feed: (to) => to.close(),
+  },
+  open: {
+    kind: TRACE.opened,
+    tell: (sinks) => sinks.record(TRACE.opened, NOWHERE, undefined, NO_ORDER, 0, 0, 0),
+    feed: (to) => to.open(),
+  },
   disconnect: {
     kind: TRACE.disconnected,
     tell: (sinks, agent) => sinks.record(TRACE.disconnected, NOWHERE, agent, NO_ORDER, 0, 0, 0),
@@ -166,6 +191,11 @@ export const REQUESTS: { readonly [Name in keyof ExchangeRequests]: RequestCodec
     tell: (sinks, expiryIndex, dollars) =>
       sinks.record(TRACE.expiring, NOWHERE, undefined, NO_ORDER, highWord(dollars), lowWord(dollars), expiryIndex),
     feed: (to, { price, lots: low, extra }) => to.expire(extra, doubleOf(price, low)),
+  },
+  fund: {
+    kind: TRACE.funded,
+    tell: (sinks, moneyPerLot) => sinks.record(TRACE.funded, NOWHERE, undefined, NO_ORDER, 0, 0, moneyPerLot),
+    feed: (to, { extra }) => to.fund(money(extra)),
   },
 };
 

@@ -19,7 +19,7 @@ export const REMOVAL = {
   protected: 7,
   /** Its owner lost its connection. */
   disconnected: 8,
-  /** The venue's day ended. */
+  /** The venue's day ended, or its session. */
   dayEnded: 9,
 } as const;
 
@@ -43,6 +43,7 @@ const REJECT_CODES: Readonly<Record<RejectReason, number>> = {
   'protection-frozen': 14,
   'not-connected': 15,
   'series-quoted-twice': 16,
+  'market-closed': 17,
 };
 
 /** The number of a reason: the `extra` of a `rejected` trace record. */

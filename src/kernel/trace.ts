@@ -61,6 +61,11 @@ export const TRACE = {
   reducing: 24,
   /** A series takes no orders until it is listed; no agent. */
   withheld: 25,
+  /** The market closed until it opens again; no agent. */
+  closed: 26,
+  opened: 27,
+  /** Holders of the perpetual pay each other; no agent. `extra`: what each long lot pays, in millionths of a dollar. */
+  funded: 28,
 } as const;
 
 const EXTRA_NAMES = [
@@ -88,6 +93,11 @@ const EXTRA_NAMES = [
   'scope',
   'extra',
   'expiry',
+  'extra',
+  'extra',
+  'extra',
+  'extra',
+  'money',
 ];
 const KIND_NAMES = new Map<number, string>(Object.entries(TRACE).map(([name, kind]) => [kind, name]));
 

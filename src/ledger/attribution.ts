@@ -9,7 +9,8 @@ import type { Ledger } from './ledger.ts';
 /**
  * Where profit and loss came from, in dollars; positive is a gain. `spreadCapture`: fair value against price of fills in
  * options; `hedgeCost`: the same for the underlying; `delta` … `curvature`: positions held times Greeks at the start of each step times
- * what moved; `settlement`: settlement price against the last fair value; `residual`: what the Greeks do not explain.
+ * what moved; `basis`: positions in the perpetual times what it moved against the index; `funding`: what their holders paid each other;
+ * `settlement`: settlement price against the last fair value; `residual`: what the Greeks do not explain.
  */
 export const CAUSES = [
   'spreadCapture',
@@ -21,6 +22,8 @@ export const CAUSES = [
   'skew',
   'curvature',
   'hedgeCost',
+  'basis',
+  'funding',
   'settlement',
   'fees',
   'residual',
@@ -33,6 +36,8 @@ const AT = Object.fromEntries(CAUSES.map((cause, index) => [cause, index])) as R
  * value of what is held, to rounding of the last bits: test/ledger/attribution.test.ts.
  */
 export class Attribution {
+  /** The causes that there can be in this run. */
+  readonly causes: readonly Cause[];
   readonly #chain: Chain;
   readonly #amounts: Float64Array;
   readonly #before: {
@@ -48,9 +53,13 @@ export class Attribution {
   #spotMove = 0;
   #years = 0;
   #spot = 0;
+  /** The perpetual's fair value. */
+  #perpetual = 0;
   #atYears = 0;
 
-  constructor(chain: Chain, agents: number) {
+  /** @param has causes that not every market has. */
+  constructor(chain: Chain, agents: number, has: { readonly basis: boolean; readonly funding: boolean } = { basis: true, funding: true }) {
+    this.causes = CAUSES.filter((cause) => (cause !== 'basis' || has.basis) && (cause !== 'funding' || has.funding));
     const n = chain.options.length;
     this.#chain = chain;
     this.#amounts = new Float64Array(agents * CAUSES.length);
@@ -64,14 +73,14 @@ export class Attribution {
     };
   }
 
-  /** Sets the marks at the opening. */
-  open(theo: TheoChain, factors: Readonly<Float64Array>, nowYears: number): void {
-    this.#copy(theo, factors, nowYears);
+  /** Sets the marks at the opening. @param perpetual its fair value in dollars. */
+  open(theo: TheoChain, factors: Readonly<Float64Array>, nowYears: number, perpetual = theo.spot): void {
+    this.#copy(theo, factors, nowYears, perpetual);
   }
 
   /** Fair value in dollars per unit of the underlying, as of the last step. */
   fair(instrument: InstrumentId): number {
-    return instrument === this.#chain.underlying.id ? this.#spot : (this.#before.price[instrument - 1] ?? 0);
+    return instrument === this.#chain.underlying.id ? this.#perpetual : (this.#before.price[instrument - 1] ?? 0);
   }
 
   /** Delta per unit, as of the last step. */
@@ -100,20 +109,40 @@ export class Attribution {
     }
   }
 
-  /** Moves the marks to a new step, and books what the positions held over it gained, by cause. */
-  step(theo: TheoChain, factors: Readonly<Float64Array>, nowYears: number, ledger: Ledger, agents: readonly AgentId[]): void {
+  /** Books what funding moves, before or after the ledger does. @param moneyPerLot what a long lot of the perpetual pays. */
+  fund(moneyPerLot: Money, ledger: Ledger, agents: readonly AgentId[]): void {
+    for (const agent of agents) {
+      this.#add(agent, 'funding', (-ledger.position(agent, this.#chain.underlying.id) * moneyPerLot) / MONEY_PER_DOLLAR);
+    }
+  }
+
+  /**
+   * Moves the marks to a new step, and books what the positions held over it gained, by cause.
+   * @param perpetual its fair value in dollars; the spot where there is no basis.
+   */
+  step(
+    theo: TheoChain,
+    factors: Readonly<Float64Array>,
+    nowYears: number,
+    ledger: Ledger,
+    agents: readonly AgentId[],
+    perpetual = theo.spot,
+  ): void {
     this.#spotMove = theo.spot - this.#spot;
+    const basisMove = perpetual - this.#perpetual - this.#spotMove;
     this.#years = nowYears - this.#atYears;
     for (let f = 0; f < FACTOR_COUNT; f += 1) this.#moves[f] = (factors[f] ?? 0) - (this.#before.factors[f] ?? 0);
     const underlying = this.#chain.underlying;
     for (const agent of agents) {
-      this.#add(agent, 'delta', ledger.position(agent, underlying.id) * underlying.lotSize * this.#spotMove);
+      const units = ledger.position(agent, underlying.id) * underlying.lotSize;
+      this.#add(agent, 'delta', units * this.#spotMove);
+      this.#add(agent, 'basis', units * basisMove);
       for (const option of this.#chain.options) {
         const held = ledger.position(agent, option.id);
         if (held !== 0) this.#hold(agent, option, held, theo);
       }
     }
-    this.#copy(theo, factors, nowYears);
+    this.#copy(theo, factors, nowYears, perpetual);
   }
 
   /** Runs for every position and step, so it takes and gives no number that is not whole: each would be an object of its own. */
@@ -144,7 +173,7 @@ export class Attribution {
     this.#amounts[at] = (this.#amounts[at] ?? 0) + amount;
   }
 
-  #copy(theo: TheoChain, factors: Readonly<Float64Array>, nowYears: number): void {
+  #copy(theo: TheoChain, factors: Readonly<Float64Array>, nowYears: number, perpetual: number): void {
     this.#before.price.set(theo.price);
     this.#before.delta.set(theo.delta);
     this.#before.gamma.set(theo.gamma);
@@ -152,6 +181,7 @@ export class Attribution {
     this.#before.exposures.set(theo.exposures);
     this.#before.factors.set(factors);
     this.#spot = theo.spot;
+    this.#perpetual = perpetual;
     this.#atYears = nowYears;
   }
 

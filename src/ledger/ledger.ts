@@ -60,6 +60,14 @@ export class Ledger {
     }
   }
 
+  /** Moves money between the holders of an instrument: each long lot pays so much, each short one gets it. The venue takes nothing. */
+  fund(instrument: InstrumentId, moneyPerLot: Money): void {
+    for (let agent = 0; agent < this.#agents; agent += 1) {
+      const held = this.#positions[agent * this.#instruments.length + instrument] ?? 0;
+      if (held !== 0) this.#cash[agent] = (this.#cash[agent] ?? 0) - held * moneyPerLot;
+    }
+  }
+
   position(agent: AgentId, instrument: InstrumentId): Lots {
     return lots(this.#positions[agent * this.#instruments.length + instrument] ?? 0);
   }

@@ -94,7 +94,8 @@ export type RejectReason =
   | 'quote-crosses-itself'
   | 'series-quoted-twice'
   | 'protection-frozen'
-  | 'not-connected';
+  | 'not-connected'
+  | 'market-closed';
 
 /** A fill is the taker's when it crossed, the maker's when it rested. */
 export type Liquidity = 'maker' | 'taker';

@@ -44,6 +44,7 @@ export class SurfaceTracker {
   readonly #width: Float64Array;
   #atYears: number | undefined;
   #lost = 0;
+  #isForgotten = false;
 
   constructor(chain: Chain, valuation: ValuationTerms, terms: TrackerTerms) {
     this.#chain = chain;
@@ -53,9 +54,15 @@ export class SurfaceTracker {
     this.#width = new Float64Array(chain.options.length);
   }
 
-  /** True once a first fit was made. */
+  /** True once a first fit was made, and again once one was made after {@link forget}. */
   get ready(): boolean {
-    return this.fits > 0;
+    return this.fits > 0 && !this.#isForgotten;
+  }
+
+  /** From now on nothing is known, as at the start: the next surface is fitted afresh. */
+  forget(): void {
+    this.#isForgotten = true;
+    this.#width.fill(0);
   }
 
   /** Standard deviation of the estimate of a factor. */
@@ -174,6 +181,7 @@ export class SurfaceTracker {
     }
     this.factors.set(point);
     this.fits += 1;
+    this.#isForgotten = false;
     this.#lost = 0;
     this.#atYears = nowYears;
     this.#value(spot, nowYears);

@@ -1,3 +1,6 @@
+import type { SessionCalendar } from '../market/session-calendar.ts';
+import type { BasisParameters } from './basis.ts';
+
 /** Parameters of the hidden world. Units stand in the names; vols and rates are annual unless a name says per day. */
 export interface WorldSpec {
   readonly stepMillis: number;
@@ -26,8 +29,19 @@ export interface WorldSpec {
   /** Multiplies the long-run variance of the spot, per world step; the last value holds on. */
   readonly thetaPath: Readonly<Float64Array> | undefined;
   readonly flow: FlowSpec;
+  /** Undefined: the perpetual is worth the index. */
+  readonly basis?: BasisParameters | undefined;
+  /** Undefined: the market never closes. */
+  readonly sessions?: WorldSessions | undefined;
   /** How far the path is computed ahead, for those that may know it (decision 9). */
   readonly lookaheadSteps: number;
+}
+
+/** When the market is open, and how much of what moves by itself moves while it is closed. */
+export interface WorldSessions {
+  readonly calendar: SessionCalendar;
+  /** Share of a day's variance that falls outside the session. */
+  readonly overnightShare: number;
 }
 
 export interface RegimeSpec {

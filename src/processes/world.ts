@@ -4,8 +4,10 @@ import { NANOS_PER_MILLI, NANOS_PER_YEAR } from '../core/units.ts';
 import type { Chain } from '../market/chain.ts';
 import { FACTOR_COUNT } from '../pricing/factors.ts';
 import { TheoChain, type ValuationTerms } from '../pricing/theo.ts';
+import { BasisProcess } from './basis.ts';
 import type { Candidate, FlowConditions } from './customer-arrivals.ts';
 import { CustomerDemand } from './customer-demand.ts';
+import { MarketTime } from './market-time.ts';
 import { RegimeChain } from './regime.ts';
 import { expectedMeanVariance, SpotProcess } from './spot.ts';
 import { SlowFactors } from './surface-dynamics.ts';
@@ -34,12 +36,15 @@ export class World {
   readonly #pressures: Float64Array;
   readonly #memories: Float64Array;
   readonly #excitations: Float64Array;
+  readonly #bases: Float64Array;
   readonly #candidates: Candidate[][];
   readonly #regime: RegimeChain;
   readonly #regimeRng;
   readonly #spot: SpotProcess;
   readonly #slow: SlowFactors;
   readonly #demand: CustomerDemand;
+  readonly #basis: BasisProcess | undefined;
+  readonly #time: MarketTime;
   readonly #theo: TheoChain;
   readonly #means = new Float64Array(FACTOR_COUNT);
   readonly #speeds: Float64Array;
@@ -50,6 +55,7 @@ export class World {
     this.#spec = spec;
     this.stepNanos = spec.stepMillis * NANOS_PER_MILLI;
     this.#capacity = spec.lookaheadSteps + 2;
+    this.#time = new MarketTime(spec.sessions, spec.stepMillis);
     this.#spots = new Float64Array(this.#capacity);
     this.#regimes = new Int32Array(this.#capacity);
     this.#variances = new Float64Array(this.#capacity);
@@ -57,6 +63,7 @@ export class World {
     this.#pressures = new Float64Array(this.#capacity * FACTOR_COUNT);
     this.#memories = new Float64Array(this.#capacity);
     this.#excitations = new Float64Array(this.#capacity);
+    this.#bases = new Float64Array(this.#capacity);
     this.#candidates = Array.from({ length: this.#capacity }, () => []);
     this.#regime = new RegimeChain(spec.startRegime, spec.transitionsPerDay, spec.regimeSpeed);
     this.#regimeRng = streams.stream('world/regime');
@@ -69,6 +76,7 @@ export class World {
     this.#demand.warmUp(this.#theo, this.#conditions(0), demand);
     // The surface of the opening is the observed one: its slow part starts at what the pressure leaves.
     this.#slow.shift(this.#demand.pressure, -1);
+    if (spec.basis !== undefined) this.#basis = new BasisProcess(spec.basis, spec.stepMillis / 60_000, streams.stream('world/basis'));
     this.#speeds = Float64Array.from(spec.halfLifeDays, (days) => Math.LN2 / days);
     for (let i = 0; i <= spec.lookaheadSteps; i += 1) this.#generate();
     this.step = 0;
@@ -85,9 +93,19 @@ export class World {
     return this.#spots[this.#slot(ahead)] ?? 0;
   }
 
+  /** Premium of the perpetual's fundamental value over the spot, as a fraction of it. */
+  basis(ahead = 0): number {
+    return this.#bases[this.#slot(ahead)] ?? 0;
+  }
+
   /** Regime's index. */
   regime(ahead = 0): number {
     return this.#regimes[this.#slot(ahead)] ?? 0;
+  }
+
+  /** False between two sessions: then no customers come. */
+  get isOpen(): boolean {
+    return this.#time.isOpen(this.step);
   }
 
   regimeName(ahead = 0): string {
@@ -144,7 +162,8 @@ export class World {
     const step = this.#head + 1;
     const years = this.stepNanos / NANOS_PER_YEAR;
     const nowYears = step * years;
-    if (step > 0) this.#move(step, years);
+    if (step > 0) this.#move(step, years * this.#time.pace(step));
+    if (step > 0) this.#basis?.step();
     const regime = this.#regimeSpec(this.#regime.current);
     const slot = step % this.#capacity;
     for (let f = 0; f < FACTOR_COUNT; f += 1) {
@@ -155,6 +174,7 @@ export class World {
       this.#pressures[slot * FACTOR_COUNT + f] = pressure;
     }
     this.#spots[slot] = this.#spot.spot;
+    this.#bases[slot] = this.#basis?.value ?? 0;
     this.#variances[slot] = Math.max(0, this.#spot.variance);
     this.#regimes[slot] = this.#regime.current;
     this.#memories[slot] = this.#demand.arrivals.memory;
@@ -162,7 +182,10 @@ export class World {
     this.#theo.move(this.#observed, this.#spot.spot, nowYears);
     const list = this.#candidates[slot] ?? [];
     list.length = 0;
-    this.#demand.step(this.#theo, nowYears, this.#spec.stepMillis / 1000, this.#conditions(step), regime.demand, list);
+    // While the market is closed nobody comes; orders under way come once it is open again.
+    if (this.#time.isOpen(step)) {
+      this.#demand.step(this.#theo, nowYears, this.#spec.stepMillis / 1000, this.#conditions(step), regime.demand, list);
+    }
     this.#head = step;
   }
 
@@ -170,7 +193,7 @@ export class World {
     return { ratePerHour: pathValue(this.#spec.flow.ratePerHour, step) ?? 0, variance: this.#spot.variance };
   }
 
-  /** From one step to the next: regime, spot, slow factors, scripted moves, decay of the pressure. */
+  /** From one step to the next, by years of the market's own time: regime, spot, slow factors, scripted moves, decay of the pressure. */
   #move(step: number, years: number): void {
     const spec = this.#spec;
     const days = years * spec.daysPerYear;

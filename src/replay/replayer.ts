@@ -116,6 +116,9 @@ export class Replayer {
       withhold: (instrument) => exchange.lifecycle.withhold([instrument]),
       list: (instrument) => exchange.lifecycle.list([instrument]),
       endDay: () => exchange.lifecycle.endDay(),
+      close: () => exchange.lifecycle.close(),
+      open: () => exchange.lifecycle.open(),
+      fund: (moneyPerLot) => exchange.lifecycle.fund(moneyPerLot, (id, paid) => ledger.fund(id, paid)),
       disconnect: (agent) => exchange.lifecycle.disconnect(agent),
       connect: (agent) => exchange.lifecycle.connect(agent),
       expire: (expiryIndex, dollars) => {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { fraction, hours, positive, seconds, wholePositive } from '../config/quantity.ts';
+import { fraction, hours, nonNegative, positive, seconds, wholePositive } from '../config/quantity.ts';
+import { sessionsSchema } from './session-hours.ts';
 
 const listing = (tickSize: number, lotSize: number) =>
   z.strictObject({
@@ -84,7 +85,22 @@ export const marketSchema = z.strictObject({
     })
     .prefault({})
     .describe('the price at which options settle: the index of the last moment, or its average at the steps of the world'),
-  dayEnds: hours({ about: 'time from the opening to the end of the first day, when day orders end', above: 0 }).prefault(24),
+  dayEnds: hours({
+    about: 'time from the opening to the end of the first day, when day orders end; 24 hours by default',
+    above: 0,
+  }).optional(),
+  sessions: sessionsSchema.optional().describe('when the market is open, day after day; always, by default'),
+  funding: z
+    .strictObject({
+      intervalHours: hours({ about: 'time between two payments, in whole steps of the world', above: 0 }).prefault(8),
+      dampenerBp: nonNegative({
+        about: 'premium over the index that costs nothing, in basis points for eight hours',
+        maximum: 1000,
+      }).default(2.5),
+      capBp: positive({ about: 'largest rate, in basis points for eight hours', maximum: 1000 }).default(50),
+    })
+    .optional()
+    .describe('payments between the holders of the perpetual for its distance from the index; none by default'),
   listings: z
     .array(
       z.strictObject({

@@ -1,10 +1,12 @@
 import type { AgentKind } from '../agents/agent.ts';
 import type { InstrumentId } from '../core/units.ts';
+import type { FundingTerms } from '../exchange/funding.ts';
 import type { SelfTradePrevention } from '../exchange/order-book.ts';
 import type { FeeSchedule, OrderLimits, PriceBand } from '../exchange/rules.ts';
 import type { ForecastGrid } from '../forecast/baselines.ts';
 import type { LatencyLaw } from '../kernel/latency.ts';
 import type { Chain } from '../market/chain.ts';
+import type { SessionCalendar } from '../market/session-calendar.ts';
 import type { ValuationTerms } from '../pricing/theo.ts';
 import type { WorldSpec } from '../processes/world-spec.ts';
 
@@ -35,8 +37,12 @@ export interface VenueRules {
   readonly priceBand: PriceBand | undefined;
   /** Time before an expiry over which the index is averaged for its settlement; 0 for the index of the last moment. */
   readonly settlementAverageSeconds: number;
-  /** When the first day ends; each later one a day after. */
+  /** When the first day ends; each later one a day after. Never in a market with sessions: their closes end the days. */
   readonly dayEndsSeconds: number;
+  /** Undefined: open around the clock. */
+  readonly sessions: SessionCalendar | undefined;
+  /** Undefined: none. */
+  readonly funding: FundingTerms | undefined;
   /** Series that open for trading during the run, by time. */
   readonly listings: readonly { readonly atSeconds: number; readonly series: readonly InstrumentId[] }[];
 }

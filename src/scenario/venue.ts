@@ -1,5 +1,7 @@
 import { ticks } from '../core/units.ts';
+import type { FundingTerms } from '../exchange/funding.ts';
 import type { Chain } from '../market/chain.ts';
+import type { SessionCalendar } from '../market/session-calendar.ts';
 import type { TickTable } from '../market/tick-table.ts';
 import type { MarketDocument } from './market-schema.ts';
 import type { VenueRules } from './scenario.ts';
@@ -32,8 +34,17 @@ export function tickTable(market: MarketDocument, fault: Fault): TickTable {
   });
 }
 
-/** The venue's rules from the document, with its listings as series of the chain. Faults are told. */
-export function venueRules(market: MarketDocument, chain: Chain, fault: Fault): VenueRules {
+/** The venue's rules from the document, with its listings as series of the chain. Faults are told. @param stepMillis the world's. */
+export function venueRules(
+  market: MarketDocument,
+  chain: Chain,
+  sessions: SessionCalendar | undefined,
+  stepMillis: number,
+  fault: Fault,
+): VenueRules {
+  if (market.dayEnds !== undefined && market.sessions !== undefined) {
+    fault(['market', 'dayEnds'], 'cannot be given beside `sessions`: their closes end the days');
+  }
   const taken = new Set<number>();
   const listings = market.listings.map((listing, i) => {
     const at = ['market', 'listings', i];
@@ -56,9 +67,24 @@ export function venueRules(market: MarketDocument, chain: Chain, fault: Fault): 
     selfTrade: market.selfTrade,
     priceBand: market.priceBand,
     settlementAverageSeconds: market.settlement.average,
-    dayEndsSeconds: market.dayEnds * 3600,
+    dayEndsSeconds: sessions === undefined ? (market.dayEnds ?? 24) * 3600 : Number.POSITIVE_INFINITY,
+    sessions,
+    funding: fundingTerms(market.funding, stepMillis, fault),
     listings: listings.sort((a, b) => a.atSeconds - b.atSeconds),
   };
+}
+
+/** Terms of funding in fractions and seconds. The mean premium is taken over whole steps of the world. Faults are told. */
+function fundingTerms(funding: MarketDocument['funding'], stepMillis: number, fault: Fault): FundingTerms | undefined {
+  if (funding === undefined) return undefined;
+  const { intervalHours, dampenerBp, capBp } = funding;
+  if (wholeSteps(intervalHours * 3_600_000, stepMillis) === undefined) {
+    fault(
+      ['market', 'funding', 'intervalHours'],
+      `found ${intervalHours}, expected a whole multiple of the world's step of ${stepMillis / 1000} s`,
+    );
+  }
+  return { intervalSeconds: intervalHours * 3600, dampener: dampenerBp / 10_000, cap: capBp / 10_000 };
 }
 
 /** An agent's outages in order. Faults are told where they meet. */

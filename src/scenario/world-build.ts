@@ -1,4 +1,5 @@
 import { SECONDS_PER_YEAR } from '../core/units.ts';
+import type { BasisParameters } from '../processes/basis.ts';
 import { WORLD_PRESETS } from '../processes/presets.ts';
 import type { FlowSpec, RegimeSpec, WorldSpec } from '../processes/world-spec.ts';
 import { type ScalarOrExpression, tabulate } from './expression.ts';
@@ -54,6 +55,7 @@ export function buildWorld(
   const rate = flow.rate === undefined ? preset.flow.ratePerHour : table(flow.rate, ['flow', 'rate']);
   checkArrivals(rate, regimes, world, fault);
   checkSpeeds(regimes, world, fault);
+  const basis = basisOf(world);
   return {
     stepMillis: world.stepMillis,
     spot: world.spot,
@@ -70,6 +72,7 @@ export function buildWorld(
     levelPath: path(world.level, ['world', 'level']),
     thetaPath: path(world.theta, ['world', 'theta']),
     flow: { ...flowSpec(preset.flow, flow), ratePerHour: rate },
+    ...(basis === undefined ? {} : { basis }),
     lookaheadSteps,
   };
 }
@@ -101,6 +104,11 @@ function checkArrivals(
     ['flow', 'rate'],
     `${perStep.toFixed(0)} customers would arrive in one step at the busiest, expected at most ${ARRIVALS_PER_STEP_MAXIMUM}; take a lower rate or shorter steps`,
   );
+}
+
+/** Undefined where the perpetual never leaves the index. */
+function basisOf({ basis: { meanBp, sdBp, halfLifeMinutes } }: WorldDocument): BasisParameters | undefined {
+  return meanBp === 0 && sdBp === 0 ? undefined : { mean: meanBp / 10_000, sd: sdBp / 10_000, halfLifeMinutes };
 }
 
 function flowSpec(preset: FlowSpec, { rate: _, ...changes }: FlowDocument): FlowSpec {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { nonNegative, positive, seconds, vol, wholePositive } from '../config/quantity.ts';
+import { fraction, nonNegative, positive, seconds, vol, wholePositive } from '../config/quantity.ts';
 import { EVENT_PATHS } from '../risk/historical-events.ts';
 import { scalarOrExpression } from './expression.ts';
 
@@ -109,6 +109,15 @@ export const worldSchema = z.strictObject({
   theta: scalarOrExpression({ above: 0, maximum: 100 })
     .prefault(1)
     .describe('multiplies the long-run variance of the spot; may be a formula of time'),
+  basis: z
+    .strictObject({
+      meanBp: z.number().min(-500).max(500).default(0).describe('mean in the long run, in basis points of the index'),
+      sdBp: nonNegative({ about: 'standard deviation in the long run, in basis points', maximum: 200 }).default(0),
+      halfLifeMinutes: positive({ about: 'half-life of what is off the mean', maximum: 1e6 }).default(60),
+    })
+    .prefault({})
+    .describe("the perpetual's fundamental value over the index, which options are valued on"),
+  overnightShare: fraction({ about: "share of a day's variance that falls outside the session, where the market has sessions" }).optional(),
   regimes: z.record(z.string(), regimeSchema).default({}).describe('changes to the regimes of the preset, by name'),
   timeline: z.array(timelineSchema).max(1000).default([]).describe('scripted changes'),
 });

@@ -5,6 +5,7 @@ import type { Kernel, Target } from '../kernel/kernel.ts';
 import { TIE_DELIVERY } from '../kernel/ties.ts';
 import type { Bbo, Trade } from '../market/data.ts';
 import type { CancelScope, OrderRequest, ProtectionSettings, Report, SeriesQuote, Side, WantedQuote } from '../market/order.ts';
+import type { IndexFeed } from './index-feed.ts';
 import type { OrderGateway } from './order-gateway.ts';
 import { OwnOrders } from './own-orders.ts';
 import type { Addressee } from './report-courier.ts';
@@ -14,6 +15,9 @@ export interface DeskServices {
   readonly kernel: Kernel;
   readonly gateway: () => OrderGateway;
   readonly feed: () => Feed;
+  readonly index: IndexFeed;
+  /** Whether the market is open. */
+  readonly isOpen: () => boolean;
   readonly listed: (instrument: InstrumentId) => boolean;
   nextOrder(): OrderId;
 }
@@ -29,6 +33,8 @@ export class AgentDesk implements Desk, Addressee, Target {
   readonly #target: number;
   readonly #own: OwnOrders;
   #connected = true;
+  /** Wakes that wait for the market to open. */
+  #waiting = 0;
   /** Instruments whose prints it asked for; undefined: all. */
   #printsOf: Set<InstrumentId> | undefined;
 
@@ -48,6 +54,14 @@ export class AgentDesk implements Desk, Addressee, Target {
 
   get nowYears(): number {
     return yearsFromNanos(this.now);
+  }
+
+  get isOpen(): boolean {
+    return this.#services.isOpen();
+  }
+
+  get indexDollars(): number | undefined {
+    return this.#services.index.view(this.id);
   }
 
   position(instrument: InstrumentId): Lots {
@@ -97,6 +111,10 @@ export class AgentDesk implements Desk, Addressee, Target {
     return this.agent.onTrade !== undefined && this.#printsOf?.has(instrument) !== false;
   }
 
+  watchIndex(): void {
+    this.#services.index.watch(this.id);
+  }
+
   submit(request: OrderRequest): OrderId | undefined {
     if (!this.#allows(request.instrument, request.side, request.lots)) return undefined;
     const order = this.#services.nextOrder();
@@ -137,7 +155,7 @@ export class AgentDesk implements Desk, Addressee, Target {
     const isAllowed = ({ instrument, bid, ask }: WantedQuote): boolean =>
       (bid === undefined || bid === 'keep' || this.#allows(instrument, 'buy', bid.lots)) &&
       (ask === undefined || ask === 'keep' || this.#allows(instrument, 'sell', ask.lots));
-    if (!this.#connected || !wanted.every(isAllowed)) return undefined;
+    if (!this.#connected || !this.isOpen || !wanted.every(isAllowed)) return undefined;
     const message = this.#services.nextOrder();
     const orders: OrderId[] = [];
     const quotes = wanted.map(
@@ -169,7 +187,8 @@ export class AgentDesk implements Desk, Addressee, Target {
   }
 
   on(): void {
-    this.agent.onWake?.(this);
+    if (this.isOpen) this.agent.onWake?.(this);
+    else this.#waiting += 1;
   }
 
   deliverReport(report: Report): void {
@@ -193,8 +212,18 @@ export class AgentDesk implements Desk, Addressee, Target {
     else this.agent.onDisconnected?.(this);
   }
 
+  /** The market has closed, or opened: while it is closed nothing is sent that adds an order, and nobody is woken. */
+  sessionChanged(): void {
+    if (!this.isOpen) {
+      this.agent.onClosed?.(this);
+      return;
+    }
+    this.agent.onReopened?.(this);
+    for (; this.#waiting > 0; this.#waiting -= 1) this.wakeAt(this.now);
+  }
+
   #allows(instrument: InstrumentId, side: Side, size: Lots): boolean {
-    if (!this.#connected) return false;
+    if (!this.#connected || !this.isOpen) return false;
     const allowed = this.#own.allows(instrument, side, size);
     if (!allowed) this.withheld += 1;
     return allowed;

@@ -104,6 +104,16 @@ export class RunRecords {
     this.#state = inspection.state;
   }
 
+  /** The perpetual was funded. @param rate share of the index that longs paid for the interval. */
+  funded(rate: number): void {
+    const [payer, paid] = rate < 0 ? ['shorts', 'longs'] : ['longs', 'shorts'];
+    this.recorder.line(this.#seconds, 'info', `funding: ${payer} pay ${paid} ${(Math.abs(rate) * 10_000).toFixed(3)} bp of the index`);
+  }
+
+  sessionChanged(isOpen: boolean): void {
+    this.recorder.line(this.#seconds, 'info', isOpen ? 'the market opens' : 'the market closes');
+  }
+
   /** An expired series is about to be paid out. */
   settled(option: OptionSeries, moneyPerLot: Money): void {
     const perUnit = moneyPerLot / MONEY_PER_DOLLAR / option.lotSize;

@@ -25,7 +25,10 @@ import type { AgentSpec, Scenario } from '../scenario/scenario.ts';
 import { agentLines } from './agent-lines.ts';
 import { AgentDesk } from './desk.ts';
 import type { ForecasterCatalog } from './forecasters.ts';
+import { Funding } from './funding.ts';
+import { IndexFeed } from './index-feed.ts';
 import { OrderGateway } from './order-gateway.ts';
+import { positionLimits } from './position-limits.ts';
 import { ReportCourier } from './report-courier.ts';
 import { RunRecords } from './run-records.ts';
 import { VenueClock } from './venue-clock.ts';
@@ -62,6 +65,7 @@ export class Simulation {
   readonly desks: readonly AgentDesk[];
   readonly subject: AgentDesk;
   readonly #horizon;
+  readonly #funding: Funding | undefined;
   #gateway: OrderGateway | undefined;
   #feed: Feed | undefined;
   #nextOrder = 0;
@@ -79,7 +83,11 @@ export class Simulation {
     this.kernel = new Kernel({ seed: options.seed, queueCapacity: scenario.queueLimit });
     this.world = new World(scenario.world, chain, scenario.valuation, chance);
     this.ledger = new Ledger(chain.instruments, names.length);
-    this.attribution = new Attribution(chain, names.length);
+    const { funding: terms } = scenario.venue;
+    const hasBasis = scenario.world.basis !== undefined;
+    this.attribution = new Attribution(chain, names.length, { basis: hasBasis, funding: terms !== undefined });
+    const lines = agentLines(scenario.agents, chance);
+    const index = new IndexFeed(() => this.kernel.now, lines.data);
     const hashes = names.map(hashText);
     const courierOf = { courier: undefined as ReportCourier | undefined };
     this.exchange = new Exchange(
@@ -122,12 +130,19 @@ export class Simulation {
         trace: this.trace,
         agents: ids,
       },
-      { onStep: () => this.records.stepped(), onSettled: (instrument, terms) => this.#settled(instrument, terms) },
+      {
+        onStepEnds: (dollars) => this.#funding?.stepEnds(dollars),
+        onIndex: (dollars) => index.publish(dollars),
+        onStep: () => this.records.stepped(),
+        onSettled: (instrument, settled) => this.#settled(instrument, settled),
+      },
     );
     const services = {
       kernel: this.kernel,
       gateway: () => wired(this.#gateway),
       feed: () => wired(this.#feed),
+      index,
+      isOpen: () => this.exchange.lifecycle.isOpen,
       listed: (instrument: InstrumentId) => this.exchange.lifecycle.listed(instrument),
       nextOrder: (): OrderId => {
         this.#nextOrder += 1;
@@ -143,7 +158,7 @@ export class Simulation {
     const subject = this.desks[names.indexOf(scenario.subject)];
     this.subject = wired(subject);
     this.records = new RunRecords(this);
-    const lines = agentLines(scenario.agents, chance);
+    if (terms !== undefined) this.#funding = new Funding(terms, this, (rate) => this.records.funded(rate));
     this.#gateway = new OrderGateway(this.kernel, this.exchange, lines.order, hashes, combineHash(hashText(options.seed), 0));
     this.#feed = new Feed(this.kernel, (instrument) => this.exchange.book(instrument), chain.instruments.length, lines.data, {
       onData: (agent, instrument) => {
@@ -153,7 +168,8 @@ export class Simulation {
     });
     courierOf.courier = new ReportCourier(this.kernel, lines, this.desks);
     if (options.verify === true) this.#verifyAlways();
-    new VenueClock(this.kernel, this.exchange, scenario, this.desks).open();
+    const venue = new VenueClock(this.kernel, this.exchange, scenario, this.desks, (isOpen) => this.records.sessionChanged(isOpen));
+    venue.open();
     for (const desk of this.desks) desk.agent.onOpen(desk);
   }
 
@@ -165,6 +181,7 @@ export class Simulation {
       name: spec.name,
       chain: scenario.chain,
       valuation: scenario.valuation,
+      hasBasis: scenario.world.basis !== undefined,
       stepNanos: this.world.stepNanos,
       forecastStepSeconds: scenario.forecast.stepSeconds,
       stream: (role) => chance.stream(`agents/${spec.name}/${role}`),
@@ -223,14 +240,6 @@ export class Simulation {
       ]);
     }
   }
-}
-
-/** Every participant's hard limits, in lots: those of its kind for options, none for the underlying. */
-function positionLimits(scenario: Scenario, spec: AgentSpec): Float64Array {
-  const limit = spec.kind.positionPerSeries(spec.params);
-  return Float64Array.from(scenario.chain.instruments, (listing) =>
-    limit === undefined || listing.kind !== 'option' ? Number.POSITIVE_INFINITY : Math.floor(limit / listing.lotSize + 1e-9),
-  );
 }
 
 function wired<T>(part: T | undefined): T {

@@ -1,6 +1,5 @@
 import type { AgentInspection } from '../agents/inspection.ts';
 import type { InstrumentId, OrderId } from '../core/units.ts';
-import { CAUSES } from '../ledger/attribution.ts';
 import type { Instrument, OptionSeries } from '../market/instrument.ts';
 import type { Side } from '../market/order.ts';
 import { FACTORS, FactorSurface } from '../pricing/factors.ts';
@@ -188,7 +187,10 @@ function subject(sim: Simulation, inspection: AgentInspection | undefined): Subj
     name: desk.name,
     kind: spec?.kind.kind ?? '',
     state: inspection?.state ?? 'running',
-    pnl: { total: attribution.total(desk.id), byCause: CAUSES.map((cause) => ({ cause, amount: attribution.amount(desk.id, cause) })) },
+    pnl: {
+      total: attribution.total(desk.id),
+      byCause: attribution.causes.map((cause) => ({ cause, amount: attribution.amount(desk.id, cause) })),
+    },
     history: [...sim.records.recorder.history],
     greeks: agentRisk(sim, desk.id),
     limits: inspection?.limits ?? [],

@@ -17,21 +17,31 @@ const LISTING = 0;
 const DAY_END = 1;
 const OUTAGE = 2;
 const RECOVERY = 3;
+const SESSION = 4;
 
-/** What happens at the venue by the clock: series are listed, days end, connections are lost and come back. */
+/** What happens at the venue by the clock: series are listed, sessions open and close, days end, connections are lost and come back. */
 export class VenueClock implements Target {
   readonly #kernel: Kernel;
   readonly #target: number;
   readonly #exchange: Exchange;
   readonly #scenario: Scenario;
   readonly #desks: readonly AgentDesk[];
+  readonly #onSession: (isOpen: boolean) => void;
 
-  constructor(kernel: Kernel, exchange: Exchange, scenario: Scenario, desks: readonly AgentDesk[]) {
+  /** @param onSession told of each opening and close. */
+  constructor(
+    kernel: Kernel,
+    exchange: Exchange,
+    scenario: Scenario,
+    desks: readonly AgentDesk[],
+    onSession: (isOpen: boolean) => void = () => {},
+  ) {
     this.#kernel = kernel;
     this.#target = kernel.register(this);
     this.#exchange = exchange;
     this.#scenario = scenario;
     this.#desks = desks;
+    this.#onSession = onSession;
   }
 
   /** Withholds what is listed later, and schedules everything; to be called before anybody sends a request. */
@@ -42,6 +52,11 @@ export class VenueClock implements Target {
       this.#schedule(atSeconds, LISTING, i);
     });
     this.#schedule(venue.dayEndsSeconds, DAY_END, 0);
+    if (venue.sessions !== undefined) {
+      // Agents are told of changes only: they have not been opened yet.
+      if (!venue.sessions.isOpen(0)) this.#exchange.lifecycle.close();
+      this.#schedule(venue.sessions.nextChange(0), SESSION, 0);
+    }
     agents.forEach(({ outages }, agent) => {
       for (const { fromSeconds, toSeconds } of outages) {
         this.#schedule(fromSeconds, OUTAGE, agent);
@@ -56,7 +71,8 @@ export class VenueClock implements Target {
     else if (code === DAY_END) {
       lifecycle.endDay();
       this.#scheduleNanos(this.#kernel.now + SECONDS_PER_DAY * NANOS_PER_SECOND, DAY_END, 0);
-    } else if (code === OUTAGE) {
+    } else if (code === SESSION) this.#changeSession();
+    else if (code === OUTAGE) {
       // The desk first: it must not answer the news of its orders with new ones.
       this.#desks[payload]?.connect(false);
       lifecycle.disconnect(payload as AgentId);
@@ -64,6 +80,19 @@ export class VenueClock implements Target {
       lifecycle.connect(payload as AgentId);
       this.#desks[payload]?.connect(true);
     }
+  }
+
+  #changeSession(): void {
+    const { sessions } = this.#scenario.venue;
+    const seconds = this.#kernel.now / NANOS_PER_SECOND;
+    if (sessions === undefined) return;
+    const isOpen = sessions.isOpen(seconds);
+    const { lifecycle } = this.#exchange;
+    if (isOpen) lifecycle.open();
+    else lifecycle.close();
+    this.#onSession(isOpen);
+    for (const desk of this.#desks) desk.sessionChanged();
+    this.#schedule(sessions.nextChange(seconds), SESSION, 0);
   }
 
   #list(index: number): void {

@@ -15,9 +15,15 @@ import { TheoChain, type ValuationTerms } from '../pricing/theo.ts';
 import type { World } from '../processes/world.ts';
 import { IndexAverage } from './index-average.ts';
 
-/** Called after the world has moved, and before the positions of an expired series are paid out. */
+/** Hears of what the world does, in the order in which it happens. */
 export interface WorldListener {
+  /** The world is about to move. @param indexDollars as it has been since the last step. */
+  onStepEnds(indexDollars: number): void;
+  /** The index has a new price; at the opening too. */
+  onIndex(dollars: number): void;
+  /** The world has moved, and all is marked at its new values. */
   onStep(): void;
+  /** A series has expired; positions are paid out right after. */
   onSettled(instrument: InstrumentId, terms: SettlementTerms): void;
 }
 
@@ -84,7 +90,7 @@ export class WorldClock implements Target, Oracle {
   /** Values the opening, and schedules what comes next. */
   open(): void {
     this.#value();
-    this.#attribution.open(this.fair, this.factorsNow, 0);
+    this.#attribution.open(this.fair, this.factorsNow, 0, this.perpetual);
     this.#scheduleNext();
   }
 
@@ -106,9 +112,11 @@ export class WorldClock implements Target, Oracle {
       this.#settle(payload);
       return;
     }
+    this.#listener.onStepEnds(this.fair.spot);
     this.#world.advance();
     this.#value();
-    this.#attribution.step(this.fair, this.factorsNow, this.#kernel.now / NANOS_PER_YEAR, this.#ledger, this.#agents);
+    const years = this.#kernel.now / NANOS_PER_YEAR;
+    this.#attribution.step(this.fair, this.factorsNow, years, this.#ledger, this.#agents, this.perpetual);
     this.#scheduleNext();
     this.#listener.onStep();
   }
@@ -118,6 +126,7 @@ export class WorldClock implements Target, Oracle {
     this.fair.move(this.factorsNow, this.#world.spot(), this.#kernel.now / NANOS_PER_YEAR);
     this.fair.valueAll();
     this.#exchange.setIndex(this.#world.spot());
+    this.#listener.onIndex(this.#world.spot());
     for (const average of this.#averages) average.note(this.#world.spot(), this.#kernel.now);
     const regime = this.#world.regime();
     if (regime !== this.#regime) this.#trace.record(TRACE.regime, this.#kernel.now, 0, 0, 0, 0, 0, regime);
@@ -139,6 +148,10 @@ export class WorldClock implements Target, Oracle {
       this.#listener.onSettled(instrument, terms);
       this.#ledger.settle(instrument, moneyPerLot, feePerLot);
     });
+  }
+
+  get perpetual(): number {
+    return this.fair.spot * (1 + this.#world.basis());
   }
 
   expired(expiry: number): boolean {

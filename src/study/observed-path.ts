@@ -33,7 +33,7 @@ export function observedPath(
   const world = new World({ ...scenario.world, lookaheadSteps: 0 }, scenario.chain, scenario.valuation, chance);
   const noise = chance.stream('observation/noise');
   const theo = new TheoChain(scenario.chain, scenario.valuation);
-  const features = new FeatureBuilder(theo, scenario.forecast.stepSeconds);
+  let features = new FeatureBuilder(theo, scenario.forecast.stepSeconds);
   const tracked = new Float64Array(FACTOR_COUNT);
   const error = new Float64Array(FACTOR_COUNT);
   const truth = new Float64Array(FACTOR_COUNT);
@@ -42,10 +42,18 @@ export function observedPath(
   world.factorsInto(truth);
   startErrors(error, observation, noise);
   for (let step = 0; step < steps; step += 1) {
-    observe(world, observation, noise, truth, error, tracked, step === 0);
-    theo.move(tracked, world.spot(), (step * perStep * stepSeconds) / SECONDS_PER_YEAR);
+    let isFirst = step === 0;
+    // A maker sees nothing of a night, and begins the next session afresh.
+    if (!world.isOpen) {
+      while (!world.isOpen) world.advance();
+      features = new FeatureBuilder(theo, scenario.forecast.stepSeconds);
+      startErrors(error, observation, noise);
+      isFirst = true;
+    }
+    observe(world, observation, noise, truth, error, tracked, isFirst);
+    const seconds = world.step * stepSeconds;
+    theo.move(tracked, world.spot(), seconds / SECONDS_PER_YEAR);
     theo.valueAll();
-    const seconds = step * perStep * stepSeconds;
     const row = features.step({
       factors: tracked,
       spot: world.spot(),

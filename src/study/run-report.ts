@@ -1,5 +1,4 @@
 import type { LimitUse } from '../agents/inspection.ts';
-import { CAUSES } from '../ledger/attribution.ts';
 import type { AgentRisk } from '../sim/agent-risk.ts';
 import { agentRisk } from '../sim/agent-risk.ts';
 import type { MarkoutSummary } from '../sim/markouts.ts';
@@ -98,7 +97,7 @@ function agentReport(sim: Simulation, index: number): AgentReport {
   const desk = sim.desks[index] ?? sim.subject;
   const isSubject = desk === sim.subject;
   const byCause = Object.fromEntries(
-    CAUSES.filter((cause) => cause !== 'residual').map((cause) => [cause, sim.attribution.amount(desk.id, cause)]),
+    sim.attribution.causes.filter((cause) => cause !== 'residual').map((cause) => [cause, sim.attribution.amount(desk.id, cause)]),
   );
   return {
     name: desk.name,

@@ -185,3 +185,14 @@ test('one that never finds anything moves nobody', () => {
   expect(idle.ledger.fills(idIn(idle, 'sniper'))).toBe(0);
   expect(idle.trace.hash()).toBe(finished(tinyScenario()).trace.hash());
 });
+
+test('after a night it takes nothing by the vols of the day before: it looks at the new quotes first', () => {
+  const { agent, desk, jump } = stage();
+  agent.onClosed?.(desk);
+  desk.at(86_400);
+  expect(jump(1.01 * SPOT)).toEqual([]);
+  agent.onWake?.(desk);
+  desk.heard();
+  desk.at(86_410);
+  expect(jump(1.02 * SPOT).length).toBeGreaterThan(2);
+});

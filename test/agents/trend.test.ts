@@ -119,3 +119,10 @@ test('one that never finds a move moves nobody', () => {
   expect(idle.ledger.fills(idIn(idle, 'crowd'))).toBe(0);
   expect(idle.trace.hash()).toBe(finished(tinyScenario()).trace.hash());
 });
+
+test('a move from one session to the next is none over the look-back', () => {
+  const { agent, desk, after } = stage();
+  expect(after(0, 0, 0)).toEqual([[0], [0], [0]]);
+  agent.onClosed?.(desk);
+  expect(after(100, 100, 100, 105, 111)).toEqual([[0], [0], [0], [0], [1, CALL]]);
+});

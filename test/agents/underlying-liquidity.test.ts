@@ -82,3 +82,10 @@ test('what was taken is there again at the next look', () => {
   expect(desk.prevented).toBe(0);
   expect(desk.position(ID)).toBe(-900);
 });
+
+test('quotes around the fundamental value of the perpetual, which may stand away from the spot', () => {
+  const { oracle, desk } = stage();
+  oracle.basis = 0.002;
+  desk.wake(0);
+  for (const side of ['buy', 'sell'] as const) expect(desk.levels(ID, side)).toEqual(ladder(TEST_SPOT * 1.002, side));
+});

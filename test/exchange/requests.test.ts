@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { agentId, instrumentId, lots, nanos, orderId, ticks } from '../../src/core/units.ts';
+import { agentId, instrumentId, lots, money, nanos, orderId, ticks } from '../../src/core/units.ts';
 import type { ExchangeSinks } from '../../src/exchange/exchange-sinks.ts';
 import { type ExchangeRequests, REQUESTS, type RequestRecord, requestFeed } from '../../src/exchange/requests.ts';
 import { submittedAs } from '../../src/exchange/trace-codes.ts';
@@ -72,9 +72,12 @@ const ARGUMENTS: { readonly [Name in keyof ExchangeRequests]: fc.Arbitrary<Param
   withhold: fc.tuple(instrument),
   list: fc.tuple(instrument),
   endDay: fc.constant([]),
+  close: fc.constant([]),
+  open: fc.constant([]),
   disconnect: fc.tuple(agent),
   connect: fc.tuple(agent),
   expire: fc.tuple(fc.nat(100), dollars),
+  fund: fc.tuple(fc.maxSafeInteger().map(money)),
 };
 
 describe.each(Object.keys(REQUESTS) as (keyof ExchangeRequests)[])('%s', (name) => {

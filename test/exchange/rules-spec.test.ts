@@ -166,6 +166,60 @@ const TABLES: Record<string, Record<string, Table>> = {
         day ends                 |`,
     },
   },
+  sessions: {
+    'a close takes out orders for the day and quotes, by agent and age; others rest, with their place': {
+      script: `
+        B1 buy 5 x4 day          | B1 rests 5 x4
+        A1 buy 4 x2              | A1 rests 4 x2
+        B2 buy 4 x2              | B2 rests 4 x2
+        A quotes Q1 P95 A2 4x1 A3 6x1, C95 A4 3x1   | A2 rests 4 x1; A3 rests 6 x1; A4 rests 3 x1; Q1 quoted 3 sides
+        A5 sell 9 x1 day XYZ     | A5 rests 9 x1
+        market closes            | A2 dayEnded x1; A3 dayEnded x1; A4 dayEnded x1; A5 dayEnded x1; B1 dayEnded x4
+        book
+          4 buy A1:2 B2:2
+        market closes            |
+        market opens             |
+        C1 sell 4 x3             | 2@4 A1 touch; 1@4 B2 touch`,
+    },
+    'while it is closed nothing is taken that adds an order, and nothing trades': {
+      script: `
+        A1 buy 4 x2              | A1 rests 4 x2
+        market closes            |
+        B1 sell 4 x1             | B1 refused: market-closed
+        B2 sell 4 x1 ioc         | B2 refused: market-closed
+        B3 sell market x1        | B3 refused: market-closed
+        replace A1 A2 5 x2       | A2 refused: market-closed
+        A quotes Q1 C95 A3 4x1   | Q1 refused: market-closed
+        A quotes Q2              | Q2 refused: market-closed
+        book
+          4 buy A1:2
+        market opens             |
+        B4 sell 4 x1             | 1@4 A1 touch`,
+    },
+    'while it is closed orders are reduced and cancelled as ever': {
+      script: `
+        A1 buy 4 x5              | A1 rests 4 x5
+        A2 buy 3 x1              | A2 rests 3 x1
+        A3 sell 9 x1 XYZ         | A3 rests 9 x1
+        market closes            |
+        reduce A1 x2             | A1 cancelled x2, x3 left
+        cancel A2                | A2 cancelled x1
+        B cancels A1             | A1 refused: not-owner (XYZ buy 0 x0)
+        A cancels all            | A1 cancelled x3; A3 cancelled x1
+        market opens             |
+        book`,
+    },
+    'a refusal for the close costs nothing of the request rate': {
+      rules: { requestRate: { perSecond: 1, burst: 1 } },
+      script: `
+        market closes            |
+        A1 buy 4 x1              | A1 refused: market-closed
+        A2 buy 4 x1              | A2 refused: market-closed
+        market opens             |
+        A3 buy 4 x1              | A3 rests 4 x1
+        A4 buy 4 x1              | A4 refused: too-many-requests`,
+    },
+  },
   'place in the queue': {
     'reduce keeps it, also of the first; all lots or more are a cancel': {
       script: `

@@ -151,6 +151,7 @@ describe('Trace', () => {
   test('kinds keep their numbers: they are part of every golden hash', () => {
     expect(TRACE).toEqual({
       ...{ submitted: 1, accepted: 2, filled: 3, removed: 4, rejected: 5, settled: 6, regime: 7, hit: 8, listed: 9, dayEnded: 10 },
+      ...{ closed: 26, opened: 27, funded: 28 },
       ...{ disconnected: 11, connected: 12, charged: 13, quoting: 14, quoteSide: 15, frozen: 16, protecting: 17, protectionLimits: 18 },
       ...{ cancelling: 19, replacing: 20, cancellingAll: 21, index: 22, expiring: 23, reducing: 24, withheld: 25 },
     });

@@ -182,6 +182,42 @@ describe('profit and loss by cause', () => {
   });
 });
 
+describe('a perpetual away from the index', () => {
+  test('is marked where it stands, and its move against the index is a cause of its own', () => {
+    const books = new Books(SMILE);
+    books.attribution.open(books.theo, Float64Array.from(SMILE), 0, SPOT + 100);
+    books.deal(CHAIN.underlying.id, 'buy', SPOT + 103, 200);
+    expect(books.attribution.fair(CHAIN.underlying.id)).toBe(SPOT + 100);
+    expect(books.attribution.amount(A, 'hedgeCost')).toBeCloseTo(-6, 9);
+    books.value(SMILE, SPOT + 40, 0);
+    books.attribution.step(books.theo, Float64Array.from(SMILE), 0, books.ledger, [A, B], SPOT + 125);
+    expect(books.attribution.amount(A, 'delta')).toBeCloseTo(80, 9);
+    expect(books.attribution.amount(A, 'basis')).toBeCloseTo(-30, 9);
+    expect(books.attribution.amount(B, 'basis')).toBeCloseTo(30, 9);
+    for (const agent of [A, B]) {
+      expect(books.attribution.total(agent)).toBeCloseTo(books.attribution.equity(agent, books.ledger), 8);
+    }
+  });
+
+  test('is funded: what longs pay shorts get, and the causes follow the ledger', () => {
+    const books = new Books(SMILE);
+    books.deal(CHAIN.underlying.id, 'buy', SPOT, 200);
+    books.attribution.fund(money(52_500), books.ledger, [A, B]);
+    books.ledger.fund(CHAIN.underlying.id, money(52_500));
+    expect([books.attribution.amount(A, 'funding'), books.attribution.amount(B, 'funding')]).toEqual([-10.5, 10.5]);
+    for (const agent of [A, B]) {
+      expect(books.attribution.total(agent)).toBeCloseTo(books.attribution.equity(agent, books.ledger), 8);
+    }
+  });
+
+  test('is named among the causes where a market has such a thing', () => {
+    const causes = (basis: boolean, funding: boolean) => new Attribution(CHAIN, 1, { basis, funding }).causes;
+    expect(causes(true, true)).toEqual(CAUSES);
+    expect(causes(false, true)).toEqual(CAUSES.filter((cause) => cause !== 'basis'));
+    expect(causes(false, false)).toEqual(CAUSES.filter((cause) => cause !== 'basis' && cause !== 'funding'));
+  });
+});
+
 describe('the residual', () => {
   /** Of a hundred lots of every series, after one move. */
   function residual(start: readonly number[], move: readonly number[], spotMove: number): number {

@@ -153,3 +153,20 @@ describe('the ledger', () => {
     expect(() => ledger.verify()).toThrow(/positions in .* sum to 1/);
   });
 });
+
+test('funding moves money from long to short lots or back, and adds up to zero', () => {
+  fc.assert(
+    fc.property(fc.array(deal, { maxLength: 30 }), fc.integer({ min: -5_000_000, max: 5_000_000 }), (deals, perLot) => {
+      const ledger = new Ledger(CHAIN.instruments, AGENTS);
+      for (const each of deals) post(ledger, { ...each, instrument: each.instrument % 2 });
+      const before = agents.map((id) => ledger.cash(id));
+      const venue = ledger.venue;
+      ledger.fund(CHAIN.underlying.id, money(perLot));
+      agents.forEach((id, n) => {
+        expect(ledger.cash(id) - (before[n] ?? 0)).toBe(0 - ledger.position(id, CHAIN.underlying.id) * perLot);
+      });
+      expect(ledger.venue).toBe(venue);
+      ledger.verify();
+    }),
+  );
+});

@@ -24,8 +24,8 @@ test('interest in a strike falls with its distance on both sides, and prefers wh
 test('spreads: 1 at 30 days, linear in the logs between the days that are known', () => {
   expect(tenorSpread(1)).toBe(1);
   for (const [days, spread] of [
-    [1, 1.2],
-    [0.1, 1.2],
+    [1, 2.4],
+    [0.04, 12],
     [7, 1.6],
     [Math.sqrt(7 * 30), Math.sqrt(1.6)],
     [90, 0.68],

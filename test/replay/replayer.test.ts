@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { hashText } from '../../src/core/hash.ts';
-import { agentId, instrumentId, lots, NANOS_PER_SECOND, nanos, orderId, ticks } from '../../src/core/units.ts';
+import { agentId, instrumentId, lots, money, NANOS_PER_SECOND, nanos, orderId, ticks } from '../../src/core/units.ts';
 import { Exchange } from '../../src/exchange/exchange.ts';
 import { settlementTerms } from '../../src/exchange/settlement.ts';
 import { TRACE } from '../../src/kernel/trace.ts';
@@ -199,7 +199,10 @@ describe('a replay from the log alone is the run', () => {
             };
             if (pick < 2) exchange.resetProtection(who);
             else exchange.protect(who, pick === 2 ? undefined : guard);
-          } else if (pick === 0) lifecycle.endDay();
+          } else if (pick === 0 && size % 2 === 0) lifecycle.close();
+          else if (!lifecycle.isOpen) lifecycle.open();
+          else if (pick === 0) lifecycle.endDay();
+          else if (pick === 10) lifecycle.fund(money(size - 4), (id, perLot) => ledger.fund(id, perLot));
           else if (pick < 3) lifecycle.disconnect(who);
           else if (pick < 8) lifecycle.connect(who);
           else if (pick < 10 && expired < 2) {

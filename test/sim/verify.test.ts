@@ -18,7 +18,7 @@ test.each([
     ['agents.maker.latency={ orderMillis: 0, dataMillis: 0 }', 'agents.rivals.latency={ orderMillis: 0, dataMillis: 0 }'],
   ],
   ['with long latency', ['agents.maker.latency={ orderMillis: 900, dataMillis: 1700 }', 'agents.maker.limits={ positionPerSeries: 2 }']],
-  ['in a small limit', ['agents.maker.limits={ positionPerSeries: 1, vega: 60, gamma: 0.2 }', 'flow.rate=15000', 'flow.sizeLogMean=1']],
+  ['in a small limit', ['agents.maker.limits={ positionPerSeries: 1, vega: 60, gamma: 0.2 }', 'flow.rate=15000', 'flow.sizeScale=7']],
   // What it holds outgrows the limits there; what it quotes must not.
   [
     'whose values jump',

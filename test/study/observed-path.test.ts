@@ -137,3 +137,18 @@ test('one seed gives the same to the bit, another one another', () => {
 test('goes on past the horizon of the scenario', () => {
   expect(path({}, 60)).toHaveLength(60);
 });
+
+test('leaves out what the market is closed for, and begins each session afresh', () => {
+  const sessions = ["market.sessions={ opens: '09:30', closes: '09:33' }", 'world.overnightShare=0.998', 'world.timeline=[]'];
+  const closing = tinyScenario(sessions);
+  const open: boolean[] = [];
+  const seconds: number[] = [];
+  observedPath(closing, '5', CLEAR, 40, (_step, row, _tracked, world) => {
+    open.push(world.isOpen);
+    seconds.push(world.step);
+    // Before a first step of a session there is nothing to compare with.
+    if (world.step % 86_400 === 0) expect([row[column('levelChange')], row[column('return')], row[column('activity')]]).toEqual([0, 0, 0]);
+  });
+  expect(open.every((each) => each)).toBe(true);
+  expect(seconds).toEqual(Array.from({ length: 40 }, (_, n) => 86_400 * Math.floor(n / 18) + 10 * (n % 18)));
+});

@@ -22,6 +22,7 @@ import type { OrderType, Side } from '../../src/market/order.ts';
 import type { LatencyLeg } from '../../src/scenario/scenario.ts';
 import { agentLines } from '../../src/sim/agent-lines.ts';
 import { AgentDesk } from '../../src/sim/desk.ts';
+import { IndexFeed } from '../../src/sim/index-feed.ts';
 import { OrderGateway } from '../../src/sim/order-gateway.ts';
 import { ReportCourier } from '../../src/sim/report-courier.ts';
 import { SMALL_FEES, smallChain } from './exchange-log.ts';
@@ -47,6 +48,7 @@ export class DeskMarket {
   readonly kernel = new Kernel({ seed: DeskMarket.seed, queueCapacity: 100_000 });
   readonly exchange: Exchange;
   readonly desks: readonly AgentDesk[];
+  readonly index: IndexFeed;
   /** All reports as they are delivered: `12 A fill #1 i3 x2`. */
   readonly delivered: string[] = [];
   #lastOrder = 0;
@@ -74,11 +76,14 @@ export class DeskMarket {
       },
     );
     this.exchange.setIndex(100);
+    this.index = new IndexFeed(() => kernel.now, lines.data);
     const services = {
       kernel,
       gateway: () => present(mail.gateway),
       feed: () => present(mail.feed),
       listed: (id: InstrumentId) => this.exchange.lifecycle.listed(id),
+      index: this.index,
+      isOpen: () => this.exchange.lifecycle.isOpen,
       nextOrder: (): OrderId => {
         this.#lastOrder += 1;
         return orderId(this.#lastOrder);

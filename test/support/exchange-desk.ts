@@ -30,6 +30,8 @@ const OTHER = agentId(1);
  */
 export class ExchangeDesk implements Desk {
   now: Nanos = nanos(0);
+  isOpen = true;
+  indexDollars: number | undefined;
   /** The agent's own resting orders that it traded against, or would have: a well-behaved one has none. */
   prevented = 0;
   /** Orders that the agent sent, replacements included. */
@@ -129,6 +131,7 @@ export class ExchangeDesk implements Desk {
   watchQuietly(): void {}
   watchDepth(): void {}
   watchTrades(): void {}
+  watchIndex(): void {}
 
   depth(instrument: InstrumentId, side: Side, visit: (price: Ticks, size: Lots) => void): void {
     this.exchange.book(instrument).levelsExcluding(side, AGENT, Number.POSITIVE_INFINITY, visit);

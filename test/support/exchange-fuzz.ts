@@ -28,6 +28,8 @@ const OPS: readonly (readonly [op: ExchangeCommand['op'], weight: number])[] = [
   ['index', 6],
   ['disconnect', 2],
   ['endDay', 2],
+  ['close', 2],
+  ['open', 20],
 ];
 const TOTAL = OPS.reduce((sum, [, weight]) => sum + weight, 0);
 /** The series that is listed late, in the expiry that outlives the other. */
@@ -44,6 +46,7 @@ export const EVERYTHING_TOLD: readonly string[] = [
   'instrument-expired',
   'lots-above-maximum',
   'lots-not-positive',
+  'market-closed',
   'match',
   'not-connected',
   'not-listed',
@@ -161,6 +164,9 @@ class CommandSource {
         return { op, agent };
       case 'reset':
         return { op, agent };
+      case 'close':
+      case 'open':
+        return { op };
       default:
         return { op: 'endDay' };
     }

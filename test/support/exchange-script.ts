@@ -36,7 +36,7 @@ const CAUSES = new Map<number, string>(Object.entries(REMOVAL).map(([name, cause
  *     A cancels all C95 buy quotes    | A4 cancelled x2                   or: 7d, 30d, sell, orders
  *     A quotes Q1 C95 A5 4x8 keep, P95 - A6 7x2  | A3 replaced x1; …; Q1 quoted 2 sides
  *     A protects units 1 interval 1s frozen 2s   |                        or: delta, vega, nothing
- *     A resets / A disconnects / A connects / day ends / list C105 / withhold C105 / expire 7d
+ *     A resets / A disconnects / A connects / day ends / market closes / market opens / list C105 / withhold C105 / expire 7d
  *     wait 500ms / index 100.01
  *     ahead A1                        | 8: lots in front at its price; or none
  *     book P95                        | followed by one row per level, offers on top, first in queue at the left
@@ -119,6 +119,8 @@ class Script {
         return { op: first, instruments: words.slice(1).map((name) => instrument(name)) };
       case 'day':
         return { op: 'endDay' };
+      case 'market':
+        return { op: second === 'closes' ? 'close' : 'open' };
       case 'expire':
         return { op: 'expire', expiry: EXPIRIES.indexOf(second) };
     }

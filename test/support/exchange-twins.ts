@@ -28,7 +28,7 @@ export type ExchangeCommand =
   | { readonly op: 'protect'; readonly agent: number; readonly settings: ProtectionSettings | undefined }
   | { readonly op: 'reset' | 'connect' | 'disconnect'; readonly agent: number }
   | { readonly op: 'withhold' | 'list'; readonly instruments: readonly InstrumentId[] }
-  | { readonly op: 'endDay' }
+  | { readonly op: 'endDay' | 'close' | 'open' }
   | { readonly op: 'expire'; readonly expiry: number };
 
 /** Seven instruments as in exchange-log.ts; options have whole prices to 8, every second to 16, and every fourth from there on. */
@@ -207,6 +207,14 @@ export class ExchangeTwins {
       case 'list':
         naive.list(command.instruments);
         lifecycle.list(command.instruments);
+        break;
+      case 'close':
+        naive.close();
+        lifecycle.close();
+        break;
+      case 'open':
+        naive.reopen();
+        lifecycle.open();
         break;
       case 'endDay':
         naive.endDay();

@@ -37,6 +37,9 @@ export interface Message {
 /** A desk without a market behind it: it shows what a test sets, and notes what it is asked to send. */
 export class FakeDesk implements Desk {
   now: Nanos = nanos(0);
+  isOpen = true;
+  /** What has been published of the index. */
+  indexDollars: number | undefined;
   /** Orders that `submit` and `replace` let through; `false`: the hard position limit keeps them back. */
   allows = true;
   readonly sent: Message[] = [];
@@ -112,6 +115,8 @@ export class FakeDesk implements Desk {
 
   watchTrades(): void {}
 
+  watchIndex(): void {}
+
   submit(request: OrderRequest): OrderId | undefined {
     if (!this.allows) return undefined;
     this.#orders += 1;
@@ -169,6 +174,8 @@ export class FakeOracle implements Oracle {
   readonly fair: TheoChain;
   readonly factorsNow: Float64Array;
   readonly over = new Set<number>();
+  /** Of the perpetual over the index, as a fraction. */
+  basis = 0;
   /** What `factorsAhead` says; the present if undefined. */
   future: readonly number[] | undefined;
 
@@ -183,6 +190,10 @@ export class FakeOracle implements Oracle {
     this.factorsNow.set(factors);
     this.fair.move(this.factorsNow, spot, nowYears);
     this.fair.valueAll();
+  }
+
+  get perpetual(): number {
+    return this.fair.spot * (1 + this.basis);
   }
 
   expired(expiry: number): boolean {
@@ -206,7 +217,13 @@ export const TEST_FEES = {
 /** What an agent of a test may know at birth. */
 export function fakeSetup(
   chain: Chain,
-  more: { readonly oracle?: Oracle; readonly wishes?: () => readonly CustomerWish[]; readonly seed?: string; readonly name?: string } = {},
+  more: {
+    readonly oracle?: Oracle;
+    readonly wishes?: () => readonly CustomerWish[];
+    readonly seed?: string;
+    readonly name?: string;
+    readonly hasBasis?: boolean;
+  } = {},
 ): AgentSetup {
   const chance = streams(more.seed ?? '1');
   const name = more.name ?? 'agent';
@@ -214,6 +231,7 @@ export function fakeSetup(
     name,
     chain,
     valuation: plainTerms(chain),
+    hasBasis: more.hasBasis ?? false,
     stepNanos: NANOS_PER_SECOND,
     forecastStepSeconds: 30,
     stream: (role) => chance.stream(`agents/${name}/${role}`),

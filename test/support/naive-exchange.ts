@@ -78,6 +78,7 @@ export class NaiveExchange {
   readonly #phases: ('unlisted' | 'listed' | 'closed')[];
   readonly #last: (number | undefined)[];
   readonly #connected: boolean[];
+  #isOpen = true;
   readonly #guards: (Guard | undefined)[];
   /** Requests in each agent's bucket, in units of 1 / 10^9, and when that was so. */
   readonly #buckets: { left: number; at: number }[];
@@ -170,6 +171,18 @@ export class NaiveExchange {
     for (const instrument of instruments) this.#phases[instrument] = 'listed';
   }
 
+  close(): void {
+    this.#isOpen = false;
+    for (let agent = 0; agent < this.#rules.agents; agent += 1) {
+      for (const order of this.open(agent)) if (order.day || order.quote) this.#removed(order, order.lots);
+    }
+    this.#end();
+  }
+
+  reopen(): void {
+    this.#isOpen = true;
+  }
+
   endDay(): void {
     for (let agent = 0; agent < this.#rules.agents; agent += 1) {
       for (const order of this.open(agent)) if (order.day) this.#removed(order, order.lots);
@@ -239,6 +252,7 @@ export class NaiveExchange {
 
   #heldUp(agent: number): RejectReason | undefined {
     if (this.#connected[agent] !== true) return 'not-connected';
+    if (!this.#isOpen) return 'market-closed';
     const rate = this.#rules.requestRate;
     const bucket = this.#buckets[agent];
     if (rate === undefined || bucket === undefined) return undefined;

@@ -37,9 +37,9 @@ class Maker implements Agent {
   readonly #params: MakerParams;
   readonly #setup: AgentSetup;
   readonly #watch: MarketWatch;
-  readonly #features: FeatureBuilder;
+  #features: FeatureBuilder;
   readonly #model: ForecasterModel;
-  readonly #forecaster: Forecaster;
+  #forecaster: Forecaster;
   readonly #board: QuoteBoard;
   readonly #working: WorkingQuotes;
   readonly #account: OwnAccount;
@@ -55,12 +55,13 @@ class Maker implements Agent {
   #nextChoice = 0;
   #quotedSpot = 0;
   #stopped: string | undefined;
+  #isClosed = false;
   #pnl = 0;
 
   constructor(params: MakerParams, setup: AgentSetup) {
     this.#params = params;
     this.#setup = setup;
-    this.#watch = new MarketWatch(setup.chain, setup.valuation, params.tracker);
+    this.#watch = new MarketWatch(setup, params.tracker);
     this.#features = new FeatureBuilder(this.#watch.tracker.theo, setup.forecastStepSeconds);
     this.#model = setup.forecaster(params.forecaster);
     this.#forecaster = this.#model.start();
@@ -83,6 +84,7 @@ class Maker implements Agent {
 
   /** The underlying's book changed: a large enough move is not slept through. */
   onData(_instrument: number, desk: Desk): void {
+    if (!desk.isOpen) return;
     this.#watch.lookAtSpot(desk);
     const spot = this.#watch.lastSpot;
     if (spot === undefined || this.#quotedSpot === 0) return;
@@ -100,6 +102,28 @@ class Maker implements Agent {
     this.#working.hear(report);
   }
 
+  onFunding(dollars: number): void {
+    this.#account.funded(dollars);
+  }
+
+  /** Withdraws all quotes. What happens until the next session is in no book: it will begin as at the first opening, but for its account. */
+  onClosed(desk: Desk): void {
+    desk.cancelAll();
+    this.#isClosed = true;
+    this.#watch.forget();
+    this.#features = new FeatureBuilder(this.#watch.tracker.theo, this.#setup.forecastStepSeconds);
+    this.#forecaster = this.#model.start();
+    this.#forecast = undefined;
+    this.#lean.fill(0);
+    this.#nextStep = 0;
+    this.#nextChoice = 0;
+    this.#quotedSpot = 0;
+  }
+
+  onReopened(): void {
+    this.#isClosed = false;
+  }
+
   onSettled(settlement: Settlement): void {
     this.#account.settled(settlement);
     const option = this.#setup.chain.instruments[settlement.instrument];
@@ -113,7 +137,7 @@ class Maker implements Agent {
     this.#step(desk);
     const { theo } = this.#watch.tracker;
     positionRisk(this.#setup.chain, theo, desk, this.#risk);
-    this.#pnl = this.#account.pnl(theo, desk);
+    this.#pnl = this.#account.pnl(theo, desk, this.#watch.lastPerpetual);
     if (this.#stopped === undefined && this.#pnl < -this.#params.limits.lossDollars) {
       this.#stopped = `loss of ${(-this.#pnl).toFixed(0)} $ beyond the limit of ${this.#params.limits.lossDollars} $`;
     }
@@ -122,7 +146,7 @@ class Maker implements Agent {
       this.#nextChoice = desk.now + this.#params.reselectSeconds * NANOS_PER_SECOND;
     }
     this.#quote(desk);
-    this.#hedger.hedge(desk, this.#risk, this.#watch.lastSpot, this.#stopped !== undefined);
+    this.#hedger.hedge(desk, this.#risk, this.#watch.lastPerpetual, this.#stopped !== undefined);
   }
 
   /** Closes a forecast step when its time has come. */
@@ -175,14 +199,18 @@ class Maker implements Agent {
     for (const { option, side, price, size } of intents) if (price !== undefined) this.#working.set(desk, option, side, price, size);
   }
 
+  get #state(): string {
+    if (this.#stopped !== undefined) return `stopped: ${this.#stopped}`;
+    if (this.#isClosed) return 'waiting for the next session';
+    return this.#watch.tracker.ready ? 'quoting' : 'warming-up: no two-sided books yet';
+  }
+
   inspect(): AgentInspection {
     const { tracker } = this.#watch;
     const { limits } = this.#params;
-    const state =
-      this.#stopped !== undefined ? `stopped: ${this.#stopped}` : tracker.ready ? 'quoting' : 'warming-up: no two-sided books yet';
     const forecast = this.#forecast;
     return {
-      state,
+      state: this.#state,
       forecaster: this.#params.forecaster,
       limits: [
         { name: 'delta', unit: 'units', value: Math.abs(this.#risk.delta), limit: limits.delta },

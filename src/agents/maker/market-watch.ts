@@ -2,22 +2,27 @@ import type { Chain } from '../../market/chain.ts';
 import { midTicks } from '../../market/data.ts';
 import { priceFromTicks } from '../../market/instrument.ts';
 import { SurfaceTracker, type TrackerTerms } from '../../pricing/surface-tracker.ts';
-import type { ValuationTerms } from '../../pricing/theo.ts';
-import type { Desk } from '../agent.ts';
+import type { AgentSetup, Desk } from '../agent.ts';
 
-/** What a maker makes of the books it can see: the spot and the tracked surface. */
+/**
+ * What a maker makes of the books it can see: the spot and the tracked surface. Options are valued on the perpetual, or on the published index
+ * where the perpetual may stand away from it.
+ */
 export class MarketWatch {
   readonly tracker: SurfaceTracker;
-  /** Mid of the underlying at the last look; undefined when its book was one-sided. */
+  /** What options are valued on, at the last look: the index where it is read, else the perpetual's mid, undefined when its book was one-sided. */
   spot: number | undefined;
+  readonly #readsIndex: boolean;
   readonly #chain: Chain;
   /** Prices of the books at the last look: a book that has not moved since says nothing new. */
   readonly #bids: Float64Array;
   readonly #asks: Float64Array;
   #lastSpot: number | undefined;
+  #lastPerpetual: number | undefined;
 
-  constructor(chain: Chain, valuation: ValuationTerms, terms: TrackerTerms) {
+  constructor({ chain, valuation, hasBasis }: Pick<AgentSetup, 'chain' | 'valuation' | 'hasBasis'>, terms: TrackerTerms) {
     this.#chain = chain;
+    this.#readsIndex = hasBasis;
     this.#bids = new Float64Array(chain.options.length);
     this.#asks = new Float64Array(chain.options.length);
     this.tracker = new SurfaceTracker(chain, valuation, terms);
@@ -26,19 +31,37 @@ export class MarketWatch {
   /** Opens the books it reads, and asks for notices of the underlying. */
   open(desk: Desk): void {
     desk.watch(this.#chain.underlying.id);
+    if (this.#readsIndex) desk.watchIndex();
     for (const option of this.#chain.options) desk.watchQuietly(option.id);
   }
 
-  /** Mid of the underlying, or the last known one. */
+  /** {@link spot}, or the last known one. */
   get lastSpot(): number | undefined {
     return this.#lastSpot;
   }
 
-  /** Reads the underlying's book alone. */
+  /** Last known mid of the perpetual: what a hedge trades at. */
+  get lastPerpetual(): number | undefined {
+    return this.#lastPerpetual;
+  }
+
+  /** Reads the perpetual's book and the index alone. */
   lookAtSpot(desk: Desk): void {
     const mid = midTicks(desk.bbo(this.#chain.underlying.id));
-    this.spot = mid === undefined ? undefined : priceFromTicks(this.#chain.underlying, mid);
+    const perpetual = mid === undefined ? undefined : priceFromTicks(this.#chain.underlying, mid);
+    this.#lastPerpetual = perpetual ?? this.#lastPerpetual;
+    this.spot = this.#readsIndex ? desk.indexDollars : perpetual;
     this.#lastSpot = this.spot ?? this.#lastSpot;
+  }
+
+  /** Forgets what was known of prices and the surface, as after a night: both are found anew in the books of the next session. */
+  forget(): void {
+    this.spot = undefined;
+    this.#lastSpot = undefined;
+    this.#lastPerpetual = undefined;
+    this.#bids.fill(0);
+    this.#asks.fill(0);
+    this.tracker.forget();
   }
 
   /**

@@ -4,7 +4,7 @@ import { type Report, signOf } from '../../market/order.ts';
 import type { TheoChain } from '../../pricing/theo.ts';
 import type { Desk, Settlement } from '../agent.ts';
 
-/** A maker's own account from its reports alone, marked at its own values: what its loss limit looks at. */
+/** A maker's own account from its reports and payments alone, marked at its own values: what its loss limit looks at. */
 export class OwnAccount {
   /** Dollars received less dollars paid, fees included. */
   cash = 0;
@@ -24,10 +24,15 @@ export class OwnAccount {
     this.cash += units * dollarsPerUnit - feeDollars;
   }
 
-  /** Profit and loss since the opening at these values. */
-  pnl(theo: TheoChain, desk: Desk): number {
+  /** Funding of the perpetual, received above 0. */
+  funded(dollars: number): void {
+    this.cash += dollars;
+  }
+
+  /** Profit and loss since the opening at these values. @param perpetual in dollars. */
+  pnl(theo: TheoChain, desk: Desk, perpetual = theo.spot): number {
     const held = (instrument: InstrumentId, lotSize: number): number => desk.position(instrument) * lotSize;
-    let value = this.cash + held(this.#chain.underlying.id, this.#chain.underlying.lotSize) * theo.spot;
+    let value = this.cash + held(this.#chain.underlying.id, this.#chain.underlying.lotSize) * perpetual;
     for (const option of this.#chain.options) value += held(option.id, option.lotSize) * (theo.price[option.id - 1] ?? 0);
     return value;
   }

@@ -33,9 +33,9 @@ const expects = (change: number): Forecast => ({
   scale: new Float64Array(2 * FACTOR_COUNT).fill(0.004),
 });
 
-function stage(params: Record<string, unknown> = {}, says: { forecast: Forecast | undefined } = { forecast: undefined }) {
+function stage(params: Record<string, unknown> = {}, says: { forecast: Forecast | undefined } = { forecast: undefined }, hasBasis = false) {
   const { model, rows } = scripted(says);
-  const setup: AgentSetup = { ...fakeSetup(CHAIN), forecaster: () => model };
+  const setup: AgentSetup = { ...fakeSetup(CHAIN, { hasBasis }), forecaster: () => model };
   const agent = maker.build({ forecaster: 'scripted', ...params }, setup);
   const desk = new FakeDesk();
   const oracle = new FakeOracle(CHAIN);
@@ -224,4 +224,49 @@ test('hears prints in options in its features, once it has a surface', () => {
   // 5 lots of 0.1 sold, 2 bought.
   expect(flow[2]).toBeCloseTo((-0.3 * (exposure[8] ?? 0)) / typical, 1);
   expect(Math.sign(flow[2] ?? 0)).toBe(-1);
+});
+
+describe('where the perpetual stands away from the index', () => {
+  test('its account marks the perpetual at its mid, takes funding in, and hedges trade there', () => {
+    const { agent, desk, wake, inspection } = stage({ limits: { lossDollars: 1e9, delta: 1 } }, undefined, true);
+    desk.show(CHAIN.underlying.id, 70_399, 70_401);
+    desk.indexDollars = TEST_SPOT;
+    // 10 units short, for nothing: a loss of all that they are worth.
+    desk.hold(CHAIN.underlying.id, -1000);
+    const sent = wake(0);
+    const loss = (): number => inspection().limits.find(({ name }) => name === 'loss')?.value ?? 0;
+    expect(loss()).toBeCloseTo(704_000, 6);
+    const hedge = sent.find(({ instrument }) => instrument === CHAIN.underlying.id);
+    expect(hedge?.side).toBe('buy');
+    expect(hedge?.price).toBeGreaterThan(70_400);
+    agent.onFunding?.(-500, desk);
+    wake(1);
+    expect(loss()).toBeCloseTo(704_500, 6);
+  });
+});
+
+describe('between two sessions', () => {
+  test('it has withdrawn all, looks at nothing, and begins afresh', () => {
+    const { agent, desk, oracle, show, wake, inspection, rows } = stage({ seriesMaximum: 5 });
+    const cancels: unknown[] = [];
+    desk.cancelAll = ((...scope: unknown[]) => cancels.push(scope)) as unknown as typeof desk.cancelAll;
+    expect(wake(0).length).toBeGreaterThan(5);
+    wake(30);
+    expect([rows.length, inspection().warmup.seen]).toEqual([2, 2]);
+    desk.isOpen = false;
+    agent.onClosed?.(desk);
+    expect(cancels).toEqual([[]]);
+    expect([inspection().state, inspection().factors, inspection().warmup.seen]).toEqual(['waiting for the next session', undefined, 0]);
+    oracle.move(1.1 * TEST_SPOT);
+    show();
+    agent.onData?.(CHAIN.underlying.id, desk);
+    expect(desk.heard()).toEqual([]);
+    desk.isOpen = true;
+    agent.onReopened?.(desk);
+    expect(inspection().state).toBe('warming-up: no two-sided books yet');
+    wake(86_400);
+    expect(inspection().state).toBe('quoting');
+    // The first row of the session knows of no move overnight.
+    expect([rows.length, rows.at(-1)?.[FEATURES.indexOf('return')]]).toEqual([3, 0]);
+  });
 });

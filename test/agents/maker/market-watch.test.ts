@@ -28,7 +28,10 @@ function show(desk: FakeDesk, theo: TheoChain, half = 15): void {
 
 function watching(): { readonly desk: FakeDesk; readonly watch: MarketWatch } {
   const desk = new FakeDesk();
-  const watch = new MarketWatch(CHAIN, plainTerms(CHAIN), { dailySd: [0.09, 0.012, 0.05, 0.06], noisePerWidth: 0.14, rejectSd: 5 });
+  const watch = new MarketWatch(
+    { chain: CHAIN, valuation: plainTerms(CHAIN), hasBasis: false },
+    { dailySd: [0.09, 0.012, 0.05, 0.06], noisePerWidth: 0.14, rejectSd: 5 },
+  );
   watch.open(desk);
   show(desk, valued(TRUTH));
   watch.look(desk);
@@ -70,7 +73,10 @@ describe('watching the market', () => {
 
   test('does nothing before it has seen a spot', () => {
     const desk = new FakeDesk();
-    const watch = new MarketWatch(CHAIN, plainTerms(CHAIN), { dailySd: [1, 1, 1, 1], noisePerWidth: 0.14, rejectSd: 5 });
+    const watch = new MarketWatch(
+      { chain: CHAIN, valuation: plainTerms(CHAIN), hasBasis: false },
+      { dailySd: [1, 1, 1, 1], noisePerWidth: 0.14, rejectSd: 5 },
+    );
     show(desk, valued(TRUTH));
     desk.show(CHAIN.underlying.id, undefined, 70_000);
     watch.look(desk);
@@ -88,5 +94,52 @@ describe('watching the market', () => {
     const before = watch.tracker.rejected;
     watch.look(desk);
     expect(watch.tracker.rejected).toBe(before);
+  });
+});
+
+describe('where the perpetual may stand away from the index', () => {
+  const terms = { dailySd: [0.09, 0.012, 0.05, 0.06], noisePerWidth: 0.14, rejectSd: 5 };
+
+  test('options are valued on the index that was published, hedges at the mid', () => {
+    const desk = new FakeDesk();
+    const watch = new MarketWatch({ chain: CHAIN, valuation: plainTerms(CHAIN), hasBasis: true }, terms);
+    watch.open(desk);
+    show(desk, valued(TRUTH));
+    desk.show(CHAIN.underlying.id, 70_398, 70_402);
+    // No index yet: nothing to value options on.
+    watch.look(desk);
+    expect([watch.spot, watch.lastPerpetual, watch.tracker.ready]).toEqual([undefined, 70_400, false]);
+    desk.indexDollars = 70_000;
+    watch.look(desk);
+    expect([watch.spot, watch.lastSpot, watch.lastPerpetual, watch.tracker.theo.spot]).toEqual([70_000, 70_000, 70_400, 70_000]);
+    expect(Math.abs((watch.tracker.factors[0] ?? 0) - (TRUTH[0] ?? 0))).toBeLessThan(4 * watch.tracker.sd(0) + 1e-3);
+  });
+
+  test('and the index is not read where there is no basis', () => {
+    const { desk, watch } = watching();
+    desk.indexDollars = 50_000;
+    watch.look(desk);
+    expect([watch.spot, watch.lastPerpetual]).toEqual([70_000, 70_000]);
+  });
+});
+
+describe('after it has forgotten', () => {
+  test('nothing is known until both a spot and enough books are there again', () => {
+    const { desk, watch } = watching();
+    watch.forget();
+    expect([watch.spot, watch.lastSpot, watch.lastPerpetual, watch.tracker.ready]).toEqual([undefined, undefined, undefined, false]);
+    const books = CHAIN.instruments.map(({ id }) => [id, desk.bbo(id)] as const);
+    for (const { id } of CHAIN.instruments) desk.show(id, undefined, undefined);
+    desk.at(86_400);
+    watch.look(desk);
+    expect(watch.tracker.ready).toBe(false);
+    for (const [id, { bid, ask }] of books.slice(0, 3)) desk.show(id, bid, ask);
+    watch.look(desk);
+    expect([watch.lastSpot, watch.tracker.ready]).toEqual([70_000, false]);
+    // A surface that is far from the last one is found at once, as at the start.
+    show(desk, valued([Math.log(0.8), 0.05, -0.15, -0.05], 1 / 365));
+    watch.look(desk);
+    expect(watch.tracker.ready).toBe(true);
+    expect(Math.abs((watch.tracker.factors[0] ?? 0) - Math.log(0.8))).toBeLessThan(0.01);
   });
 });

@@ -44,3 +44,14 @@ test('profit is cash plus the position at the values given', () => {
   const expected = -2425.2 + 0.3 * 70_010 + 1.2 * (fair.price[2] ?? 0) - 0.3 * 70_000;
   expect(account.pnl(fair, desk)).toBeCloseTo(expected, 6);
 });
+
+test('funding is cash, and the perpetual is worth what is said', () => {
+  const account = new OwnAccount(CHAIN);
+  const desk = new FakeDesk();
+  account.hear(fill('sell', 0, 70_010, 30, 0));
+  account.funded(1.25);
+  account.funded(-0.5);
+  desk.hold(CHAIN.underlying.id, -30);
+  expect(account.cash).toBeCloseTo(0.3 * 70_010 + 0.75, 9);
+  expect(account.pnl(fair, desk, 70_200)).toBeCloseTo(0.3 * (70_010 - 70_200) + 0.75, 6);
+});

@@ -30,7 +30,7 @@ function stage(params: Record<string, unknown> = {}) {
     const bid = ticksBelow(option, price - 15);
     desk.show(option.id, bid >= 1 ? bid : undefined, ticksAbove(option, price + 15));
   }
-  const watch = new MarketWatch(CHAIN, plainTerms(CHAIN), parsed.tracker);
+  const watch = new MarketWatch({ chain: CHAIN, valuation: plainTerms(CHAIN), hasBasis: false }, parsed.tracker);
   watch.look(desk);
   const board = new QuoteBoard(parsed, setup);
   return { desk, watch, board, setup };
