@@ -1,3 +1,5 @@
+import type { ActivitySpec } from './activity.ts';
+
 /** Parameters of the hidden world. Units stand in the names; vols and rates are annual unless a name says per day. */
 export interface WorldSpec {
   readonly stepMillis: number;
@@ -25,6 +27,8 @@ export interface WorldSpec {
   readonly levelPath: Readonly<Float64Array> | undefined;
   /** Multiplies the long-run variance of the spot, per world step; the last value holds on. */
   readonly thetaPath: Readonly<Float64Array> | undefined;
+  /** Pace of the market within the day. */
+  readonly activity: ActivitySpec;
   readonly flow: FlowSpec;
   /** How far the path is computed ahead, for those that may know it (decision 9). */
   readonly lookaheadSteps: number;

@@ -4,6 +4,7 @@ import { NANOS_PER_MILLI, NANOS_PER_YEAR } from '../core/units.ts';
 import type { Chain } from '../market/chain.ts';
 import { FACTOR_COUNT } from '../pricing/factors.ts';
 import { TheoChain, type ValuationTerms } from '../pricing/theo.ts';
+import { IntradayActivity } from './activity.ts';
 import { type Candidate, CustomerArrivals } from './customer-arrivals.ts';
 import { DemandPressure } from './pressure.ts';
 import { RegimeChain } from './regime.ts';
@@ -33,7 +34,9 @@ export class World {
   readonly #factors: Float64Array;
   readonly #pressures: Float64Array;
   readonly #memories: Float64Array;
+  readonly #activities: Float64Array;
   readonly #candidates: Candidate[][];
+  readonly #activity: IntradayActivity;
   readonly #regime: RegimeChain;
   readonly #regimeRng;
   readonly #spot: SpotProcess;
@@ -56,7 +59,9 @@ export class World {
     this.#factors = new Float64Array(this.#capacity * FACTOR_COUNT);
     this.#pressures = new Float64Array(this.#capacity * FACTOR_COUNT);
     this.#memories = new Float64Array(this.#capacity);
+    this.#activities = new Float64Array(this.#capacity);
     this.#candidates = Array.from({ length: this.#capacity }, () => []);
+    this.#activity = new IntradayActivity(spec.activity, spec.stepMillis, streams.stream('world/activity'));
     this.#regime = new RegimeChain(spec.startRegime, spec.transitionsPerDay, spec.regimeSpeed);
     this.#regimeRng = streams.stream('world/regime');
     this.#spot = new SpotProcess(spec.spot, spec.startVol * spec.startVol, streams.stream('world/spot'));
@@ -97,6 +102,11 @@ export class World {
   /** Annual variance of the spot. */
   variance(ahead = 0): number {
     return this.#variances[this.#slot(ahead)] ?? 0;
+  }
+
+  /** Activity of the market over the step that begins then; 1 is the usual ({@link IntradayActivity}). */
+  activity(ahead = 0): number {
+    return this.#activities[this.#slot(ahead)] ?? 0;
   }
 
   /** One observed factor: slow part plus pressure. */
@@ -150,7 +160,8 @@ export class World {
       this.#pressures[slot * FACTOR_COUNT + f] = pressure;
     }
     this.#spots[slot] = this.#spot.spot;
-    this.#variances[slot] = Math.max(0, this.#spot.variance);
+    this.#variances[slot] = this.#spot.variance;
+    this.#activities[slot] = this.#activity.value;
     this.#regimes[slot] = this.#regime.current;
     this.#memories[slot] = this.#arrivals.memory;
     this.#theo.move(this.#observed, this.#spot.spot, nowYears);
@@ -166,7 +177,7 @@ export class World {
     this.#head = step;
   }
 
-  /** From one step to the next: regime, spot, slow factors, scripted moves, decay of the pressure. */
+  /** From one step to the next: regime, spot, slow factors, scripted moves, decay of the pressure, and the activity that the next step will have. */
   #move(step: number, years: number): void {
     const spec = this.#spec;
     const days = years * spec.daysPerYear;
@@ -179,11 +190,15 @@ export class World {
     }
     const regime = this.#regimeSpec(this.#regime.current);
     const thetaFactor = pathValue(spec.thetaPath, step) ?? 1;
-    this.#spot.step(regime.spot, years, thetaFactor);
+    const activity = this.#activity.value;
+    this.#spot.step(regime.spot, years, thetaFactor, activity);
     if (spec.meanReversion) this.#longRunMeans(regime, thetaFactor, pathValue(spec.levelPath, step) ?? 0);
-    this.#slow.step(regime.surface, spec.meanReversion ? this.#means : undefined, this.#speeds, days, this.#spot.shock, this.#spot.jump);
+    const { shock, jump } = this.#spot;
+    const means = spec.meanReversion ? this.#means : undefined;
+    this.#slow.step(regime.surface, means, this.#speeds, days, shock, jump, activity);
     for (const shift of spec.timeline) this.#script(shift, before, after);
     this.#pressure.decay(spec.stepMillis / 60_000 / regime.demand.pressureHalfLifeMinutes);
+    this.#activity.step(step);
   }
 
   /** Long-run level = ½ ln(expected mean variance over 30 days) + premium (decision 4). */

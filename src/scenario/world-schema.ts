@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { nonNegative, positive, seconds, vol, wholePositive } from '../config/quantity.ts';
+import { activitySchema } from './activity-schema.ts';
 import { scalarOrExpression } from './expression.ts';
 
 const four = z.tuple([nonNegative(), nonNegative(), nonNegative(), nonNegative()]);
@@ -90,6 +91,7 @@ export const worldSchema = z.strictObject({
   theta: scalarOrExpression({ above: 0, maximum: 100 })
     .prefault(1)
     .describe('multiplies the long-run variance of the spot; may be a formula of time'),
+  activity: activitySchema.prefault({}).describe("pace of the market within the day; what is absent keeps the preset's value"),
   regimes: z.record(z.string(), regimeSchema).default({}).describe('changes to the regimes of the preset, by name'),
   timeline: z.array(timelineSchema).max(1000).default([]).describe('scripted changes'),
 });
