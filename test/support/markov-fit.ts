@@ -12,7 +12,7 @@ export function uniformised(rates: Square, days: number): number[][] {
   let weight = Math.exp(-fastest * days);
   let left = 1 - weight;
   const total = rates.map((_, i) => rates.map((__, j) => (i === j ? weight : 0)));
-  let power = rates.map((_, i) => rates.map((__, j) => (i === j ? 1 : 0)));
+  let power: number[][] = rates.map((_, i) => rates.map((__, j) => (i === j ? 1 : 0)));
   for (let jumps = 1; left > 1e-15 && jumps < 1000; jumps += 1) {
     power = power.map((row) =>
       rates.map((_, j) =>
