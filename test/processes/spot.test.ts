@@ -3,7 +3,7 @@ import { streams } from '../../src/core/rng.ts';
 import { WORLD_PRESETS } from '../../src/processes/presets.ts';
 import { expectedMeanVariance, SpotProcess } from '../../src/processes/spot.ts';
 import type { SpotParameters } from '../../src/processes/world-spec.ts';
-import { correlation, expectCovariance, expectMean, expectVariance } from '../support/moments.ts';
+import { correlation, expectCovariance, expectMean, expectVariance, strata } from '../support/moments.ts';
 
 const QUARTER_HOUR = 1 / (365 * 96);
 const REGIMES = Object.entries(WORLD_PRESETS).flatMap(([preset, { regimes }]) =>
@@ -136,6 +136,37 @@ describe('the law of the variance, at steps of any length', () => {
   });
 });
 
+describe('the diffusion grows by 1 on average, to a few percent of half its variance', () => {
+  /** All draws on a grid instead of at random: the mean over it is an integral. */
+  const side = 700;
+  const grid = strata(side);
+
+  test.each([
+    ['a second', { kappa: 6, volOfVol: 1.5, correlation: -0.75 }, 1 / 31_536_000],
+    ['a day', { kappa: 6, volOfVol: 1.5, correlation: -0.75 }, 1 / 365],
+    ['a day, up together', { kappa: 6, volOfVol: 1.5, correlation: 0.75 }, 1 / 365],
+    ['a quarter', { kappa: 6, volOfVol: 1.5, correlation: -0.75 }, 0.25],
+    ['a quarter with much noise', { kappa: 1.2, volOfVol: 2.5, correlation: -0.75 }, 0.25],
+  ])('%s', (_, changes, years) => {
+    const p: SpotParameters = { ...WORLD_PRESETS.btc.regimes[1].spot, ...changes, jumpsPerYear: 0 };
+    let draws: readonly number[] = [];
+    let next = 0;
+    const process = new SpotProcess(1, 0.15, { uniform: () => draws[next++ % 5] ?? 0.5 });
+    let growth = 0;
+    for (const varianceDraw of grid) {
+      for (const ownDraw of grid) {
+        draws = [varianceDraw, ownDraw, 0.5, 0.5, 0.5];
+        process.spot = 1;
+        process.variance = 0.15;
+        process.step(p, years, 1, 1.7);
+        growth += (process.spot - 1) / (side * side);
+      }
+    }
+    const half = 0.5 * 1.7 * expectedMeanVariance(p, 0.15, years, 1) * years;
+    expect(Math.abs(growth) / half).toBeLessThan(0.03);
+  });
+});
+
 describe('activity', () => {
   const p: SpotParameters = { ...WORLD_PRESETS.btc.regimes[1].spot, jumpsPerYear: 4000, drift: 0.3 };
   const after = (activity: number): SpotProcess => {
@@ -224,7 +255,9 @@ describe('one step', () => {
 
   test('parameters may change between steps, as regimes do', () => {
     const other = { ...p, kappa: 9, correlation: 0.4, jumpsPerYear: 0 };
-    const [switching, alone] = [1, 2].map(() => new SpotProcess(100, 0.25, streams('0').stream('switch'))) as [SpotProcess, SpotProcess];
+    const switching = new SpotProcess(100, 0.25, streams('0').stream('switch'));
+    const rng = streams('0').stream('switch');
+    let [spot, variance] = [100, 0.25];
     for (const [parameters, years] of [
       [p, QUARTER_HOUR],
       [other, QUARTER_HOUR],
@@ -232,9 +265,11 @@ describe('one step', () => {
       [p, QUARTER_HOUR],
     ] as const) {
       switching.step(parameters, years, 1);
-      // A copy is not recognised, and so worked out from nothing.
-      alone.step({ ...parameters }, years, 1);
-      expect([switching.spot, switching.variance, switching.shock]).toEqual([alone.spot, alone.variance, alone.shock]);
+      // One that is new each time has nothing to remember.
+      const fresh = new SpotProcess(spot, variance, rng);
+      fresh.step(parameters, years, 1);
+      [spot, variance] = [fresh.spot, fresh.variance];
+      expect([switching.spot, switching.variance, switching.shock]).toEqual([spot, variance, fresh.shock]);
     }
   });
 
