@@ -6,7 +6,7 @@ import type { Figure } from './figure.ts';
 import { forecastStep } from './forecast.ts';
 import { kernelEvents } from './kernel.ts';
 import { pricingChain, pricingGreeks, pricingImpliedVol } from './pricing.ts';
-import { simEvents, simSession } from './sim.ts';
+import { simEvents, simHour, simSession } from './sim.ts';
 
 /** What is measured, by the first of the names that its figures have. */
 const BENCHES: Readonly<Record<string, (root: string) => Figure | readonly Figure[] | Promise<Figure | readonly Figure[]>>> = {
@@ -20,6 +20,7 @@ const BENCHES: Readonly<Record<string, (root: string) => Figure | readonly Figur
   'sim.session': simSession,
   'sim.allocation': sessionAllocation,
   'sim.events': simEvents,
+  'sim.hour': simHour,
   'forecast.step': forecastStep,
 };
 

@@ -115,6 +115,8 @@ export interface CustomerWish {
   readonly side: Side;
   readonly contracts: number;
   readonly reservationVol: number;
+  /** The second leg of a package: wanted for as much as the wish before it has traded. */
+  readonly follows: boolean;
 }
 
 /** What an agent may know at birth. */

@@ -57,6 +57,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'hold a simulated market against stylised facts of real ones',
     load: async () => (await import('./commands/realism.ts')).realism,
   },
+  {
+    name: 'predictability',
+    summary: "measure how forecastable a world's surface is, and for whom",
+    load: async () => (await import('./commands/predictability.ts')).predictability,
+  },
   { name: 'validate', summary: 'check scenario files', load: async () => (await import('./commands/validate.ts')).validate },
   { name: 'scenarios', summary: 'list the bundled scenarios', load: async () => (await import('./commands/scenarios.ts')).scenarios },
   { name: 'schema', summary: 'print the JSON Schema of scenario files', load: async () => (await import('./commands/schema.ts')).schema },

@@ -118,7 +118,7 @@ function worldLines(fit: SurfaceFit, expiries: readonly ChosenExpiry[]): string[
 
 function agentLines(scale: number): string[] {
   const sized = (fields: string): string => (scale === 1 ? '' : `, ${fields}`);
-  const flow = ['flow:', `  sizeLogMean: ${short(-0.95 + Math.log(scale))}`, `  sizeMaximum: ${25 * scale}`];
+  const flow = ['flow:', `  sizeScale: ${scale}`, `  sizeMaximum: ${WORLD_PRESETS.btc.flow.sizeMaximum * scale}`];
   const limits = `limits: { positionPerSeries: ${20 * scale}, gamma: ${10 * scale}, delta: ${8 * scale} }`;
   return [
     ...(scale === 1 ? [] : flow),

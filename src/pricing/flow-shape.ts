@@ -24,9 +24,26 @@ export function strikeWeight(deviations: number, outOfTheMoney: boolean): number
   return (outOfTheMoney ? 1.5 : 0.4) / (1 + 1.5 * Math.abs(deviations));
 }
 
-/** How spreads in vol fall with tenor: (T/30 d)^−0.4, 1 at 30 days. */
+/**
+ * Half-spreads in vol at the money, less what fees explain, relative to those at 30 days: between a quiet day on Deribit (half-spreads of 1.75, 0.95,
+ * 0.55 and 0.30 points at 1, 7, 30 and 90 days, less 0.87 of fees of 1.44, 0.54, 0.26 and 0.15: 1.56, 1.5, 1 and 0.53) and its hourly chains of
+ * 23 and 24 January 2026 (some 0.9, 1.8, 1 and 0.84).
+ */
+const TENOR_SPREADS: readonly (readonly [logTenor: number, logSpread: number])[] = [
+  [1, 1.2],
+  [7, 1.6],
+  [30, 1],
+  [90, 0.68],
+].map(([days = 0, spread = 0]) => [Math.log(days / 30), Math.log(spread)] as const);
+
+/** How spreads in vol go with tenor: 1 at 30 days, linear in the logs; as at a day below it, and beyond 90 days on as between 30 and 90. */
 export function tenorSpread(tenorOver30Days: number): number {
-  return Math.exp(-0.4 * Math.log(tenorOver30Days));
+  const log = Math.log(tenorOver30Days);
+  let i = 1;
+  while (i < TENOR_SPREADS.length - 1 && log > (TENOR_SPREADS[i]?.[0] ?? 0)) i += 1;
+  const [x0, y0] = TENOR_SPREADS[i - 1] ?? [0, 0];
+  const [x1, y1] = TENOR_SPREADS[i] ?? [1, 0];
+  return Math.exp(y0 + ((y1 - y0) * Math.max(0, log - x0)) / (x1 - x0));
 }
 
 /** Half-spread in vol of a screen: a share of the at-the-money vol, wider for short tenors. */

@@ -3,9 +3,6 @@ import type { Rng } from '../core/rng.ts';
 import { FACTOR_COUNT } from '../pricing/factors.ts';
 import type { SurfaceParameters } from './world-spec.ts';
 
-/** Correlation of slope, skew and curvature shocks with the level's (models 4b). */
-const WITH_LEVEL = [1, -0.6, -0.15, -0.2];
-
 /**
  * The slow factors of the implied surface: mean-reverting walks with correlated shocks, the level's coupled to the spot
  * by correlation and to its jumps by a slope (models 4b, decision 5). Always four draws per step.
@@ -39,7 +36,7 @@ export class SlowFactors {
     const corr = p.spotLevelCorrelation;
     const levelShock = corr * spotShock + Math.sqrt(1 - corr * corr) * normal(this.#rng);
     for (let f = 0; f < FACTOR_COUNT; f += 1) {
-      const withLevel = WITH_LEVEL[f] ?? 0;
+      const withLevel = p.withLevel[f] ?? 0;
       const shock = f === 0 ? levelShock : withLevel * levelShock + Math.sqrt(1 - withLevel * withLevel) * normal(this.#rng);
       const before = this.values[f] ?? 0;
       const pull = means === undefined ? 0 : (speeds[f] ?? 0) * ((means[f] ?? 0) - before) * days;
@@ -49,7 +46,7 @@ export class SlowFactors {
   }
 
   /** Adds a scripted move. */
-  shift(moves: readonly number[], share: number): void {
+  shift(moves: ArrayLike<number>, share: number): void {
     for (let f = 0; f < FACTOR_COUNT; f += 1) this.values[f] = (this.values[f] ?? 0) + (moves[f] ?? 0) * share;
   }
 }

@@ -6,7 +6,7 @@ const PSI_CRITICAL = 1.5;
 /**
  * One step of the square-root variance dv = κ(θ − v)dt + ξ√v dW over a length that stays the same: the quadratic-exponential scheme of
  * Andersen (2008, J. Comput. Finance 11(3), section 3.2). Mean and variance of the next value are exact for every length of step, it is
- * never below 0, and one draw makes it. κ must be above 0.
+ * never below 0, and one draw makes it.
  *
  * With it come what the spot needs: the integrals ∫v dt and ∫√v dW given both ends, and the cumulant of the second. Their weights are those of
  * a bridge of constant noise, g(v + v′) + (dt − 2g)θ with g = tanh(κ·dt/2)/κ, which are Andersen's central ones (dt/2 each) where κ·dt is
@@ -41,17 +41,17 @@ export class VarianceStep {
   constructor({ kappa, volOfVol }: SpotParameters, years: number) {
     this.#keep = Math.exp(-kappa * years);
     this.#gain = -Math.expm1(-kappa * years);
-    const perSpeed = this.#gain / kappa;
+    const perSpeed = kappa > 0 ? this.#gain / kappa : years;
     const half = this.#gain / (1 + this.#keep);
     const square = volOfVol * volOfVol;
     this.#spreadOfStart = square * this.#keep * perSpeed;
     this.#spreadOfMean = (square * this.#gain * perSpeed) / 2;
-    this.#bridge = half / kappa;
+    this.#bridge = perSpeed / (1 + this.#keep);
     this.#rest = Math.max(0, years - 2 * this.#bridge);
     this.noisePerSurprise = volOfVol > 0 ? 2 / ((1 + this.#keep) * volOfVol) : 0;
     // E[∫v dt] less the variance of what the surprise tells; both are linear in where the step starts.
     this.#untoldOfStart = perSpeed * half * half;
-    this.#untoldOfMean = years - perSpeed - (2 * half * half) / kappa;
+    this.#untoldOfMean = years - perSpeed - 2 * half * this.#bridge;
   }
 
   /** From variance `v` towards `theta`; `uniform` in (0, 1) and its normal quantile are the one draw. */

@@ -65,6 +65,8 @@ export interface SurfaceParameters {
   readonly curvature: number;
   /** Standard deviation of each slow factor's change over one day. */
   readonly dailySd: readonly number[];
+  /** Correlation of each factor's shock with the level's: 1 for the level itself. */
+  readonly withLevel: readonly number[];
   /** Correlation of the level's shock with the spot's. */
   readonly spotLevelCorrelation: number;
   /** Change of the level per unit log jump of the spot; negative lifts vol when the spot falls. */
@@ -83,22 +85,57 @@ export interface DemandParameters {
   readonly pressureHalfLifeMinutes: number;
   /** Move of the pressure per contract of typical exposure, in daily standard deviations of the factor. */
   readonly impact: number;
+  /** Orders that one order draws after it, in the mean: parts of the same interest, and reactions of others. Below 1. */
+  readonly branching: number;
   /** Added to the tilt toward buying for puts out of the money: 0.1 makes 55 % of them buyers. */
   readonly putTilt: number;
 }
 
+/** One part of a mixture of lognormal sizes. */
+export interface SizePart {
+  /** Relative weight. */
+  readonly share: number;
+  /** Contracts. */
+  readonly median: number;
+  /** Standard deviation of the log; 0 for a round size. */
+  readonly logSd: number;
+}
+
+/** One part of a mixture of exponential delays. */
+export interface DelayPart {
+  /** Relative weight. */
+  readonly share: number;
+  readonly meanSeconds: number;
+}
+
 export interface FlowSpec {
-  /** Candidates per hour before the regime's activity; one value per world step where it varies, the last holds on. */
+  /** Orders per hour in the long run, before the regime's activity; one value per world step where it varies, the last holds on. */
   readonly ratePerHour: number | Readonly<Float64Array>;
   /** Half-life of the memory of net demand that {@link DemandParameters.continuation} acts on. */
   readonly memoryMinutes: number;
-  /** Lognormal size in contracts (units of the underlying): mean and sd of the log, and the largest. */
-  readonly sizeLogMean: number;
-  readonly sizeLogSd: number;
+  /** Sizes in contracts (units of the underlying): a mixture, its scale, and the largest. */
+  readonly sizes: readonly SizePart[];
+  readonly sizeScale: number;
   readonly sizeMaximum: number;
+  /** Delay of an order behind the one that drew it: a mixture of exponentials. */
+  readonly delays: readonly DelayPart[];
+  /** Share of the drawn orders that are further parts of the same interest: same series, side and reservation. */
+  readonly splitShare: number;
+  /** Probability that another, who reacts, takes the same side. */
+  readonly sameSide: number;
+  /** Share of first orders that come for puts below the spot to hedge. */
+  readonly hedgerShare: number;
+  /** Tilt toward buying of a hedger, per standard deviation that the spot has fallen. */
+  readonly hedgerResponse: number;
+  /** How many more hedgers come, per standard deviation that the spot has fallen: 1 doubles them at one. */
+  readonly hedgerRush: number;
+  /** Half-life of the memory of the spot's moves that hedgers react to. */
+  readonly trendMinutes: number;
+  /** Share of the other first orders that are packages of two legs. */
+  readonly packageShare: number;
   /**
    * Reservation offset R from the fair vol in favour of trading: P(R ≥ δ) = 1/(1 + exp(α + βδ)), β = 1.156/y0 (economics 1),
-   * y0 = `reservationPerVol` · σ_ATM · (T/30 d)^(−0.4).
+   * y0 = `reservationPerVol` · σ_ATM · a shape over tenors (`pricing/flow-shape.ts`).
    */
   readonly reservationAlpha: number;
   readonly reservationPerVol: number;
@@ -111,6 +148,8 @@ export interface TimelineShift {
   readonly regime: number | undefined;
   /** Log return of the spot. */
   readonly spotLogReturn: number;
+  /** Change of ln of the spot's own vol: its variance is multiplied by exp(2 · change), and from there returns to its mean at its own speed. */
+  readonly spotVolLogChange: number;
   /** Moves of level, slope, skew, curvature. */
   readonly factors: readonly number[];
 }

@@ -5,8 +5,8 @@ import type { Chain } from '../market/chain.ts';
 import { FACTOR_COUNT } from '../pricing/factors.ts';
 import { TheoChain, type ValuationTerms } from '../pricing/theo.ts';
 import { IntradayActivity } from './activity.ts';
-import { type Candidate, CustomerArrivals } from './customer-arrivals.ts';
-import { DemandPressure } from './pressure.ts';
+import type { Candidate, FlowConditions } from './customer-arrivals.ts';
+import { CustomerDemand } from './customer-demand.ts';
 import { RegimeChain } from './regime.ts';
 import { expectedMeanVariance, SpotProcess } from './spot.ts';
 import { SlowFactors } from './surface-dynamics.ts';
@@ -35,14 +35,14 @@ export class World {
   readonly #pressures: Float64Array;
   readonly #memories: Float64Array;
   readonly #activities: Float64Array;
+  readonly #excitations: Float64Array;
   readonly #candidates: Candidate[][];
   readonly #activity: IntradayActivity;
   readonly #regime: RegimeChain;
   readonly #regimeRng;
   readonly #spot: SpotProcess;
   readonly #slow: SlowFactors;
-  readonly #pressure: DemandPressure;
-  readonly #arrivals: CustomerArrivals;
+  readonly #demand: CustomerDemand;
   readonly #theo: TheoChain;
   readonly #means = new Float64Array(FACTOR_COUNT);
   readonly #speeds: Float64Array;
@@ -60,6 +60,7 @@ export class World {
     this.#pressures = new Float64Array(this.#capacity * FACTOR_COUNT);
     this.#memories = new Float64Array(this.#capacity);
     this.#activities = new Float64Array(this.#capacity);
+    this.#excitations = new Float64Array(this.#capacity);
     this.#candidates = Array.from({ length: this.#capacity }, () => []);
     this.#activity = new IntradayActivity(spec.activity, spec.stepMillis, streams.stream('world/activity'));
     this.#regime = new RegimeChain(spec.startRegime, spec.transitionsPerDay, spec.regimeSpeed);
@@ -68,12 +69,11 @@ export class World {
     this.#slow = new SlowFactors(spec.factors, streams.stream('world/factors'));
     this.#theo = new TheoChain(chain, valuation);
     this.#theo.move(spec.factors, spec.spot, 0);
-    this.#theo.valueAll();
-    this.#pressure = new DemandPressure(
-      spec.regimes[spec.startRegime]?.surface.dailySd ?? [],
-      typicalExposures(this.#theo, chain.options.length),
-    );
-    this.#arrivals = new CustomerArrivals(chain, spec.flow, streams);
+    const { surface, demand } = this.#regimeSpec(spec.startRegime);
+    this.#demand = new CustomerDemand(chain, spec.flow, this.#theo, surface.dailySd, streams);
+    this.#demand.warmUp(this.#theo, this.#conditions(0), demand);
+    // The surface of the opening is the observed one: its slow part starts at what the pressure leaves.
+    this.#slow.shift(this.#demand.pressure, -1);
     this.#speeds = Float64Array.from(spec.halfLifeDays, (days) => Math.LN2 / days);
     for (let i = 0; i <= spec.lookaheadSteps; i += 1) this.#generate();
     this.step = 0;
@@ -124,6 +124,11 @@ export class World {
     return this.#memories[this.#slot(ahead)] ?? 0;
   }
 
+  /** Net number of orders that earlier ones will draw ({@link CustomerArrivals.excitation}). */
+  demandExcitation(ahead = 0): number {
+    return this.#excitations[this.#slot(ahead)] ?? 0;
+  }
+
   /** Copies all observed factors. */
   factorsInto(out: Float64Array, ahead = 0): void {
     for (let f = 0; f < FACTOR_COUNT; f += 1) out[f] = this.factor(f, ahead);
@@ -153,7 +158,7 @@ export class World {
     const regime = this.#regimeSpec(this.#regime.current);
     const slot = step % this.#capacity;
     for (let f = 0; f < FACTOR_COUNT; f += 1) {
-      const pressure = this.#pressure.values[f] ?? 0;
+      const pressure = this.#demand.pressure[f] ?? 0;
       const value = (this.#slow.values[f] ?? 0) + pressure;
       this.#observed[f] = Math.max(FACTOR_MINIMUM[f] ?? value, Math.min(FACTOR_MAXIMUM[f] ?? value, value));
       this.#factors[slot * FACTOR_COUNT + f] = this.#observed[f] ?? 0;
@@ -163,18 +168,17 @@ export class World {
     this.#variances[slot] = this.#spot.variance;
     this.#activities[slot] = this.#activity.value;
     this.#regimes[slot] = this.#regime.current;
-    this.#memories[slot] = this.#arrivals.memory;
+    this.#memories[slot] = this.#demand.arrivals.memory;
+    this.#excitations[slot] = this.#demand.arrivals.excitation;
     this.#theo.move(this.#observed, this.#spot.spot, nowYears);
     const list = this.#candidates[slot] ?? [];
     list.length = 0;
-    const rate = pathValue(this.#spec.flow.ratePerHour, step) ?? 0;
-    this.#arrivals.step(this.#theo, nowYears, years, rate, regime.demand, (candidate) => {
-      list.push(candidate);
-      this.#theo.value(candidate.option);
-      const signed = candidate.side === 'buy' ? candidate.contracts : -candidate.contracts;
-      this.#pressure.push(signed, this.#theo.exposures, (candidate.option.id - 1) * FACTOR_COUNT, regime.demand.impact);
-    });
+    this.#demand.step(this.#theo, nowYears, this.#spec.stepMillis / 1000, this.#conditions(step), regime.demand, list);
     this.#head = step;
+  }
+
+  #conditions(step: number): FlowConditions {
+    return { ratePerHour: pathValue(this.#spec.flow.ratePerHour, step) ?? 0, variance: this.#spot.variance };
   }
 
   /** From one step to the next: regime, spot, slow factors, scripted moves, decay of the pressure, and the activity that the next step will have. */
@@ -197,7 +201,7 @@ export class World {
     const means = spec.meanReversion ? this.#means : undefined;
     this.#slow.step(regime.surface, means, this.#speeds, days, shock, jump, activity);
     for (const shift of spec.timeline) this.#script(shift, before, after);
-    this.#pressure.decay(spec.stepMillis / 60_000 / regime.demand.pressureHalfLifeMinutes);
+    this.#demand.decay(spec.stepMillis / 1000, regime.demand);
     this.#activity.step(step);
   }
 
@@ -215,20 +219,11 @@ export class World {
     const share = (Math.min(after, shift.atSeconds + over) - Math.max(before, shift.atSeconds)) / over;
     if (share <= 0) return;
     this.#spot.spot *= Math.exp(shift.spotLogReturn * share);
+    this.#spot.variance *= Math.exp(2 * shift.spotVolLogChange * share);
     this.#slow.shift(shift.factors, share);
   }
 }
 
 function pathValue(path: number | Readonly<Float64Array> | undefined, step: number): number | undefined {
   return typeof path === 'object' ? path[Math.min(step, path.length - 1)] : path;
-}
-
-/** Root-mean-square exposure over the chain, per factor. */
-function typicalExposures(theo: TheoChain, count: number): Float64Array {
-  const typical = new Float64Array(FACTOR_COUNT);
-  for (let i = 0; i < count * FACTOR_COUNT; i += 1) {
-    const exposure = theo.exposures[i] ?? 0;
-    typical[i % FACTOR_COUNT] = (typical[i % FACTOR_COUNT] ?? 0) + (exposure * exposure) / count;
-  }
-  return typical.map((square) => Math.sqrt(square));
 }

@@ -1,10 +1,10 @@
 import { SECONDS_PER_YEAR } from '../core/units.ts';
-import { FACTOR_COUNT } from '../pricing/factors.ts';
 import { WORLD_PRESETS } from '../processes/presets.ts';
-import type { FlowSpec, RegimeSpec, TimelineShift, WorldSpec } from '../processes/world-spec.ts';
+import type { FlowSpec, RegimeSpec, WorldSpec } from '../processes/world-spec.ts';
 import { buildActivity } from './activity-schema.ts';
 import { type ScalarOrExpression, tabulate } from './expression.ts';
 import type { Path } from './shown.ts';
+import { timelineShifts } from './timeline.ts';
 import type { FlowDocument, WorldDocument } from './world-schema.ts';
 
 const MILLIS_PER_HOUR = 3_600_000;
@@ -53,7 +53,7 @@ export function buildWorld(
     const made = table(value, at);
     return typeof made === 'number' ? Float64Array.of(made) : made;
   };
-  const rate = table(flow.rate, ['flow', 'rate']);
+  const rate = flow.rate === undefined ? preset.flow.ratePerHour : table(flow.rate, ['flow', 'rate']);
   checkArrivals(rate, regimes, world, fault);
   checkJumps(regimes, world, fault);
   return {
@@ -66,13 +66,13 @@ export function buildWorld(
     startRegime,
     transitionsPerDay: preset.transitionsPerDay,
     regimeSpeed: world.switching ? world.regimeSpeed : 0,
-    timeline: timeline(world, durationSeconds, regimeIndex, fault),
+    timeline: timelineShifts(world, durationSeconds, regimeIndex, fault),
     halfLifeDays: preset.halfLifeDays,
     meanReversion: world.meanReversion,
     levelPath: path(world.level, ['world', 'level']),
     thetaPath: path(world.theta, ['world', 'theta']),
     activity: buildActivity(preset.activity, world.activity, fault),
-    flow: flowSpec(flow, rate),
+    flow: { ...flowSpec(preset.flow, flow), ratePerHour: rate },
     lookaheadSteps,
   };
 }
@@ -105,9 +105,8 @@ function checkArrivals(
   );
 }
 
-function flowSpec(flow: FlowDocument, ratePerHour: number | Readonly<Float64Array>): FlowSpec {
-  const { memoryMinutes, sizeLogMean, sizeLogSd, sizeMaximum, reservationAlpha, reservationPerVol } = flow;
-  return { ratePerHour, memoryMinutes, sizeLogMean, sizeLogSd, sizeMaximum, reservationAlpha, reservationPerVol };
+function flowSpec(preset: FlowSpec, { rate: _, ...changes }: FlowDocument): FlowSpec {
+  return { ...preset, ...present(changes) };
 }
 
 /** A regime of the preset with the document's changes. Absent fields keep the preset's value. */
@@ -128,26 +127,4 @@ function present<T extends object>(fields: T): { [K in keyof T]: Exclude<T[K], u
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
     [K in keyof T]: Exclude<T[K], undefined>;
   };
-}
-
-function timeline(
-  world: WorldDocument,
-  durationSeconds: number,
-  regimeIndex: (name: string, path: Path) => number,
-  fault: FaultSink,
-): TimelineShift[] {
-  return world.timeline.map((shift, i) => {
-    const at: Path = ['world', 'timeline', i, 'at'];
-    if (shift.at <= 0) fault(at, `found ${shift.at}, expected a time after the opening`);
-    if (shift.at > durationSeconds) fault(at, `found ${shift.at} s, expected a time within the duration of ${durationSeconds} s`);
-    if (shift.at < (world.timeline[i - 1]?.at ?? 0)) fault(at, `found ${shift.at} s, expected times in increasing order`);
-    const factors = [shift.level, shift.slope, shift.skew, shift.curvature].slice(0, FACTOR_COUNT);
-    return {
-      atSeconds: shift.at,
-      overSeconds: shift.over,
-      regime: shift.regime === undefined ? undefined : regimeIndex(shift.regime, ['world', 'timeline', i, 'regime']),
-      spotLogReturn: Math.log1p(shift.spotReturn),
-      factors,
-    };
-  });
 }

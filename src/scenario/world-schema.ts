@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { nonNegative, positive, seconds, vol, wholePositive } from '../config/quantity.ts';
+import { EVENT_PATHS } from '../risk/historical-events.ts';
 import { activitySchema } from './activity-schema.ts';
 import { scalarOrExpression } from './expression.ts';
 
@@ -29,6 +30,9 @@ const regimeSchema = z.strictObject({
       skew: z.number().min(-0.95).max(0.95),
       curvature: z.number().min(-2.5).max(1.5),
       dailySd: four.describe('daily standard deviation of level, slope, skew, curvature'),
+      withLevel: z
+        .tuple([z.literal(1), correlation, correlation, correlation])
+        .describe('correlations of the shocks of level (1), slope, skew, curvature with that of the level'),
       spotLevelCorrelation: correlation,
       levelPerSpotJump: z.number().min(-20).max(20),
     })
@@ -44,13 +48,14 @@ const regimeSchema = z.strictObject({
         .describe('how far past demand calls for more of the same; below 0 it calls for the opposite'),
       pressureHalfLifeMinutes: positive(),
       impact: nonNegative({ about: 'push per typical contract, in daily standard deviations of the factor', maximum: 1 }),
+      branching: z.number().min(0).max(0.95).describe('orders that one order draws after it, in the mean; a share of the rate'),
       putTilt: z.number().min(-3).max(3).describe('tilt toward buying of puts out of the money'),
     })
     .partial()
     .optional(),
 });
 
-/** One scripted change. */
+/** One scripted change: moves of its own, or those of an event that happened (`scenario/timeline.ts`). */
 const timelineSchema = z.strictObject({
   at: seconds({ about: 'when it begins, after the opening' }),
   over: seconds({ about: 'how long the moves take' }).prefault(0),
@@ -60,6 +65,20 @@ const timelineSchema = z.strictObject({
   slope: z.number().min(-2).max(2).default(0),
   skew: z.number().min(-1).max(1).default(0),
   curvature: z.number().min(-2).max(2).default(0),
+  spotVol: z
+    .number()
+    .min(-3)
+    .max(3)
+    .default(0)
+    .describe("move of ln of the spot's own vol: 0.3 makes the spot move by 35 % more from then on"),
+  event: z
+    .enum(EVENT_PATHS.map(({ key }) => key))
+    .optional()
+    .describe('a move that happened, as it went: spot, level, slope, skew and the vol of the spot'),
+  scale: positive({ about: 'multiplies the moves of the event, in logs; by default 1', maximum: 3 }).optional(),
+  compress: positive({ about: 'how many times faster than it was; by default 1', maximum: 1e5 }).optional(),
+  from: seconds({ about: 'where in the event to begin, after its start; by default there' }).optional(),
+  to: seconds({ about: 'where in the event to stop, after its start; by default at its end', above: 0 }).optional(),
 });
 
 /** The hidden world (`processes/world-spec.ts`). */
@@ -96,16 +115,41 @@ export const worldSchema = z.strictObject({
   timeline: z.array(timelineSchema).max(1000).default([]).describe('scripted changes'),
 });
 
-/** Customers (`processes/customer-arrivals.ts`). */
-export const flowSchema = z.strictObject({
-  rate: scalarOrExpression({ minimum: 0, maximum: 1e6 }).prefault(3000).describe('candidates per hour; may be a formula of time'),
-  memoryMinutes: positive({ about: 'half-life of the memory of net demand' }).default(10),
-  sizeLogMean: z.number().min(-10).max(10).default(-0.95).describe('mean of the log of the size in contracts'),
-  sizeLogSd: nonNegative({ about: 'standard deviation of that log', maximum: 4 }).default(1.48),
-  sizeMaximum: positive({ about: 'largest size in contracts' }).default(25),
-  reservationAlpha: z.number().min(-5).max(5).default(0.7).describe('log odds against a trade at the fair value'),
-  reservationPerVol: positive({ about: 'y0 at 30 days as a share of the at-the-money vol', maximum: 1 }).default(0.0063),
+/** One part of the mixture of sizes. */
+const sizePart = z.strictObject({
+  share: positive({ about: 'relative weight' }),
+  median: positive({ about: 'contracts' }),
+  logSd: nonNegative({ about: 'standard deviation of the log; 0: a round size', maximum: 4 }),
 });
+
+/** One part of the mixture of delays. */
+const delayPart = z.strictObject({
+  share: positive({ about: 'relative weight' }),
+  meanSeconds: positive({ about: 'mean delay', maximum: 86_400 }),
+});
+
+const share = (about: string) => z.number().min(0).max(1).describe(about);
+
+/** Customers (`processes/customer-arrivals.ts`). What is left out is as in the preset. */
+export const flowSchema = z
+  .strictObject({
+    rate: scalarOrExpression({ minimum: 0, maximum: 1e6 }).describe('orders per hour in the long run; may be a formula of time'),
+    memoryMinutes: positive({ about: 'half-life of the memory of net demand' }),
+    sizes: z.array(sizePart).min(1).max(20).describe('sizes in contracts: a mixture of lognormals'),
+    sizeScale: positive({ about: 'multiplies every size' }),
+    sizeMaximum: positive({ about: 'largest size in contracts' }),
+    delays: z.array(delayPart).min(1).max(10).describe('delay of an order behind the one that drew it: a mixture of exponentials'),
+    splitShare: share('share of the drawn orders that are further parts of the same interest'),
+    sameSide: share('probability that another customer who reacts takes the same side'),
+    hedgerShare: z.number().min(0).max(0.9).describe('share of first orders that come for puts below the spot to hedge'),
+    hedgerResponse: z.number().min(-5).max(5).describe('tilt of hedgers toward buying, per standard deviation that the spot has fallen'),
+    hedgerRush: nonNegative({ about: 'how many more hedgers come, per standard deviation that the spot has fallen', maximum: 10 }),
+    trendMinutes: positive({ about: 'half-life of the memory of moves that hedgers react to' }),
+    packageShare: share('share of the other first orders that are packages of two legs'),
+    reservationAlpha: z.number().min(-5).max(5).describe('log odds against a trade at the fair value'),
+    reservationPerVol: positive({ about: 'y0 at 30 days as a share of the at-the-money vol', maximum: 1 }),
+  })
+  .partial();
 
 export type WorldDocument = z.output<typeof worldSchema>;
 export type FlowDocument = z.output<typeof flowSchema>;

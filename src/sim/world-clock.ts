@@ -161,6 +161,7 @@ export class WorldClock implements Target, Oracle {
           side: candidate.side,
           contracts: candidate.contracts,
           reservationVol: candidate.reservationVol,
+          follows: candidate.follows,
         }),
       )
       .sort((a, b) => a.at - b.at);

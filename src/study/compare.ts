@@ -4,7 +4,7 @@ import { bootstrapIntervals, type Interval } from './bootstrap.ts';
 import { ALPHA, type Comparison, type PairSummary, type VariantSummary } from './comparison.ts';
 import { conclusion } from './conclusion.ts';
 import { holmAdjusted } from './multiplicity.ts';
-import { differences, effectSize, pairedTPower, pairedTTest, winRate } from './paired.ts';
+import { differences, effectSize, pairedCorrelation, pairedTPower, pairedTTest, winRate } from './paired.ts';
 import { expectedShortfall5, mean, median, sharpeAcrossSeeds, standardDeviation } from './statistics.ts';
 
 /** Scores of one variant: one per seed, in the order of the comparison's seeds. Higher is better. */
@@ -51,7 +51,12 @@ export function compareVariants(input: ComparisonInput, options: ComparisonOptio
   const names = order.map((i) => seeds[i] ?? '');
   const variants = input.variants.map(({ name, scores }) => ({ name, scores: order.map((i) => scores[i] ?? 0) }));
   const paired = variants.flatMap((a, i) =>
-    variants.slice(i + 1).map((b) => ({ a: a.name, b: b.name, values: differences(a.scores, b.scores) })),
+    variants.slice(i + 1).map((b) => ({
+      a: a.name,
+      b: b.name,
+      values: differences(a.scores, b.scores),
+      correlation: pairedCorrelation(a.scores, b.scores),
+    })),
   );
 
   const series = [...variants.map((v) => v.scores), ...paired.map((pair) => pair.values)];
@@ -66,6 +71,7 @@ export function compareVariants(input: ComparisonInput, options: ComparisonOptio
       mean: mean(pair.values),
       ci95: intervals[variants.length + i] ?? [0, 0],
       ...(effect === undefined ? {} : { dz: effect }),
+      ...(pair.correlation === undefined ? {} : { correlation: pair.correlation }),
       winRate: winRate(pair.values),
       p: pairedTTest(pair.values),
       pHolm: pHolm[i] ?? 1,

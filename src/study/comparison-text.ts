@@ -5,6 +5,9 @@ import { pText } from './conclusion.ts';
 /** Columns that the conclusion is set in. */
 const WIDTH = 100;
 
+/** One line. */
+const CORRELATION_NOTE = 'corr: correlation of the two scores over seeds; at equal spreads the seeds needed go with 1 - corr';
+
 /**
  * A comparison for the terminal: one table of variants with their tail beside the mean, one of pairs, and the conclusion. Columns
  * are fixed. `sharpe` is mean over s.d. across seeds; `es5` the mean of the worst 5 % of seeds; `power` is that at the observed effect.
@@ -42,13 +45,16 @@ export function comparisonText(comparison: Comparison): string {
       amount(p.mean),
       span(p.ci95),
       optional(p.dz),
+      optional(p.correlation),
       `${(100 * p.winRate).toFixed(1)} %`,
       pText(p.p),
       pText(p.pHolm),
       p.power.toFixed(2),
       String(p.n),
     ]);
-    blocks.push(textTable([['difference', 'mean', '95 % interval', 'd_z', 'win rate', 'p', 'p Holm', 'power', 'n'], ...pairRows]));
+    const table = textTable([['difference', 'mean', '95 % interval', 'd_z', 'corr', 'win rate', 'p', 'p Holm', 'power', 'n'], ...pairRows]);
+    const hasCorrelation = pairs.some((p) => p.correlation !== undefined);
+    blocks.push(hasCorrelation ? `${table}\n${CORRELATION_NOTE}` : table);
   }
   blocks.push(wrapped(comparison.conclusion, WIDTH));
   return blocks.join('\n\n');

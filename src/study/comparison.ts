@@ -29,6 +29,8 @@ export interface PairSummary {
   readonly ci95: Interval;
   /** Mean over standard deviation of the differences; absent where they are one number other than 0. */
   readonly dz?: number;
+  /** Correlation over seeds of the two variants' scores; absent where either never varies. At equal spreads the seeds needed go with 1 − it. */
+  readonly correlation?: number;
   /** Share of seeds at which `a` is ahead; ties count half. */
   readonly winRate: number;
   /** Two-sided paired t test. */

@@ -33,12 +33,14 @@ const ERROR_LAG = 2;
  * Measures the model on runs of a scenario whose subject forecasts with the random walk, so that nothing trained enters. Yields after each
  * forecast step which share of the runs is done: a caller may pause there, or leave.
  *
+ * @param look gets each run at each forecast step, for what else is to be measured on the same runs.
  * @throws InputError when the subject never saw a surface.
  */
 export function* measureObservation(
   scenario: Scenario,
   seeds: readonly string[],
   forecasters: ForecasterCatalog,
+  look?: (sim: Simulation, run: number) => void,
 ): Generator<number, ObservationModel> {
   const regressions = Array.from({ length: FACTOR_COUNT }, () => new LinearRegression(ERROR_LAG));
   const squares = new Float64Array(FACTOR_COUNT);
@@ -52,6 +54,7 @@ export function* measureObservation(
     for (let t = scenario.forecast.stepSeconds; t < scenario.durationSeconds; t += scenario.forecast.stepSeconds) {
       sim.advance(t);
       yield (run + t / scenario.durationSeconds) / seeds.length;
+      look?.(sim, run);
       const seen = sim.subject.agent.inspect?.();
       if (seen?.factors === undefined) continue;
       for (let f = 0; f < FACTOR_COUNT; f += 1) {

@@ -12,13 +12,23 @@ import { eagerness } from './print-rule.ts';
 /** Called at every forecast step; arrays are borrowed. */
 export type PathVisitor = (step: number, row: Readonly<Float64Array>, tracked: Readonly<Float64Array>, world: World) => void;
 
+/** Called at every print, `contracts` positive where a buyer crossed. `theo` is the chain at the view of the step; borrowed. */
+export type PrintVisitor = (series: number, contracts: number, theo: TheoChain) => void;
+
 const SECONDS_PER_YEAR = 31_536_000;
 
 /**
  * A world seen without books: the same world and customers as in a full run at this seed, with the tracker replaced by the measured
  * observation model and the tape by the candidates that would have printed (decision 15). A hundred times as fast as a full run.
  */
-export function observedPath(scenario: Scenario, seed: string, observation: ObservationModel, steps: number, visit: PathVisitor): void {
+export function observedPath(
+  scenario: Scenario,
+  seed: string,
+  observation: ObservationModel,
+  steps: number,
+  visit: PathVisitor,
+  print?: PrintVisitor,
+): void {
   const chance = streams(seed);
   const world = new World({ ...scenario.world, lookaheadSteps: 0 }, scenario.chain, scenario.valuation, chance);
   const noise = chance.stream('observation/noise');
@@ -47,7 +57,9 @@ export function observedPath(scenario: Scenario, seed: string, observation: Obse
         if (eagerness(candidate, theo) < observation.printRatio) continue;
         const contracts = Math.min(candidate.contracts, observation.printContracts);
         const lots = Math.max(1, Math.round(contracts / candidate.option.lotSize));
-        features.trade(candidate.option.id - 1, (candidate.side === 'buy' ? 1 : -1) * lots * candidate.option.lotSize);
+        const signed = (candidate.side === 'buy' ? 1 : -1) * lots * candidate.option.lotSize;
+        features.trade(candidate.option.id - 1, signed);
+        print?.(candidate.option.id - 1, signed, theo);
       }
       world.advance();
     }

@@ -1,5 +1,5 @@
 import { inverseNormalCdf } from '../core/special.ts';
-import { mean, standardDeviation } from './statistics.ts';
+import { mean, standardDeviation, sum } from './statistics.ts';
 import { noncentralCdf, studentQuantile, studentTwoSidedP } from './student-t.ts';
 
 /** a − b, seed by seed. */
@@ -11,6 +11,19 @@ export function differences(a: readonly number[], b: readonly number[]): number[
 /** Share of seeds with a difference above 0; a tie counts half. */
 export function winRate(paired: readonly number[]): number {
   return mean(paired.map((value) => (value > 0 ? 1 : value === 0 ? 0.5 : 0)));
+}
+
+/**
+ * Correlation over seeds of two variants' scores: how much of the chance of a run the two share. The variance of a difference is
+ * s_a² + s_b² − 2ρ·s_a·s_b, so with equal spreads the seeds that a given difference needs go with 1 − ρ. Undefined where either never varies.
+ */
+export function pairedCorrelation(a: readonly number[], b: readonly number[]): number | undefined {
+  const sds = [standardDeviation(a), standardDeviation(b)];
+  if (sds.some((sd) => sd === undefined || sd === 0)) return undefined;
+  const [centreA, centreB] = [mean(a), mean(b)];
+  const product = sum(a.map((value, i) => (value - centreA) * ((b[i] ?? 0) - centreB)));
+  const squares = (values: readonly number[], centre: number): number => sum(values.map((value) => (value - centre) * (value - centre)));
+  return Math.max(-1, Math.min(1, product / Math.sqrt(squares(a, centreA) * squares(b, centreB))));
 }
 
 /**

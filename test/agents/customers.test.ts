@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { CustomerWish } from '../../src/agents/agent.ts';
 import { customers } from '../../src/agents/customers.ts';
-import { NANOS_PER_SECOND, nanos } from '../../src/core/units.ts';
+import { lots, NANOS_PER_SECOND, nanos } from '../../src/core/units.ts';
 import type { OptionSeries } from '../../src/market/instrument.ts';
-import { FakeDesk, FakeOracle, fakeSetup } from '../support/fake-desk.ts';
+import { FakeDesk, FakeOracle, fakeSetup, report } from '../support/fake-desk.ts';
 import { smallChain } from '../support/small-chain.ts';
 
 const CHAIN = smallChain();
@@ -18,6 +18,7 @@ const wish = (changes: Partial<CustomerWish> = {}): CustomerWish => ({
   side: 'buy',
   contracts: 1,
   reservationVol: 0.004,
+  follows: false,
   ...changes,
 });
 
@@ -74,4 +75,45 @@ describe('a wish becomes one immediate order', () => {
 
 test('a wish for what is no option is not sent', () => {
   expect(sent([wish({ instrument: CHAIN.underlying.id })])).toEqual([]);
+});
+
+describe('a package', () => {
+  const other = CHAIN.options[15] as OptionSeries;
+  /** Messages after the first leg has been reported on. */
+  function legs(reports: readonly { readonly kind: 'fill' | 'removed'; readonly lots: number; readonly remaining: number }[]) {
+    const desk = new FakeDesk();
+    const wishes = [
+      wish({ contracts: 2 }),
+      wish({ instrument: other.id, side: 'sell', contracts: 2, reservationVol: 0.01, follows: true }),
+    ];
+    const agent = customers.build({}, fakeSetup(CHAIN, { oracle, wishes: () => wishes }));
+    agent.onOpen(desk);
+    agent.onWake?.(desk);
+    agent.onWake?.(desk);
+    const [first] = desk.heard();
+    expect(first).toMatchObject({ instrument: OPTION.id, lots: 20 });
+    for (const { kind, ...rest } of reports) {
+      const more = { lots: lots(rest.lots), remaining: lots(rest.remaining) };
+      agent.onReport?.(report(kind, first?.order ?? 0, OPTION.id, 'buy', more), desk);
+    }
+    return desk.heard();
+  }
+
+  test('sends its second leg for what the first has traded', () => {
+    const second = { instrument: other.id, side: 'sell', type: 'ioc' };
+    expect(legs([{ kind: 'fill', lots: 20, remaining: 0 }])).toMatchObject([{ ...second, lots: 20 }]);
+    expect(
+      legs([
+        { kind: 'fill', lots: 3, remaining: 17 },
+        { kind: 'fill', lots: 4, remaining: 13 },
+        { kind: 'removed', lots: 13, remaining: 0 },
+      ]),
+    ).toMatchObject([{ ...second, lots: 7 }]);
+  });
+
+  test('sends none where the first did not trade, or is not over', () => {
+    expect(legs([{ kind: 'removed', lots: 20, remaining: 0 }])).toEqual([]);
+    expect(legs([{ kind: 'fill', lots: 3, remaining: 17 }])).toEqual([]);
+    expect(legs([])).toEqual([]);
+  });
 });

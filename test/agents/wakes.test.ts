@@ -46,6 +46,7 @@ describe('agents that look in their own time', () => {
         side: 'buy' as const,
         contracts: 1,
         reservationVol: 0.004,
+        follows: false,
       }));
       const desk = new FakeDesk();
       // The world's answer does not change within a step.

@@ -32,6 +32,8 @@ const RUNS: readonly (readonly [schema: string, words: readonly string[]])[] = [
   ['evaluate', ['evaluate', '--forecaster', 'ewma', '--scenario', 'tiny', '--seeds', '1..2', '--workers', '1']],
   ['evaluate', ['evaluate', '--scenario', 'calm', '--set', 'duration=20 min', '--seeds', '3', '--workers', '1']],
   ['realism', ['realism', 'tiny', '--seeds', '1..2', '--workers', '1']],
+  ['predictability', ['predictability', 'calm', '--set', 'duration=30 min', '--seeds', '1..4', '--fast']],
+  ['predictability', ['predictability', 'tiny', '--seeds', '1..3', '--fast', '--half-life', '0.5', '--all-factors']],
   ['train', ['train', 'tiny', '--measure-only']],
   ['stress', ['stress', 'market-maker-book']],
   ['price', ['price', '--spot', '100', '--strike', '105', '--days', '30', '--vol', '0.2', '--rate', '0.04']],
@@ -76,7 +78,7 @@ test('a run has the fields that its readers rely on', () => {
   for (const key of required) expect(properties).toHaveProperty(key);
 });
 
-test.each(['run', 'compare', 'evaluate', 'realism', 'train', 'stress', 'price', 'iv', 'replay', 'replay-log', 'log'])(
+test.each(['run', 'compare', 'evaluate', 'realism', 'predictability', 'train', 'stress', 'price', 'iv', 'replay', 'replay-log', 'log'])(
   'every field of %s.schema.json is described',
   (name) => {
     const undescribed: string[] = [];

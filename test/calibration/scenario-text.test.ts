@@ -147,7 +147,7 @@ test('in ether every size is that of bitcoin times the price ratio, every tick a
   ] as [string, ...string[]][]) {
     expect([agent, ...path, size(ether, agent, ...path)]).toEqual([agent, ...path, k * size(base, agent, ...path)]);
   }
-  expect(ether.world.flow.sizeLogMean).toBeCloseTo(base.world.flow.sizeLogMean + Math.log(k), 3);
+  expect(ether.world.flow.sizeScale).toBe(k * base.world.flow.sizeScale);
   expect(ether.world.flow.sizeMaximum).toBe(k * base.world.flow.sizeMaximum);
   for (const [i, regime] of ether.world.regimes.entries())
     expect(regime.demand.impact).toBeCloseTo((base.world.regimes[i]?.demand.impact ?? 0) / k, 8);

@@ -21,9 +21,17 @@ test('interest in a strike falls with its distance on both sides, and prefers wh
   expect(strikeWeight(1, false) / strikeWeight(1, true)).toBeCloseTo(0.4 / 1.5, 14);
 });
 
-test('spreads: 1 at 30 days, (T/30 d)^−0.4', () => {
+test('spreads: 1 at 30 days, linear in the logs between the days that are known', () => {
   expect(tenorSpread(1)).toBe(1);
-  expect(tenorSpread(32)).toBeCloseTo(0.25, 12);
-  expect(tenorSpread(1 / 32)).toBeCloseTo(4, 12);
-  expect(screenHalfSpread(0.01, 0.5, 32)).toBeCloseTo(0.00125, 14);
+  for (const [days, spread] of [
+    [1, 1.2],
+    [0.1, 1.2],
+    [7, 1.6],
+    [Math.sqrt(7 * 30), Math.sqrt(1.6)],
+    [90, 0.68],
+    [270, 0.68 * 0.68],
+  ] as const) {
+    expect(tenorSpread(days / 30), `${days} days`).toBeCloseTo(spread, 12);
+  }
+  expect(screenHalfSpread(0.01, 0.5, 3)).toBeCloseTo(0.0034, 14);
 });

@@ -3,6 +3,7 @@ import { streams } from '../../src/core/rng.ts';
 import { screenHalfSpread, strikeWeight, tenorWeight } from '../../src/pricing/flow-shape.ts';
 import { TheoChain } from '../../src/pricing/theo.ts';
 import { type Candidate, CustomerArrivals } from '../../src/processes/customer-arrivals.ts';
+import { carriedDirection } from '../../src/processes/demand-direction.ts';
 import type { DemandParameters, FlowSpec } from '../../src/processes/world-spec.ts';
 import { expectMean, meanOf } from '../support/moments.ts';
 import { plainTerms, smallChain } from '../support/small-chain.ts';
@@ -10,9 +11,10 @@ import { worldSpec } from '../support/world-fixture.ts';
 
 const CHAIN = smallChain();
 const SPOT = 70_000;
-const SECOND = 1 / (365 * 86_400);
-const FLOW = worldSpec().flow;
-const EVEN: DemandParameters = { activity: 1, continuation: 0, pressureHalfLifeMinutes: 10, impact: 0, putTilt: 0 };
+/** The preset's customers without hedgers and packages: every order is of one series. */
+const FLOW: FlowSpec = { ...worldSpec().flow, hedgerShare: 0, packageShare: 0 };
+const EVEN: DemandParameters = { activity: 1, branching: 0, continuation: 0, pressureHalfLifeMinutes: 10, impact: 0, putTilt: 0 };
+const VARIANCE = 0.25;
 
 function fairAt(nowYears: number): TheoChain {
   const theo = new TheoChain(CHAIN, plainTerms(CHAIN));
@@ -23,7 +25,7 @@ function fairAt(nowYears: number): TheoChain {
 /** Candidates of `steps` steps of one second under a surface that stands still. */
 function gathered(
   steps: number,
-  rate: number,
+  ratePerHour: number,
   demand = EVEN,
   flow: FlowSpec = FLOW,
   nowYears = 0,
@@ -34,14 +36,14 @@ function gathered(
   const counts = new Float64Array(steps);
   for (let s = 0; s < steps; s += 1) {
     const before = all.length;
-    arrivals.step(theo, nowYears, SECOND, rate, demand, (candidate) => all.push(candidate));
+    arrivals.step(theo, nowYears, 1, { ratePerHour, variance: VARIANCE }, demand, (candidate) => all.push(candidate));
     counts[s] = all.length - before;
   }
   return { counts, all };
 }
 
 describe('arrivals', () => {
-  test('are Poisson at the rate asked for, times the activity', () => {
+  test('are Poisson at the rate asked for, times the activity, where orders draw no others', () => {
     for (const activity of [1, 3]) {
       const { counts } = gathered(20_000, 3600, { ...EVEN, activity });
       expectMean(counts, activity, 'per second');
@@ -52,6 +54,52 @@ describe('arrivals', () => {
       );
     }
     expect(gathered(100, 0).all).toEqual([]);
+  });
+
+  test('come at the rate asked for whatever they draw, and their counts over long times have 1/(1 − n)² times the variance of Poisson', () => {
+    // Hawkes 1971: stationary rate μ/(1 − n); here the rate is given, and first orders come at (1 − n) times it.
+    const branching = 0.6;
+    const seconds = 3600;
+    const runs = Float64Array.from({ length: 150 }, (_, n) => {
+      const theo = fairAt(0);
+      const arrivals = new CustomerArrivals(CHAIN, FLOW, streams(`cluster ${n}`));
+      let count = 0;
+      // Two hours are many of the longest delays; the second is counted.
+      for (const take of [() => {}, () => (count += 1)]) {
+        for (let s = 0; s < seconds; s += 30)
+          arrivals.step(theo, 0, 30, { ratePerHour: 600, variance: VARIANCE }, { ...EVEN, branching }, take);
+      }
+      return count;
+    });
+    expectMean(runs, 600, 'orders');
+    const spread = runs.map((count) => ((count - 600) * (count - 600)) / 600);
+    expectMean(spread, 1 / ((1 - branching) * (1 - branching)), 'Fano factor');
+  });
+
+  test('draw parts of one interest, and reactions in its expiry', () => {
+    // One order at a time: a rate so low that clusters do not overlap.
+    const spec = { ...FLOW, delays: [{ share: 1, meanSeconds: 0.01 }] };
+    const { all } = gathered(200_000, 36, { ...EVEN, branching: 0.5 }, spec);
+    const clusters: Candidate[][] = [];
+    let last = -1;
+    // A gap in the order of drawing shows in the taste only; series of one expiry stay together.
+    for (const candidate of all) {
+      if (last !== candidate.option.expiry || clusters.length === 0) clusters.push([]);
+      clusters.at(-1)?.push(candidate);
+      last = candidate.option.expiry;
+    }
+    const followers = all.slice(1).flatMap((candidate, i) => {
+      const before = all[i];
+      return before !== undefined && before.reservationVol === candidate.reservationVol ? [{ before, candidate }] : [];
+    });
+    for (const { before, candidate } of followers) {
+      expect(candidate.option.id).toBe(before.option.id);
+      expect(candidate.side).toBe(before.side);
+      expect(candidate.contracts).not.toBe(before.contracts);
+    }
+    // Each order draws n · split others of its own interest; those drawn last do not follow directly.
+    expect(followers.length / all.length).toBeGreaterThan(0.3);
+    expect(followers.length / all.length).toBeLessThan(0.5 * spec.splitShare);
   });
 
   const { all } = gathered(15_000, 3600);
@@ -94,25 +142,17 @@ describe('arrivals', () => {
     }
   });
 
-  test('have lognormal sizes, cut at the maximum', () => {
-    const logs = all.map((candidate) => Math.log(candidate.contracts));
-    const cut = Math.log(FLOW.sizeMaximum);
-    expect(Math.max(...logs)).toBeCloseTo(cut, 12);
-    expectMean(
-      logs.map((log) => (log > FLOW.sizeLogMean ? 1 : 0)),
-      0.5,
-      'above the median',
-    );
-    // P(log > mean + sd) and P(log > mean + 2 sd), both below the cut.
-    for (const [sds, share] of [
-      [1, 0.158_655],
-      [2, 0.022_75],
-      [-1, 0.841_345],
+  test('have the sizes asked for, cut at the maximum', () => {
+    expect(Math.max(...all.map((candidate) => candidate.contracts))).toBe(FLOW.sizeMaximum);
+    // Below 1, 5 and 25 contracts, of 2.1 million screen prints (the preset's source).
+    for (const [limit, share] of [
+      [1, 0.786_11],
+      [5, 0.940_17],
     ] as const) {
       expectMean(
-        logs.map((log) => (log > FLOW.sizeLogMean + sds * FLOW.sizeLogSd ? 1 : 0)),
+        all.map((candidate) => (candidate.contracts < limit ? 1 : 0)),
         share,
-        `${sds} deviations`,
+        `below ${limit}`,
       );
     }
   });
@@ -149,44 +189,47 @@ describe('arrivals', () => {
     expectMean(buys(tilted.filter((candidate) => !isWing(candidate))), 0.5, 'others');
   });
 
-  test('take five draws each, whatever comes of them, expired series included', () => {
-    for (const nowYears of [0, 8 / 365, 100 / 365]) {
-      const draws = { counts: 0, marks: 0 };
-      const inner = streams('0');
-      const arrivals = new CustomerArrivals(CHAIN, FLOW, {
-        stream: (path) => {
-          const rng = inner.stream(path);
-          const name = path.endsWith('counts') ? 'counts' : 'marks';
-          return {
-            uniform: () => {
-              draws[name] += 1;
-              return rng.uniform();
-            },
-          };
-        },
-      });
+  test('a fall of the spot brings hedgers, who buy puts below it; a rise makes them sell', () => {
+    const flow = { ...worldSpec().flow, packageShare: 0 };
+    const after = (spotMove: number): Candidate[] => {
       const theo = fairAt(0);
-      // Weights are those of the opening: some of the chosen series may be over by now.
-      arrivals.step(theo, 0, SECOND, 0, EVEN, () => {});
-      theo.move([Math.log(0.5), 0.05, -0.15, -0.05], SPOT, nowYears);
-      let taken = 0;
-      for (let s = 0; s < 20; s += 1) {
-        arrivals.step(theo, nowYears, SECOND, 36_000, { ...EVEN, putTilt: 0.5, continuation: 0.8 }, () => {
-          taken += 1;
-        });
+      const arrivals = new CustomerArrivals(CHAIN, flow, streams('0'));
+      const all: Candidate[] = [];
+      for (let s = 0; s < 4000; s += 1) {
+        if (s === 1) theo.move([Math.log(0.5), 0.05, -0.15, -0.05], SPOT * (1 + spotMove), 0);
+        // Each second once more the same fall: the trend stands.
+        arrivals.step(theo, 0, 1, { ratePerHour: 3600, variance: VARIANCE }, EVEN, (candidate) => s > 1 && s < 120 && all.push(candidate));
       }
-      const counts = streams('0').stream('flow/counts');
-      let arrived = 0;
-      const other = new CustomerArrivals(CHAIN, FLOW, { stream: (path) => (path.endsWith('counts') ? counts : streams('1').stream(path)) });
-      for (let s = 0; s < 21; s += 1) {
-        other.step(fairAt(0), 0, SECOND, s === 0 ? 0 : 36_000, EVEN, () => {
-          arrived += 1;
-        });
-      }
-      expect(draws.counts).toBe(21);
-      expect(draws.marks).toBe(5 * arrived);
-      expect(taken).toBeLessThanOrEqual(arrived);
-      if (nowYears === 0) expect(taken).toBe(arrived);
+      return all;
+    };
+    const isPut = (candidate: Candidate): boolean => candidate.option.right === 'put' && candidate.option.strike < SPOT * 0.99;
+    const boughtShare = (all: readonly Candidate[]): number => {
+      const puts = all.filter(isPut);
+      return puts.filter((candidate) => candidate.side === 'buy').length / puts.length;
+    };
+    const [calm, fallen, risen] = [after(0), after(-0.01), after(0.01)];
+    expect(fallen.length).toBeGreaterThan(1.3 * calm.length);
+    expect(fallen.filter(isPut).length / fallen.length).toBeGreaterThan(1.4 * (calm.filter(isPut).length / calm.length));
+    expect(boughtShare(fallen)).toBeGreaterThan(0.75);
+    expect(boughtShare(risen)).toBeLessThan(boughtShare(calm) - 0.05);
+  });
+
+  test('packages are two legs of one size, one right behind the other', () => {
+    const { all: pairs } = gathered(5000, 3600, EVEN, { ...FLOW, packageShare: 0.5 });
+    const seconds = pairs.flatMap((candidate, i) => {
+      const first = pairs[i - 1];
+      return candidate.follows && first !== undefined ? [{ first, second: candidate }] : [];
+    });
+    // Some have no second leg: a vertical at the last strike, a risk reversal at the money.
+    expect(seconds.length / (pairs.length - seconds.length)).toBeGreaterThan(0.4);
+    expect(seconds.length / (pairs.length - seconds.length)).toBeLessThan(0.5);
+    for (const { first, second } of seconds) {
+      expect(first.follows).toBe(false);
+      expect(second.contracts).toBe(first.contracts);
+      expect(second.within).toBe(first.within);
+      expect(second.option.id).not.toBe(first.option.id);
+      const straddle = second.option.strike === first.option.strike && second.option.expiry === first.option.expiry;
+      expect(second.side === first.side).toBe(straddle);
     }
   });
 
@@ -204,11 +247,12 @@ describe('arrivals', () => {
 
 describe('the memory of net demand', () => {
   /** Values of the memory at the ends of independent hours, six half-lives long. */
-  function memories(continuation: number, runs: number): Float64Array {
+  function memories(continuation: number, runs: number, branching = 0): Float64Array {
     const theo = fairAt(0);
     return Float64Array.from({ length: runs }, (_, n) => {
       const arrivals = new CustomerArrivals(CHAIN, FLOW, streams(`memory ${n}`));
-      for (let s = 0; s < 360; s += 1) arrivals.step(theo, 0, 10 * SECOND, 900, { ...EVEN, continuation }, () => {});
+      for (let s = 0; s < 360; s += 1)
+        arrivals.step(theo, 0, 10, { ratePerHour: 900, variance: VARIANCE }, { ...EVEN, branching, continuation }, () => {});
       return arrivals.memory;
     });
   }
@@ -240,13 +284,26 @@ describe('the memory of net demand', () => {
     expect(running.mean).toBeLessThan(5);
   });
 
+  test('is as strong where orders draw others: continuation is the branching ratio of all demand', () => {
+    // Clusters of parts: variance of net demand without memory is that of compound Poisson with mean products of signs carried on.
+    const branching = 0.5;
+    const mean = (continuation: number): number => meanOf(memories(continuation, 300, branching).map((value) => value * value)).mean;
+    const [none, reverting] = [mean(0), mean(-0.6)];
+    expect(none).toBeGreaterThan(1.5);
+    expect(reverting / none).toBeGreaterThan(0.45);
+    expect(reverting / none).toBeLessThan(0.85);
+    expect(carriedDirection(FLOW)).toBeCloseTo(0.92, 12);
+  });
+
   test('halves in its half-life when nobody comes', () => {
     const arrivals = new CustomerArrivals(CHAIN, FLOW, streams('0'));
     const theo = fairAt(0);
-    arrivals.step(theo, 0, SECOND, 36_000, EVEN, () => {});
+    arrivals.step(theo, 0, 1, { ratePerHour: 36_000, variance: VARIANCE }, EVEN, () => {});
     const before = arrivals.memory;
     expect(before).not.toBe(0);
-    for (let minute = 0; minute < FLOW.memoryMinutes; minute += 1) arrivals.step(theo, 0, 60 * SECOND, 0, EVEN, () => {});
+    for (let minute = 0; minute < FLOW.memoryMinutes; minute += 1) {
+      arrivals.step(theo, 0, 60, { ratePerHour: 0, variance: VARIANCE }, EVEN, () => {});
+    }
     expect(arrivals.memory / before).toBeCloseTo(0.5, 12);
   });
 });

@@ -56,8 +56,7 @@ describe.each(REGIMES)('%s, without mean reversion', (name, p) => {
     const [level, slope, skew, curvature] = changes;
     if (level === undefined || slope === undefined || skew === undefined || curvature === undefined) throw new Error('four factors');
     expect(Math.abs(correlation(spot, level) - p.spotLevelCorrelation)).toBeLessThan(tolerance);
-    // Models 4b: −0.6 and −0.2 for slope and curvature; the skew's is weaker than the slope's.
-    const withLevel = [1, -0.6, -0.15, -0.2];
+    const { withLevel } = p;
     [slope, skew, curvature].forEach((column, i) => {
       expect(Math.abs(correlation(column, level) - (withLevel[i + 1] ?? 0)), `factor ${i + 1} with level`).toBeLessThan(tolerance);
     });
@@ -108,7 +107,7 @@ describe('with mean reversion, for a long time', () => {
   });
 
   test('and pairs have the covariance of their shocks, shared while it lasts', () => {
-    const withLevel = [1, -0.6, -0.15, -0.2];
+    const { withLevel } = p;
     for (let f = 0; f < 4; f += 1) {
       for (let g = 0; g < f; g += 1) {
         const keep = (1 - (SPEEDS[f] ?? 0) * stepDays) * (1 - (SPEEDS[g] ?? 0) * stepDays);
@@ -141,6 +140,7 @@ const QUIET: SurfaceParameters = {
   skew: 0,
   curvature: 0,
   dailySd: [0, 0, 0, 0],
+  withLevel: [1, -0.6, -0.15, -0.2],
   spotLevelCorrelation: -0.5,
   levelPerSpotJump: -2,
 };

@@ -14,6 +14,7 @@ const CASES: readonly [string, readonly [kappa: number, theta: number, volOfVol:
   ['an hour of a compressed world', [20_000, 0.22, 85, 0.05, 3600 * SECOND], true],
   ['a day', [6, 0.22, 1.5, 0.25, 1 / 365], true],
   ['a year', [6, 0.22, 1.5, 1, 1], true],
+  ['a day without a pull', [0, 0.22, 1.5, 0.25, 1 / 365], true],
   ['ten years', [6, 0.22, 1.5, 0.02, 10], true],
   ['a month near zero', [1, 0.02, 1, 0.003, 1 / 12], false],
   ['a second from zero', [6, 0.22, 3, 0, SECOND], false],
@@ -28,7 +29,8 @@ describe.each(CASES)('%s', (_, [kappa, theta, volOfVol, start, years], quadratic
   const gain = -Math.expm1(-kappa * years);
   const mean = start * keep + theta * gain;
   const square = volOfVol * volOfVol;
-  const variance = (start * square * keep * gain) / kappa + (theta * square * gain * gain) / (2 * kappa);
+  const perSpeed = kappa > 0 ? gain / kappa : years;
+  const variance = start * square * keep * perSpeed + (theta * square * gain * perSpeed) / 2;
   const [next, surprises, integrals] = [0, 1, 2].map(() => new Float64Array(UNIFORMS.length)) as [Float64Array, Float64Array, Float64Array];
   UNIFORMS.forEach((uniform, i) => {
     step.move(start, theta, uniform, QUANTILES[i] ?? 0);
@@ -53,7 +55,7 @@ describe.each(CASES)('%s', (_, [kappa, theta, volOfVol, start, years], quadratic
   });
 
   test('the integral has the right mean, and the noise, told and untold, its variance', () => {
-    const expected = theta * (kappa * years < 1e-6 ? (kappa * years * years) / 2 : years - gain / kappa) + (start * gain) / kappa;
+    const expected = theta * (kappa * years < 1e-6 ? (kappa * years * years) / 2 : years - perSpeed) + start * perSpeed;
     expect(meanOf(integrals).mean / expected).toBeCloseTo(1, 4);
     expect(integrals.every((value) => value >= 0)).toBe(true);
     const told = step.noisePerSurprise * step.noisePerSurprise * variance;

@@ -33,7 +33,7 @@ function path(world: World, steps: number): unknown[] {
 const EVENTFUL = worldSpec({
   activity: { ...NO_ACTIVITY, sd: 0.7 },
   regimeSpeed: 20_000,
-  timeline: [{ atSeconds: 30, overSeconds: 10, regime: 2, spotLogReturn: -0.05, factors: [0.2, 0, 0, 0] }],
+  timeline: [{ atSeconds: 30, overSeconds: 10, regime: 2, spotLogReturn: -0.05, spotVolLogChange: 0, factors: [0.2, 0, 0, 0] }],
 });
 
 describe('the path of a world', () => {
@@ -112,7 +112,13 @@ describe('the timeline', () => {
     fc.assert(
       fc.property(millis, fc.array(shift, { minLength: 1, maxLength: 2 }), (stepMillis, shifts) => {
         const timeline = shifts.map(
-          ({ at, over, ...moves }): TimelineShift => ({ ...moves, atSeconds: at / 1000, overSeconds: over / 1000, regime: undefined }),
+          ({ at, over, ...moves }): TimelineShift => ({
+            ...moves,
+            atSeconds: at / 1000,
+            overSeconds: over / 1000,
+            regime: undefined,
+            spotVolLogChange: 0,
+          }),
         );
         const world = worldOf(stillWorld({ stepMillis, timeline, flow: { ...worldSpec().flow, ratePerHour: 0 } }));
         const end = Math.max(...shifts.map(({ at, over }) => at + Math.max(over, stepMillis)));
@@ -129,7 +135,7 @@ describe('the timeline', () => {
   });
 
   test('is spread evenly', () => {
-    const timeline = [{ atSeconds: 2, overSeconds: 4, regime: undefined, spotLogReturn: 0.04, factors: [0, 0, 0, 0] }];
+    const timeline = [{ atSeconds: 2, overSeconds: 4, regime: undefined, spotLogReturn: 0.04, spotVolLogChange: 0, factors: [0, 0, 0, 0] }];
     const world = worldOf(stillWorld({ timeline }));
     const moves: number[] = [];
     for (let s = 0; s < 8; s += 1) {
@@ -139,10 +145,64 @@ describe('the timeline', () => {
     expect(moves).toEqual([0, 0, 0, 0.01, 0.02, 0.03, 0.04, 0.04]);
   });
 
+  test("moves the spot's own vol by what it says, and spot and surface by nothing", () => {
+    const shift = { atSeconds: 2, overSeconds: 4, regime: undefined, spotLogReturn: 0, spotVolLogChange: 0.7, factors: [0, 0, 0, 0] };
+    // Nothing but the script moves the variance, and it moves no draw.
+    const frozen = { ...STILL, spot: { ...STILL.spot, kappa: 0 } };
+    const spec = stillWorld({ startVol: 0.3, regimes: [frozen, frozen] });
+    const plain = worldOf(spec);
+    const world = worldOf({ ...spec, timeline: [shift] });
+    const vols: number[] = [];
+    for (let s = 0; s < 8; s += 1) {
+      vols.push(Math.log(Math.sqrt(world.variance()) / 0.3));
+      for (let f = 0; f < FACTOR_COUNT; f += 1) expect(world.factor(f)).toBe(plain.factor(f));
+      if (s <= 3) expect(world.spot()).toBe(plain.spot());
+      world.advance();
+      plain.advance();
+    }
+    expect(vols.map((vol) => Number(vol.toFixed(12)))).toEqual([0, 0, 0, 0.175, 0.35, 0.525, 0.7, 0.7]);
+    expect(world.spot()).not.toBe(plain.spot());
+  });
+
+  test('a jump of implied vol stays where the spot has become as lively, and fades over weeks where it has not', () => {
+    const hour = 3600;
+    const { regimes } = worldSpec();
+    const quiet = regimes.map((regime) => ({
+      ...regime,
+      spot: { ...regime.spot, volOfVol: 0, jumpsPerYear: 0 },
+      surface: { ...regime.surface, dailySd: [0, 0, 0, 0] },
+      demand: { ...regime.demand, impact: 0 },
+    }));
+    const level = (spotVolLogChange: number): number => {
+      const jump = { atSeconds: 1, overSeconds: 0, regime: undefined, spotLogReturn: 0, spotVolLogChange, factors: [0.7, 0, 0, 0] };
+      const flow = { ...worldSpec().flow, ratePerHour: 0 };
+      const world = worldOf(
+        worldSpec({
+          stepMillis: 60_000,
+          regimes: quiet,
+          startVol: 0.47,
+          factors: [Math.log(0.47) + 0.03, 0, 0, 0],
+          timeline: [jump],
+          flow,
+        }),
+      );
+      const before = world.factor(0);
+      while (world.step * 60 < 24 * hour) world.advance();
+      return world.factor(0) - before;
+    };
+    // A day of a half-life of 25: of a gap of 0.7, 1.9 hundredths.
+    expect(level(0)).toBeCloseTo(0.7 * Math.exp(-Math.LN2 / 25), 3);
+    // The mean rises with the expected variance of 30 days, four fifths of which is the present one.
+    expect(level(0.7)).toBeGreaterThan(level(0) + 0.01);
+    expect(level(0.7)).toBeLessThan(0.7);
+  });
+
   test('sets the regime from the first step on that is not before its time', () => {
     fc.assert(
       fc.property(millis, fc.integer({ min: 1, max: 6000 }), (stepMillis, at) => {
-        const timeline = [{ atSeconds: at / 1000, overSeconds: 0, regime: 1, spotLogReturn: 0, factors: [0, 0, 0, 0] }];
+        const timeline = [
+          { atSeconds: at / 1000, overSeconds: 0, regime: 1, spotLogReturn: 0, spotVolLogChange: 0, factors: [0, 0, 0, 0] },
+        ];
         const world = worldOf(stillWorld({ stepMillis, timeline, flow: { ...worldSpec().flow, ratePerHour: 0 } }));
         const first = Math.ceil(at / stepMillis);
         while (world.step < first - 1) world.advance();
@@ -186,7 +246,7 @@ describe('activity', () => {
     const perYear = 1 / 31_536_000;
     for (const [i, activity] of [1.6, 0.4].entries()) {
       expectMean(squares[i as 0 | 1], activity * 0.48 * 0.48 * perYear, 'squared return');
-      expectMean(levels[i as 0 | 1], (activity * 0.055 * 0.055) / 86_400, 'squared move of the level');
+      expectMean(levels[i as 0 | 1], (activity * square(quiet.surface.dailySd[0])) / 86_400, 'squared move of the level');
     }
   });
 
@@ -287,8 +347,10 @@ describe('nothing to forecast', () => {
   });
 
   test('the same look finds it where there is pressure', () => {
-    const strong = { ...normal, demand: { ...normal.demand, impact: 0.05, continuation: 0, pressureHalfLifeMinutes: 3 } };
-    const { pressure } = forecastability(worldSpec({ regimes: [strong], startRegime: 0, meanReversion: false }), 300);
+    const strong = { ...normal, demand: { ...normal.demand, impact: 0.05, branching: 0, continuation: 0, pressureHalfLifeMinutes: 3 } };
+    // Hedgers go on coming after a fall: without them the pressure only decays.
+    const flow = { ...worldSpec().flow, hedgerShare: 0 };
+    const { pressure } = forecastability(worldSpec({ regimes: [strong], startRegime: 0, meanReversion: false, flow }), steps);
     for (const value of pressure) expect(value).toBeLessThan(-0.2);
   });
 });

@@ -321,7 +321,14 @@ describe('what a file says takes effect', () => {
     const [shift] = parsed(
       edited('  spot: 70000\n', '  timeline: [{ at: 2 min, over: 30 s, regime: stressed, spotReturn: -0.08, level: 0.3, skew: -0.1 }]'),
     ).world.timeline;
-    expect(shift).toEqual({ atSeconds: 120, overSeconds: 30, regime: 2, spotLogReturn: Math.log1p(-0.08), factors: [0.3, 0, -0.1, 0] });
+    expect(shift).toEqual({
+      atSeconds: 120,
+      overSeconds: 30,
+      regime: 2,
+      spotLogReturn: Math.log1p(-0.08),
+      spotVolLogChange: 0,
+      factors: [0.3, 0, -0.1, 0],
+    });
   });
 
   test('expiries: label, carry and what their smile has of its own', () => {

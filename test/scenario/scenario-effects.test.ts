@@ -45,7 +45,8 @@ describe('a formula of time', () => {
       halves[second <= 150 ? 0 : 1] = (halves[second <= 150 ? 0 : 1] ?? 0) + sim.world.candidates().length;
     }
     expect(halves[0]).toBeGreaterThan(500);
-    expect(halves[1]).toBe(0);
+    // Those that earlier orders drew still come.
+    expect(halves[1]).toBeLessThan((halves[0] ?? 0) / 3);
     expect(candidates(tinyScenario(['flow.rate=0']))).toBe(0);
   });
 

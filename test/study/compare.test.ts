@@ -48,6 +48,8 @@ describe('compareVariants', () => {
     const pair = result.pairs[0];
     expect(pair).toMatchObject({ a: 'x', b: 'y', mean: 1, dz: 1, n: 3 });
     expect(pair?.winRate).toBeCloseTo(2.5 / 3, 15);
+    // Scores about their means (0, −1): 1, 3, −4 and 2, 2, −4.
+    expect(pair?.correlation).toBeCloseTo(24 / Math.sqrt(26 * 24), 14);
     // t = √3 with 2 degrees of freedom: P = 2 / (√5 (√5 + √3)).
     expect(pair?.p).toBeCloseTo(2 / (5 + Math.sqrt(15)), 12);
     expect(pair?.ci95[0]).toBeCloseTo(1 - 4.302653 / Math.sqrt(3), 5);
@@ -125,6 +127,7 @@ describe('compareVariants', () => {
         expect(ba.winRate).toBeCloseTo(1 - ab.winRate, 12);
         expect(ba.p).toBeCloseTo(ab.p, 12);
         expect(ba.power).toBeCloseTo(ab.power, 12);
+        expect(ba.correlation).toBe(ab.correlation);
         if (ab.dz !== undefined) expect(ba.dz).toBeCloseTo(-ab.dz, 10);
       }),
       { numRuns: 60 },
@@ -149,6 +152,7 @@ describe('compareVariants', () => {
     expect(run(0).pairs[0]).toMatchObject({ mean: 0, dz: 0, p: 1, winRate: 0.5 });
     expect(run(2).pairs[0]).toMatchObject({ mean: 2, p: 0, winRate: 1, power: 1, ci95: [2, 2] });
     expect(run(2).pairs[0]).not.toHaveProperty('dz');
+    expect(run(2).pairs[0]).not.toHaveProperty('correlation');
     expect(run(2).conclusion).toContain('a is ahead of b by 2.00');
     const one = compareVariants({ metric: 'pnl', seeds: seedNames(12), variants: [{ name: 'a', scores: base }] }, { rng: rng() });
     expect(one.pairs).toEqual([]);
@@ -187,11 +191,12 @@ describe('comparisonText', () => {
     const lines = comparisonText(study(30, 1)).split('\n');
     expect(lines[0]).toBe('pnl.total over 30 seeds');
     expect(lines[2]).toMatch(/^variant +mean +95 % interval +sd +median +es5 +worst +at seed +sharpe +n$/);
-    expect(lines[7]).toMatch(/^difference +mean +95 % interval +d_z +win rate +p +p Holm +power +n$/);
+    expect(lines[7]).toMatch(/^difference +mean +95 % interval +d_z +corr +win rate +p +p Holm +power +n$/);
     const end = (line: string | undefined, text: string): number => (line ?? '').indexOf(text) + text.length;
     for (const row of lines.slice(3, 6)) expect((row ?? '').slice(0, end(lines[2], 'es5'))).toMatch(/\d$/);
-    expect(lines[12]).toMatch(/^pnl\.total over 30 seeds, 3 pairs/);
-    for (const line of lines.slice(12)) expect(line.length).toBeLessThanOrEqual(100);
+    expect(lines[11]).toMatch(/^corr: .* the seeds needed go with 1 - corr$/);
+    expect(lines[13]).toMatch(/^pnl\.total over 30 seeds, 3 pairs/);
+    for (const line of lines.slice(11)) expect(line.length).toBeLessThanOrEqual(100);
   });
 });
 

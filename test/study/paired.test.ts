@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { differences, effectSize, pairedTPower, pairedTTest, pairsNeeded, winRate } from '../../src/study/paired.ts';
+import { differences, effectSize, pairedCorrelation, pairedTPower, pairedTTest, pairsNeeded, winRate } from '../../src/study/paired.ts';
+import { standardDeviation } from '../../src/study/statistics.ts';
 
 describe('paired differences', () => {
   test("Student's sleep data (1908): t = −4.0621, p = 0.002833", () => {
@@ -19,6 +20,30 @@ describe('paired differences', () => {
     expect(winRate([0, 0, 1, -1])).toBe(0.5);
     expect(() => pairedTTest([1])).toThrow(RangeError);
     expect(() => differences([1], [1, 2])).toThrow(RangeError);
+  });
+});
+
+describe('the correlation of paired scores', () => {
+  const first = [0.7, -1.6, -0.2, -1.2, -0.1, 3.4, 3.7, 0.8, 0, 2];
+  const second = [1.9, 0.8, 1.1, 0.1, -0.1, 4.4, 5.5, 1.6, 4.6, 3.4];
+
+  test("Student's sleep data: 0.7952", () => {
+    expect(pairedCorrelation(first, second)).toBeCloseTo(0.7952, 4);
+    expect(pairedCorrelation(second, first)).toBe(pairedCorrelation(first, second));
+  });
+
+  test('is 1 and −1 for scores on a line, and absent where one never varies', () => {
+    expect(pairedCorrelation([1, 2, 5], [3, 5, 11])).toBeCloseTo(1, 14);
+    expect(pairedCorrelation([1, 2, 5], [-3, -5, -11])).toBeCloseTo(-1, 14);
+    expect(pairedCorrelation([1, 2, 5], [4, 4, 4])).toBeUndefined();
+    expect(pairedCorrelation([1], [2])).toBeUndefined();
+  });
+
+  test('gives the variance of the difference with the two spreads', () => {
+    const sd = (values: readonly number[]): number => standardDeviation(values) ?? 0;
+    const variance = sd(differences(first, second)) * sd(differences(first, second));
+    const rho = pairedCorrelation(first, second) ?? 0;
+    expect(variance).toBeCloseTo(sd(first) * sd(first) + sd(second) * sd(second) - 2 * rho * sd(first) * sd(second), 12);
   });
 });
 

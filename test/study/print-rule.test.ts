@@ -11,7 +11,7 @@ const { fair } = new FakeOracle(CHAIN);
 
 function candidate(series: number, reservationVol: number): Candidate {
   const option = CHAIN.options[series] as OptionSeries;
-  return { within: 0.5, option, side: 'buy', contracts: 1, reservationVol, screenHalfSpread: 0.004 };
+  return { within: 0.5, option, side: 'buy', contracts: 1, reservationVol, screenHalfSpread: 0.004, follows: false };
 }
 
 describe('eagerness', () => {

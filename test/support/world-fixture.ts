@@ -33,15 +33,7 @@ export function worldSpec(changes: Partial<WorldSpec> = {}): WorldSpec {
     levelPath: undefined,
     thetaPath: undefined,
     activity: NO_ACTIVITY,
-    flow: {
-      ratePerHour: 3000,
-      memoryMinutes: 10,
-      sizeLogMean: -0.95,
-      sizeLogSd: 1.48,
-      sizeMaximum: 25,
-      reservationAlpha: 0.7,
-      reservationPerVol: 0.0063,
-    },
+    flow: WORLD_PRESETS.btc.flow,
     lookaheadSteps: 0,
     ...changes,
   };
@@ -51,8 +43,17 @@ export function worldSpec(changes: Partial<WorldSpec> = {}): WorldSpec {
 export const STILL: RegimeSpec = {
   name: 'still',
   spot: { drift: 0, kappa: 1, theta: 0, volOfVol: 0, correlation: 0, jumpsPerYear: 0, jumpMean: 0, jumpSd: 0, varianceJumpMean: 0 },
-  surface: { premium: 0, slope: 0, skew: 0, curvature: 0, dailySd: [0, 0, 0, 0], spotLevelCorrelation: 0, levelPerSpotJump: 0 },
-  demand: { activity: 1, continuation: 0, pressureHalfLifeMinutes: 10, impact: 0, putTilt: 0 },
+  surface: {
+    premium: 0,
+    slope: 0,
+    skew: 0,
+    curvature: 0,
+    dailySd: [0, 0, 0, 0],
+    withLevel: [1, 0, 0, 0],
+    spotLevelCorrelation: 0,
+    levelPerSpotJump: 0,
+  },
+  demand: { activity: 1, branching: 0, continuation: 0, pressureHalfLifeMinutes: 10, impact: 0, putTilt: 0 },
 };
 
 /** A world that only its timeline moves. */

@@ -48,9 +48,9 @@ const STEP = 0.5 * TERMS.size * LEVEL * LEVEL * PRICE.m;
 test('β is 1.156 over the reservation scale of the tenor', () => {
   // At 30 days the scale is the at-the-money vol of 50 % times the parameter.
   expect(BETA).toBeCloseTo(1.156 / (0.0063 * 0.5), 6);
-  // (T/30 d)^−0.4, and the at-the-money vol of the tenor.
+  // At 90 days the shape over tenors is 0.68; times the at-the-money vol of the tenor.
   const vol = THEO.surface.vol(2, 0);
-  expect(acceptanceSlope(THEO, 2, 0.0063)).toBeCloseTo(1.156 / (0.0063 * vol * Math.exp(-0.4 * Math.log(3))), 6);
+  expect(acceptanceSlope(THEO, 2, 0.0063)).toBeCloseTo(1.156 / (0.0063 * vol * 0.68), 6);
 });
 
 describe('without inventory or forecast', () => {
