@@ -246,7 +246,7 @@ describe('activity', () => {
     const perYear = 1 / 31_536_000;
     for (const [i, activity] of [1.6, 0.4].entries()) {
       expectMean(squares[i as 0 | 1], activity * 0.48 * 0.48 * perYear, 'squared return');
-      expectMean(levels[i as 0 | 1], (activity * square(quiet.surface.dailySd[0])) / 86_400, 'squared move of the level');
+      expectMean(levels[i as 0 | 1], (activity * square(quiet.surface.dailySd[0] ?? 0)) / 86_400, 'squared move of the level');
     }
   });
 
