@@ -47,6 +47,7 @@ export interface FlowConditions {
 }
 
 const YEARS_30_DAYS = 30 / 365;
+const COUNT_MEAN_MAXIMUM = 200;
 const opposite = (side: Side): Side => (side === 'buy' ? 'sell' : 'buy');
 
 /**
@@ -113,7 +114,7 @@ export class CustomerArrivals {
     this.#excitation.decay(stepSeconds);
     this.#direction.step(hours, rate, demand, theo.spot, variance);
     const hedgers = hedgerShare * this.#direction.rush();
-    const count = poisson(this.#counts, (1 - demand.branching) * rate * hours * (1 - hedgerShare + hedgers));
+    const count = this.#count((1 - demand.branching) * rate * hours * (1 - hedgerShare + hedgers));
     const hedgerOdds = hedgers / (1 - hedgerShare + hedgers);
     for (let i = 0; i < count; i += 1) {
       const at = this.#now + this.#counts.uniform() * stepSeconds;
@@ -125,6 +126,13 @@ export class CustomerArrivals {
       this.#arrive(interest, due.at, theo, nowYears, demand, take);
     }
     this.#now = end;
+  }
+
+  /** A Poisson count with this mean; a large one in parts, as the draw sums probabilities. */
+  #count(mean: number): number {
+    let count = 0;
+    for (let rest = mean; rest > 0; rest -= COUNT_MEAN_MAXIMUM) count += poisson(this.#counts, Math.min(rest, COUNT_MEAN_MAXIMUM));
+    return count;
   }
 
   #firstInterest(theo: TheoChain, demand: DemandParameters, hedgerOdds: number): Interest | undefined {

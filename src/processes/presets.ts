@@ -1,3 +1,4 @@
+import type { ActivitySpec } from './activity.ts';
 import type { DemandParameters, FlowSpec, RegimeSpec, SpotParameters, SurfaceParameters } from './world-spec.ts';
 
 /** A named set of regimes, with the chain between them (models 4a, 4b; figures and their sources in docs/conventions.md). */
@@ -6,6 +7,7 @@ export interface WorldPreset {
   readonly regimes: readonly RegimeSpec[];
   readonly transitionsPerDay: readonly (readonly number[])[];
   readonly halfLifeDays: readonly number[];
+  readonly activity: ActivitySpec;
   readonly flow: FlowSpec & { readonly ratePerHour: number };
 }
 
@@ -65,6 +67,7 @@ function demand(
  * with probability 0.60 and then of the same sign with 0.92, and 24, 43 and 59 % of the gaps are below 1, 20 and 60 s.
  */
 const ORDERS = {
+  activityElasticity: 0.5,
   memoryMinutes: 10,
   sizeScale: 1,
   delays: [
@@ -117,10 +120,23 @@ const BTC_WITH_LEVEL = [1, -0.85, -0.4, -0.2];
 const INDEX_SD = { calm: [0.052, 0.006, 0.02, 0.03], normal: [0.065, 0.006, 0.02, 0.03], stressed: [0.074, 0.012, 0.02, 0.04] };
 const INDEX_WITH_LEVEL = [1, -0.6, -0.3, -0.2];
 
+/** A market that never closes has no hour of its own: runs do not say at what time of the day they begin. */
+const ROUND_THE_CLOCK: ActivitySpec['shape'] = [
+  [0, 1],
+  [1, 1],
+];
+/** Busy at the open, quiet at midday, busy again at the close (models 4b). */
+const EXCHANGE_DAY: ActivitySpec['shape'] = [
+  [0, 1.4],
+  [0.5, 0.8],
+  [1, 1.3],
+];
+
 export const WORLD_PRESETS = {
   btc: {
     daysPerYear: 365,
     halfLifeDays: [25, 8, 12, 10],
+    activity: { sd: 0.9, halfLifeMinutes: 8, shape: ROUND_THE_CLOCK, dayHours: 24, startHours: 0 },
     transitionsPerDay: INDEX_TRANSITIONS.map((row) => row.map((rate) => 2 * rate)),
     flow: { ...ORDERS, ratePerHour: 3000, sizes: BTC_SIZES, sizeMaximum: 25 },
     regimes: [
@@ -147,6 +163,7 @@ export const WORLD_PRESETS = {
   index: {
     daysPerYear: 252,
     halfLifeDays: [25, 8, 12, 10],
+    activity: { sd: 0.9, halfLifeMinutes: 8, shape: EXCHANGE_DAY, dayHours: 6.5, startHours: 0 },
     transitionsPerDay: INDEX_TRANSITIONS,
     flow: { ...ORDERS, ratePerHour: 6000, sizes: INDEX_SIZES, sizeMaximum: 10_000 },
     regimes: [

@@ -21,6 +21,7 @@ export class SlowFactors {
    * Moves on by `days`.
    * @param means long-run means, or undefined for random walks.
    * @param spotShock standard normal shock of the spot over the same step, and `spotJump` its log jump.
+   * @param activity multiplies the variance of the shocks; the pull to the means is on calendar time.
    */
   step(
     p: SurfaceParameters,
@@ -29,8 +30,9 @@ export class SlowFactors {
     days: number,
     spotShock: number,
     spotJump: number,
+    activity = 1,
   ): void {
-    const root = Math.sqrt(days);
+    const root = Math.sqrt(days * activity);
     const corr = p.spotLevelCorrelation;
     const levelShock = corr * spotShock + Math.sqrt(1 - corr * corr) * normal(this.#rng);
     for (let f = 0; f < FACTOR_COUNT; f += 1) {

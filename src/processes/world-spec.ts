@@ -1,4 +1,5 @@
 import type { SessionCalendar } from '../market/session-calendar.ts';
+import type { ActivitySpec } from './activity.ts';
 import type { BasisParameters } from './basis.ts';
 
 /** Parameters of the hidden world. Units stand in the names; vols and rates are annual unless a name says per day. */
@@ -28,6 +29,8 @@ export interface WorldSpec {
   readonly levelPath: Readonly<Float64Array> | undefined;
   /** Multiplies the long-run variance of the spot, per world step; the last value holds on. */
   readonly thetaPath: Readonly<Float64Array> | undefined;
+  /** Pace of the market within the day. */
+  readonly activity: ActivitySpec;
   readonly flow: FlowSpec;
   /** Undefined: the perpetual is worth the index. */
   readonly basis?: BasisParameters | undefined;
@@ -121,6 +124,8 @@ export interface DelayPart {
 export interface FlowSpec {
   /** Orders per hour in the long run, before the regime's activity; one value per world step where it varies, the last holds on. */
   readonly ratePerHour: number | Readonly<Float64Array>;
+  /** How far the rate follows the activity of the market: 0 not at all, 1 in proportion. Its mean stays what it is. */
+  readonly activityElasticity: number;
   /** Half-life of the memory of net demand that {@link DemandParameters.continuation} acts on. */
   readonly memoryMinutes: number;
   /** Sizes in contracts (units of the underlying): a mixture, its scale, and the largest. */

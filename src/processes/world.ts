@@ -4,6 +4,7 @@ import { NANOS_PER_MILLI, NANOS_PER_YEAR } from '../core/units.ts';
 import type { Chain } from '../market/chain.ts';
 import { FACTOR_COUNT } from '../pricing/factors.ts';
 import { TheoChain, type ValuationTerms } from '../pricing/theo.ts';
+import { IntradayActivity } from './activity.ts';
 import { BasisProcess } from './basis.ts';
 import type { Candidate, FlowConditions } from './customer-arrivals.ts';
 import { CustomerDemand } from './customer-demand.ts';
@@ -35,9 +36,11 @@ export class World {
   readonly #factors: Float64Array;
   readonly #pressures: Float64Array;
   readonly #memories: Float64Array;
+  readonly #activities: Float64Array;
   readonly #excitations: Float64Array;
   readonly #bases: Float64Array;
   readonly #candidates: Candidate[][];
+  readonly #activity: IntradayActivity;
   readonly #regime: RegimeChain;
   readonly #regimeRng;
   readonly #spot: SpotProcess;
@@ -62,9 +65,11 @@ export class World {
     this.#factors = new Float64Array(this.#capacity * FACTOR_COUNT);
     this.#pressures = new Float64Array(this.#capacity * FACTOR_COUNT);
     this.#memories = new Float64Array(this.#capacity);
+    this.#activities = new Float64Array(this.#capacity);
     this.#excitations = new Float64Array(this.#capacity);
     this.#bases = new Float64Array(this.#capacity);
     this.#candidates = Array.from({ length: this.#capacity }, () => []);
+    this.#activity = new IntradayActivity(spec.activity, spec.stepMillis, streams.stream('world/activity'));
     this.#regime = new RegimeChain(spec.startRegime, spec.transitionsPerDay, spec.regimeSpeed);
     this.#regimeRng = streams.stream('world/regime');
     this.#spot = new SpotProcess(spec.spot, spec.startVol * spec.startVol, streams.stream('world/spot'));
@@ -115,6 +120,11 @@ export class World {
   /** Annual variance of the spot. */
   variance(ahead = 0): number {
     return this.#variances[this.#slot(ahead)] ?? 0;
+  }
+
+  /** Activity of the market over the step that begins then; 1 is the usual ({@link IntradayActivity}). */
+  activity(ahead = 0): number {
+    return this.#activities[this.#slot(ahead)] ?? 0;
   }
 
   /** One observed factor: slow part plus pressure. */
@@ -175,7 +185,8 @@ export class World {
     }
     this.#spots[slot] = this.#spot.spot;
     this.#bases[slot] = this.#basis?.value ?? 0;
-    this.#variances[slot] = Math.max(0, this.#spot.variance);
+    this.#variances[slot] = this.#spot.variance;
+    this.#activities[slot] = this.#activity.value;
     this.#regimes[slot] = this.#regime.current;
     this.#memories[slot] = this.#demand.arrivals.memory;
     this.#excitations[slot] = this.#demand.arrivals.excitation;
@@ -190,10 +201,14 @@ export class World {
   }
 
   #conditions(step: number): FlowConditions {
-    return { ratePerHour: pathValue(this.#spec.flow.ratePerHour, step) ?? 0, variance: this.#spot.variance };
+    const { ratePerHour, activityElasticity } = this.#spec.flow;
+    return { ratePerHour: (pathValue(ratePerHour, step) ?? 0) * this.#activity.elastic(activityElasticity), variance: this.#spot.variance };
   }
 
-  /** From one step to the next, by years of the market's own time: regime, spot, slow factors, scripted moves, decay of the pressure. */
+  /**
+   * From one step to the next, by years of the market's own time: regime, spot, slow factors, scripted moves, decay of the pressure, and the
+   * activity that the next step will have.
+   */
   #move(step: number, years: number): void {
     const spec = this.#spec;
     const days = years * spec.daysPerYear;
@@ -206,11 +221,15 @@ export class World {
     }
     const regime = this.#regimeSpec(this.#regime.current);
     const thetaFactor = pathValue(spec.thetaPath, step) ?? 1;
-    this.#spot.step(regime.spot, years, thetaFactor);
+    const activity = this.#activity.value;
+    this.#spot.step(regime.spot, years, thetaFactor, activity);
     if (spec.meanReversion) this.#longRunMeans(regime, thetaFactor, pathValue(spec.levelPath, step) ?? 0);
-    this.#slow.step(regime.surface, spec.meanReversion ? this.#means : undefined, this.#speeds, days, this.#spot.shock, this.#spot.jump);
+    const { shock, jump } = this.#spot;
+    const means = spec.meanReversion ? this.#means : undefined;
+    this.#slow.step(regime.surface, means, this.#speeds, days, shock, jump, activity);
     for (const shift of spec.timeline) this.#script(shift, before, after);
     this.#demand.decay(spec.stepMillis / 1000, regime.demand);
+    this.#activity.step(step);
   }
 
   /** Long-run level = ½ ln(expected mean variance over 30 days) + premium (decision 4). */

@@ -2,6 +2,7 @@ import { SECONDS_PER_YEAR } from '../core/units.ts';
 import type { BasisParameters } from '../processes/basis.ts';
 import { WORLD_PRESETS } from '../processes/presets.ts';
 import type { FlowSpec, RegimeSpec, WorldSpec } from '../processes/world-spec.ts';
+import { buildActivity } from './activity-schema.ts';
 import { type ScalarOrExpression, tabulate } from './expression.ts';
 import type { Path } from './shown.ts';
 import { timelineShifts } from './timeline.ts';
@@ -9,6 +10,7 @@ import type { FlowDocument, WorldDocument } from './world-schema.ts';
 
 const MILLIS_PER_HOUR = 3_600_000;
 const ARRIVALS_PER_STEP_MAXIMUM = 200;
+const JUMPS_PER_STEP_MAXIMUM = 0.1;
 const STEPS_MAXIMUM = 20_000_000;
 
 /** Hears of a fault at a path of the document. */
@@ -54,7 +56,7 @@ export function buildWorld(
   };
   const rate = flow.rate === undefined ? preset.flow.ratePerHour : table(flow.rate, ['flow', 'rate']);
   checkArrivals(rate, regimes, world, fault);
-  checkSpeeds(regimes, world, fault);
+  checkJumps(regimes, world, fault);
   const basis = basisOf(world);
   return {
     stepMillis: world.stepMillis,
@@ -71,21 +73,21 @@ export function buildWorld(
     meanReversion: world.meanReversion,
     levelPath: path(world.level, ['world', 'level']),
     thetaPath: path(world.theta, ['world', 'theta']),
+    activity: buildActivity(preset.activity, world.activity, fault),
     flow: { ...flowSpec(preset.flow, flow), ratePerHour: rate },
     ...(basis === undefined ? {} : { basis }),
     lookaheadSteps,
   };
 }
 
-/** The variance is stepped forward: a pull that crosses its mean within one step makes it swing instead of settle. */
-function checkSpeeds(regimes: readonly RegimeSpec[], world: WorldDocument, fault: FaultSink): void {
+/** A step holds one jump at most: where two are likely, there would be too few of them. */
+function checkJumps(regimes: readonly RegimeSpec[], world: WorldDocument, fault: FaultSink): void {
+  const most = Math.floor((JUMPS_PER_STEP_MAXIMUM * 1000 * SECONDS_PER_YEAR) / world.stepMillis);
   for (const { name, spot } of regimes) {
-    const perStep = (spot.kappa * world.stepMillis) / 1000 / SECONDS_PER_YEAR;
-    if (perStep <= 1) continue;
-    const fastest = Math.floor(spot.kappa / perStep);
+    if (spot.jumpsPerYear <= most) continue;
     fault(
-      ['world', 'regimes', name, 'spot', 'kappa'],
-      `found ${spot.kappa} per year, expected at most ${fastest} with steps of ${world.stepMillis} ms`,
+      ['world', 'regimes', name, 'spot', 'jumpsPerYear'],
+      `found ${spot.jumpsPerYear}, expected at most ${most} with steps of ${world.stepMillis} ms`,
     );
   }
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { fraction, nonNegative, positive, seconds, vol, wholePositive } from '../config/quantity.ts';
 import { EVENT_PATHS } from '../risk/historical-events.ts';
+import { activitySchema } from './activity-schema.ts';
 import { scalarOrExpression } from './expression.ts';
 
 const four = z.tuple([nonNegative(), nonNegative(), nonNegative(), nonNegative()]);
@@ -118,6 +119,7 @@ export const worldSchema = z.strictObject({
     .prefault({})
     .describe("the perpetual's fundamental value over the index, which options are valued on"),
   overnightShare: fraction({ about: "share of a day's variance that falls outside the session, where the market has sessions" }).optional(),
+  activity: activitySchema.prefault({}).describe("pace of the market within the day; what is absent keeps the preset's value"),
   regimes: z.record(z.string(), regimeSchema).default({}).describe('changes to the regimes of the preset, by name'),
   timeline: z.array(timelineSchema).max(1000).default([]).describe('scripted changes'),
 });
@@ -141,6 +143,7 @@ const share = (about: string) => z.number().min(0).max(1).describe(about);
 export const flowSchema = z
   .strictObject({
     rate: scalarOrExpression({ minimum: 0, maximum: 1e6 }).describe('orders per hour in the long run; may be a formula of time'),
+    activityElasticity: share('how far the rate follows the activity of the market'),
     memoryMinutes: positive({ about: 'half-life of the memory of net demand' }),
     sizes: z.array(sizePart).min(1).max(20).describe('sizes in contracts: a mixture of lognormals'),
     sizeScale: positive({ about: 'multiplies every size' }),

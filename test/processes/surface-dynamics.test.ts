@@ -4,7 +4,7 @@ import { streams } from '../../src/core/rng.ts';
 import { WORLD_PRESETS } from '../../src/processes/presets.ts';
 import { SlowFactors } from '../../src/processes/surface-dynamics.ts';
 import type { SurfaceParameters } from '../../src/processes/world-spec.ts';
-import { correlation, expectMean } from '../support/moments.ts';
+import { correlation, expectCovariance, expectMean, expectVariance } from '../support/moments.ts';
 
 const REGIMES = Object.entries(WORLD_PRESETS).flatMap(([preset, { regimes }]) =>
   regimes.map((regime): [string, SurfaceParameters] => [`${preset} ${regime.name}`, regime.surface]),
@@ -56,9 +56,81 @@ describe.each(REGIMES)('%s, without mean reversion', (name, p) => {
     const [level, slope, skew, curvature] = changes;
     if (level === undefined || slope === undefined || skew === undefined || curvature === undefined) throw new Error('four factors');
     expect(Math.abs(correlation(spot, level) - p.spotLevelCorrelation)).toBeLessThan(tolerance);
-    for (const [f, factor] of [slope, skew, curvature].entries()) {
-      expect(Math.abs(correlation(factor, level) - (p.withLevel[f + 1] ?? 0))).toBeLessThan(tolerance);
+    const { withLevel } = p;
+    [slope, skew, curvature].forEach((column, i) => {
+      expect(Math.abs(correlation(column, level) - (withLevel[i + 1] ?? 0)), `factor ${i + 1} with level`).toBeLessThan(tolerance);
+    });
+    // Through the level alone: each pair by the product, and with the spot likewise.
+    changes.forEach((column, f) => {
+      for (let g = 1; g < f; g += 1) {
+        const expected = (withLevel[f] ?? 0) * (withLevel[g] ?? 0);
+        expect(Math.abs(correlation(column, changes[g] ?? column) - expected), `factors ${f} and ${g}`).toBeLessThan(tolerance);
+      }
+      const expected = p.spotLevelCorrelation * (withLevel[f] ?? 0);
+      expect(Math.abs(correlation(column, spot) - expected), `factor ${f} with spot`).toBeLessThan(tolerance);
+    });
+  });
+});
+
+describe('with mean reversion, for a long time', () => {
+  const p = WORLD_PRESETS.index.regimes[1].surface;
+  const means = Float64Array.of(-1.8, 0.025, -0.7, -0.16);
+  const [paths, stepDays] = [3000, 1];
+  const seen = Array.from({ length: 4 }, () => [new Float64Array(paths), new Float64Array(paths)] as [Float64Array, Float64Array]);
+  const rng = streams('0').stream('stationary');
+  const shocks = streams('0').stream('stationary spot');
+  for (let n = 0; n < paths; n += 1) {
+    const factors = new SlowFactors([...means], rng);
+    for (let s = 1; s <= 180; s += 1) {
+      factors.step(p, means, SPEEDS, stepDays, normal(shocks), 0);
+      if (s !== 160 && s !== 180) continue;
+      seen.forEach((columns, f) => {
+        columns[s === 160 ? 0 : 1][n] = factors.values[f] ?? 0;
+      });
     }
+  }
+
+  test('each factor has its mean, its stationary variance and its memory', () => {
+    seen.forEach(([early, late], f) => {
+      const speed = SPEEDS[f] ?? 0;
+      const centre = means[f] ?? 0;
+      // A first-order autoregression on the grid; sd²/2·speed where steps are short.
+      const keep = 1 - speed * stepDays;
+      const sd = p.dailySd[f] ?? 0;
+      const variance = ((sd * sd * stepDays) / (1 - keep * keep)) * (1 - Math.exp(2 * 160 * Math.log(keep)));
+      expect(variance / ((sd * sd) / (2 * speed))).toBeCloseTo(1, 0.9);
+      expectMean(early, centre, `factor ${f}`);
+      expectMean(late, centre, `factor ${f}`);
+      expectVariance(early, centre, variance, `factor ${f}`);
+      expectCovariance(early, late, [centre, centre], variance * Math.exp(20 * Math.log(keep)), `factor ${f}, 20 days apart`);
+    });
+  });
+
+  test('and pairs have the covariance of their shocks, shared while it lasts', () => {
+    const { withLevel } = p;
+    for (let f = 0; f < 4; f += 1) {
+      for (let g = 0; g < f; g += 1) {
+        const keep = (1 - (SPEEDS[f] ?? 0) * stepDays) * (1 - (SPEEDS[g] ?? 0) * stepDays);
+        const corr = (withLevel[f] ?? 0) * (withLevel[g] ?? 0);
+        const covariance = ((p.dailySd[f] ?? 0) * (p.dailySd[g] ?? 0) * corr * stepDays) / (1 - keep);
+        const [one, two] = [seen[f]?.[0] ?? [], seen[g]?.[0] ?? []];
+        expectCovariance(one, two, [means[f] ?? 0, means[g] ?? 0], covariance, `factors ${f} and ${g}`);
+      }
+    }
+  });
+});
+
+test('activity multiplies the variance of the shocks, and not the pull', () => {
+  const p = WORLD_PRESETS.btc.regimes[1].surface;
+  const means = Float64Array.of(1, 1, 1, 1);
+  const [idle, usual, busy] = [0, 1, 9].map((activity) => {
+    const factors = new SlowFactors([0, 0, 0, 0], streams('0').stream('active'));
+    factors.step(p, means, SPEEDS, 0.01, 0.8, -0.02, activity);
+    return factors.values;
+  }) as [Float64Array, Float64Array, Float64Array];
+  SPEEDS.forEach((speed, f) => {
+    expect(idle[f]).toBeCloseTo(0.01 * speed + (f === 0 ? p.levelPerSpotJump * -0.02 : 0), 14);
+    expect(((busy[f] ?? 0) - (idle[f] ?? 0)) / ((usual[f] ?? 0) - (idle[f] ?? 0))).toBeCloseTo(3, 9);
   });
 });
 

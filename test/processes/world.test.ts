@@ -3,17 +3,20 @@ import { describe, expect, test } from 'vitest';
 import { InvariantError } from '../../src/core/assert.ts';
 import { type Streams, streams } from '../../src/core/rng.ts';
 import { FACTOR_COUNT } from '../../src/pricing/factors.ts';
+import type { ActivitySpec } from '../../src/processes/activity.ts';
 import { WORLD_PRESETS } from '../../src/processes/presets.ts';
 import { expectedMeanVariance } from '../../src/processes/spot.ts';
 import { World } from '../../src/processes/world.ts';
 import type { TimelineShift, WorldSpec } from '../../src/processes/world-spec.ts';
-import { correlation } from '../support/moments.ts';
+import { correlation, expectMean, meanOf } from '../support/moments.ts';
 import { plainTerms, smallChain } from '../support/small-chain.ts';
-import { STILL, stillWorld, worldSpec } from '../support/world-fixture.ts';
+import { NO_ACTIVITY, STILL, stillWorld, worldSpec } from '../support/world-fixture.ts';
 
 const CHAIN = smallChain();
 const TERMS = plainTerms(CHAIN);
 const worldOf = (spec: WorldSpec, chance: Streams = streams('1')): World => new World(spec, CHAIN, TERMS, chance);
+
+const square = (value: number): number => value * value;
 
 /** All that can be seen of a world, step by step. */
 function path(world: World, steps: number): unknown[] {
@@ -21,13 +24,14 @@ function path(world: World, steps: number): unknown[] {
   for (let s = 0; s < steps; s += 1) {
     const factors = Array.from({ length: FACTOR_COUNT }, (_, f) => [world.factor(f), world.pressure(f)]);
     const candidates = world.candidates().map(({ option, ...rest }) => ({ ...rest, option: option.id }));
-    seen.push([world.step, world.spot(), world.variance(), world.regime(), world.demandMemory(), factors, candidates]);
+    seen.push([world.step, world.activity(), world.spot(), world.variance(), world.regime(), world.demandMemory(), factors, candidates]);
     world.advance();
   }
   return seen;
 }
 
 const EVENTFUL = worldSpec({
+  activity: { ...NO_ACTIVITY, sd: 0.7 },
   regimeSpeed: 20_000,
   timeline: [{ atSeconds: 30, overSeconds: 10, regime: 2, spotLogReturn: -0.05, spotVolLogChange: 0, factors: [0.2, 0, 0, 0] }],
 });
@@ -37,7 +41,7 @@ describe('the path of a world', () => {
     const first = path(worldOf(EVENTFUL), 300);
     expect(path(worldOf(EVENTFUL), 300)).toEqual(first);
     expect(path(worldOf(EVENTFUL, streams('2')), 300)).not.toEqual(first);
-    expect(new Set(first.map((row) => (row as number[])[3])).size).toBeGreaterThan(1);
+    expect(new Set(first.map((row) => (row as number[])[4])).size).toBeGreaterThan(1);
   });
 
   test('is the same however far it is computed ahead', () => {
@@ -61,13 +65,22 @@ describe('the path of a world', () => {
     const ahead = new Float64Array(FACTOR_COUNT);
     for (let s = 0; s < 50; s += 1) {
       world.factorsInto(ahead, 25);
-      const expected = [world.spot(25), world.variance(25), world.regime(25), world.demandMemory(25), world.regimeName(25)];
+      const expected = [
+        world.activity(25),
+        world.spot(25),
+        world.variance(25),
+        world.regime(25),
+        world.demandMemory(25),
+        world.regimeName(25),
+      ];
       const pressures = Array.from(ahead, (_, f) => world.pressure(f, 25));
       const later = Float64Array.from(ahead);
       for (let n = 0; n < 25; n += 1) world.advance();
       world.factorsInto(ahead);
       expect(ahead).toEqual(later);
-      expect([world.spot(), world.variance(), world.regime(), world.demandMemory(), world.regimeName()]).toEqual(expected);
+      expect([world.activity(), world.spot(), world.variance(), world.regime(), world.demandMemory(), world.regimeName()]).toEqual(
+        expected,
+      );
       expect(Array.from(ahead, (_, f) => world.pressure(f))).toEqual(pressures);
     }
   });
@@ -199,6 +212,75 @@ describe('the timeline', () => {
       }),
       { numRuns: 200 },
     );
+  });
+});
+
+describe('activity', () => {
+  /** Busy in the first half of a two-minute day, four times as much as in the second. */
+  const day: ActivitySpec = {
+    ...NO_ACTIVITY,
+    shape: [
+      [0, 4],
+      [0.5, 4],
+      [0.500001, 1],
+      [1, 1],
+    ],
+    dayHours: 1 / 30,
+  };
+  const quiet = { ...WORLD_PRESETS.btc.regimes[1], spot: { ...WORLD_PRESETS.btc.regimes[1].spot, jumpsPerYear: 0 } };
+
+  test('of a step is that of the customers who come in it and of the moves by its end', () => {
+    const spec = worldSpec({ activity: day, regimes: [quiet], startRegime: 0, flow: { ...worldSpec().flow, ratePerHour: 0 } });
+    const world = worldOf(spec);
+    const squares: [busy: number[], calm: number[]] = [[], []];
+    const levels: [busy: number[], calm: number[]] = [[], []];
+    for (let s = 0; s < 7200; s += 1) {
+      const busy = s % 120 < 60;
+      expect(world.activity()).toBeCloseTo(busy ? 1.6 : 0.4, 4);
+      const [spot, level] = [Math.log(world.spot()), world.factor(0)];
+      world.advance();
+      const which = busy ? 0 : 1;
+      squares[which].push(square(Math.log(world.spot()) - spot));
+      levels[which].push(square(world.factor(0) - level));
+    }
+    const perYear = 1 / 31_536_000;
+    for (const [i, activity] of [1.6, 0.4].entries()) {
+      expectMean(squares[i as 0 | 1], activity * 0.48 * 0.48 * perYear, 'squared return');
+      expectMean(levels[i as 0 | 1], (activity * square(quiet.surface.dailySd[0] ?? 0)) / 86_400, 'squared move of the level');
+    }
+  });
+
+  test('leaves the sum of a day as it was, and the clustering to be seen', () => {
+    const flow = { ...worldSpec().flow, ratePerHour: 0 };
+    const settings = { regimes: [quiet], startRegime: 0, flow, stepMillis: 10_000 };
+    const realised = (activity: ActivitySpec, seed: string): { total: number; kurtosis: number } => {
+      const world = worldOf(worldSpec({ ...settings, activity }), streams(seed));
+      let [squares, fourths] = [0, 0];
+      for (let s = 0; s < 720; s += 1) {
+        const before = Math.log(world.spot());
+        world.advance();
+        const move = Math.log(world.spot()) - before;
+        squares += move * move;
+        fourths += move * move * move * move;
+      }
+      return { total: squares, kurtosis: (720 * fourths) / (squares * squares) - 3 };
+    };
+    const seeds = Array.from({ length: 150 }, (_, i) => `${i}`);
+    const active = seeds.map((seed) => realised({ ...NO_ACTIVITY, sd: 0.9, halfLifeMinutes: 8 }, seed));
+    const expected = (0.48 * 0.48 * 7200) / 31_536_000;
+    expectMean(
+      active.map(({ total }) => total),
+      expected,
+      'variance of two hours',
+    );
+    expect(meanOf(active.map(({ kurtosis }) => kurtosis)).mean).toBeGreaterThan(1);
+    const plain = seeds.slice(0, 50).map((seed) => realised(NO_ACTIVITY, seed).kurtosis);
+    expect(Math.abs(meanOf(plain).mean)).toBeLessThan(0.2);
+  });
+
+  test('of none of it, is exactly 1', () => {
+    const world = worldOf(worldSpec());
+    for (let s = 0; s < 50; s += 1, world.advance()) expect(world.activity()).toBe(1);
   });
 });
 

@@ -42,10 +42,34 @@ describe('a value that is none is told with its path, its line and what was expe
       /found 10.5, expected a whole multiple of the world's step of 1 s/,
     ],
     [
-      'a variance that swings',
-      ['preset: btc', 'preset: btc\n  regimes: { calm: { spot: { kappa: 40000000 } } }'],
-      'world.regimes.calm.spot.kappa',
-      /found 40000000 per year, expected at most 31536000/,
+      'more jumps than steps hold',
+      ['preset: btc', 'preset: btc\n  regimes: { calm: { spot: { jumpsPerYear: 4000000 } } }'],
+      'world.regimes.calm.spot.jumpsPerYear',
+      /found 4000000, expected at most 3153600 with steps of 1000 ms/,
+    ],
+    [
+      'a shape that is not of a whole day',
+      ['preset: btc', 'preset: btc\n  activity: { shape: [[0, 1], [0.5, 2]] }'],
+      'world.activity.shape',
+      /found shares of the day 0, 0.5, expected them increasing, from 0 to 1/,
+    ],
+    [
+      'a shape that goes back',
+      ['preset: btc', 'preset: btc\n  activity: { shape: [[0, 1], [0.6, 1], [0.5, 2], [1, 1]] }'],
+      'world.activity.shape',
+      /found shares of the day 0, 0.6, 0.5, 1, expected them increasing/,
+    ],
+    [
+      'a day without activity',
+      ['preset: btc', 'preset: btc\n  activity: { shape: [[0, 0], [1, 0]] }'],
+      'world.activity.shape',
+      /found no level above 0/,
+    ],
+    [
+      'a start after the end of the day',
+      ['preset: btc', 'preset: index\n  activity: { startHours: 6.5 }'],
+      'world.activity.startHours',
+      /found 6.5 h, expected a time before the end of the day, at 6.5 h/,
     ],
     [
       'an agent of an unknown kind',

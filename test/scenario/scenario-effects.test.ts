@@ -94,6 +94,50 @@ describe('a formula of time', () => {
   });
 });
 
+describe('the activity of the day', () => {
+  const preset = WORLD_PRESETS.btc.activity;
+
+  test("keeps the preset's values where it says nothing", () => {
+    expect(tinyScenario().world.activity).toEqual(preset);
+    for (const [field, value] of Object.entries({ sd: 0.2, halfLifeMinutes: 3, dayHours: 8, startHours: 7.5 })) {
+      expect(tinyScenario([`world.activity.${field}=${value}`]).world.activity).toEqual({ ...preset, [field]: value });
+    }
+    const shape = [
+      [0, 2],
+      [0.25, 0],
+      [1, 1],
+    ];
+    expect(tinyScenario([`world.activity.shape=${JSON.stringify(shape)}`]).world.activity).toEqual({ ...preset, shape });
+    expect(tinyScenario(['world.preset=index']).world.activity).toEqual(WORLD_PRESETS.index.activity);
+  });
+
+  test('makes the spot move more when it is busy', () => {
+    const settings = ['flow.rate=0', 'world.timeline=[]', 'agents={ maker: { kind: maker, forecaster: rw } }', 'world.activity.sd=0'];
+    const squares = (...changes: readonly string[]): [early: number, late: number] => {
+      const sim = simulation(tinyScenario([...settings, ...changes]));
+      const halves: [early: number, late: number] = [0, 0];
+      let before = Math.log(sim.world.spot());
+      for (let second = 1; second <= 300; second += 1) {
+        sim.advance(second);
+        const now = Math.log(sim.world.spot());
+        halves[second <= 150 ? 0 : 1] += (now - before) * (now - before);
+        before = now;
+      }
+      return halves;
+    };
+    const [early, late] = squares();
+    const day = 'world.activity={ sd: 0, dayHours: 5 min, shape: [[0, 9], [0.5, 9], [0.501, 1], [1, 1]] }';
+    const [busy, quiet] = squares(day);
+    expect(busy / early).toBeCloseTo(9 / 5, 1);
+    expect(quiet / late).toBeCloseTo(1 / 5, 1);
+    // From the middle of the day on it is the other way round.
+    const [first, second] = squares(day, 'world.activity.startHours=2.5 min');
+    expect(first / early).toBeCloseTo(1 / 5, 1);
+    expect(second / late).toBeCloseTo(9 / 5, 1);
+    expect(squares('world.activity.sd=1')).not.toEqual([early, late]);
+  });
+});
+
 describe('changes to a regime', () => {
   const preset = WORLD_PRESETS.btc.regimes;
 

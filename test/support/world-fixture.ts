@@ -1,5 +1,18 @@
+import type { ActivitySpec } from '../../src/processes/activity.ts';
 import { WORLD_PRESETS } from '../../src/processes/presets.ts';
 import type { RegimeSpec, WorldSpec } from '../../src/processes/world-spec.ts';
+
+/** A market that always goes at its usual pace. */
+export const NO_ACTIVITY: ActivitySpec = {
+  sd: 0,
+  halfLifeMinutes: 10,
+  shape: [
+    [0, 1],
+    [1, 1],
+  ],
+  dayHours: 24,
+  startHours: 0,
+};
 
 /** A BTC-like world with steps of one second that stays in its normal regime. */
 export function worldSpec(changes: Partial<WorldSpec> = {}): WorldSpec {
@@ -19,6 +32,7 @@ export function worldSpec(changes: Partial<WorldSpec> = {}): WorldSpec {
     meanReversion: true,
     levelPath: undefined,
     thetaPath: undefined,
+    activity: NO_ACTIVITY,
     flow: WORLD_PRESETS.btc.flow,
     lookaheadSteps: 0,
     ...changes,
