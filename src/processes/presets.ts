@@ -1,3 +1,4 @@
+import type { ImpactPreset } from './spot-impact.ts';
 import type { DemandParameters, RegimeSpec, SpotParameters, SurfaceParameters } from './world-spec.ts';
 
 /** A named set of regimes, with the chain between them (models 4a, 4b; figures and their sources in docs/conventions.md). */
@@ -6,6 +7,7 @@ export interface WorldPreset {
   readonly regimes: readonly RegimeSpec[];
   readonly transitionsPerDay: readonly (readonly number[])[];
   readonly halfLifeDays: readonly number[];
+  readonly impact: ImpactPreset;
 }
 
 const vol = (level: number): number => level * level;
@@ -65,6 +67,7 @@ export const WORLD_PRESETS = {
   btc: {
     daysPerYear: 365,
     halfLifeDays: [25, 8, 12, 10],
+    impact: { dollarsPerBp: 1.4e6, permanentShare: 1 / 3, halfLifeMinutes: 5 },
     transitionsPerDay: INDEX_TRANSITIONS.map((row) => row.map((rate) => 2 * rate)),
     regimes: [
       {
@@ -90,6 +93,7 @@ export const WORLD_PRESETS = {
   index: {
     daysPerYear: 252,
     halfLifeDays: [25, 8, 12, 10],
+    impact: { dollarsPerBp: 30e6, permanentShare: 1 / 3, halfLifeMinutes: 5 },
     transitionsPerDay: INDEX_TRANSITIONS,
     regimes: [
       {

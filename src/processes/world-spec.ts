@@ -1,3 +1,5 @@
+import type { ImpactParameters } from './spot-impact.ts';
+
 /** Parameters of the hidden world. Units stand in the names; vols and rates are annual unless a name says per day. */
 export interface WorldSpec {
   readonly stepMillis: number;
@@ -26,6 +28,8 @@ export interface WorldSpec {
   /** Multiplies the long-run variance of the spot, per world step; the last value holds on. */
   readonly thetaPath: Readonly<Float64Array> | undefined;
   readonly flow: FlowSpec;
+  /** What trades in the underlying do to the spot; the path of the world itself knows none. */
+  readonly impact: ImpactParameters;
   /** How far the path is computed ahead, for those that may know it (decision 9). */
   readonly lookaheadSteps: number;
 }

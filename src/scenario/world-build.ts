@@ -1,6 +1,7 @@
 import { SECONDS_PER_YEAR } from '../core/units.ts';
 import { FACTOR_COUNT } from '../pricing/factors.ts';
 import { WORLD_PRESETS } from '../processes/presets.ts';
+import { type ImpactParameters, type ImpactPreset, presetBpPer100Units } from '../processes/spot-impact.ts';
 import type { FlowSpec, RegimeSpec, TimelineShift, WorldSpec } from '../processes/world-spec.ts';
 import { type ScalarOrExpression, tabulate } from './expression.ts';
 import type { Path } from './shown.ts';
@@ -70,6 +71,7 @@ export function buildWorld(
     levelPath: path(world.level, ['world', 'level']),
     thetaPath: path(world.theta, ['world', 'theta']),
     flow: flowSpec(flow, rate),
+    impact: impactOf(world, preset.impact),
     lookaheadSteps,
   };
 }
@@ -106,6 +108,14 @@ function checkArrivals(
 function flowSpec(flow: FlowDocument, ratePerHour: number | Readonly<Float64Array>): FlowSpec {
   const { memoryMinutes, sizeLogMean, sizeLogSd, sizeMaximum, reservationAlpha, reservationPerVol } = flow;
   return { ratePerHour, memoryMinutes, sizeLogMean, sizeLogSd, sizeMaximum, reservationAlpha, reservationPerVol };
+}
+
+function impactOf({ impact, spot }: WorldDocument, preset: ImpactPreset): ImpactParameters {
+  return {
+    bpPer100Units: impact.bpPer100Units ?? presetBpPer100Units(preset, spot),
+    permanentShare: impact.permanentShare ?? preset.permanentShare,
+    halfLifeMinutes: impact.halfLifeMinutes ?? preset.halfLifeMinutes,
+  };
 }
 
 /** A regime of the preset with the document's changes. Absent fields keep the preset's value. */

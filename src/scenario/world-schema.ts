@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { nonNegative, positive, seconds, vol, wholePositive } from '../config/quantity.ts';
+import { fraction, nonNegative, positive, seconds, vol, wholePositive } from '../config/quantity.ts';
 import { scalarOrExpression } from './expression.ts';
 
 const four = z.tuple([nonNegative(), nonNegative(), nonNegative(), nonNegative()]);
@@ -91,6 +91,19 @@ export const worldSchema = z.strictObject({
     .prefault(1)
     .describe('multiplies the long-run variance of the spot; may be a formula of time'),
   regimes: z.record(z.string(), regimeSchema).default({}).describe('changes to the regimes of the preset, by name'),
+  impact: z
+    .strictObject({
+      bpPer100Units: nonNegative({
+        about:
+          "basis points by which 100 units bought in the underlying lift its spot; by default the preset's depth at this spot; 0 for none",
+        maximum: 10_000,
+      }),
+      permanentShare: fraction({ about: 'share of the impact that stays' }),
+      halfLifeMinutes: positive({ about: 'half-life of the rest' }),
+    })
+    .partial()
+    .default({})
+    .describe('what trades in the underlying do to its fundamental price'),
   timeline: z.array(timelineSchema).max(1000).default([]).describe('scripted changes'),
 });
 

@@ -25,6 +25,7 @@ import type { AgentSpec, Scenario } from '../scenario/scenario.ts';
 import { agentLines } from './agent-lines.ts';
 import { AgentDesk } from './desk.ts';
 import type { ForecasterCatalog } from './forecasters.ts';
+import { ImpactedWorld } from './impacted-world.ts';
 import { OrderGateway } from './order-gateway.ts';
 import { ReportCourier } from './report-courier.ts';
 import { RunRecords } from './run-records.ts';
@@ -52,7 +53,8 @@ export class Simulation {
   readonly scenario: Scenario;
   readonly seed: string;
   readonly kernel: Kernel;
-  readonly world: World;
+  /** As it is now; what was drawn of it before anybody traded is its `exogenous`. */
+  readonly world: ImpactedWorld;
   readonly exchange: Exchange;
   readonly ledger: Ledger;
   readonly attribution: Attribution;
@@ -77,7 +79,8 @@ export class Simulation {
     this.#horizon = nanosFromSeconds(scenario.durationSeconds);
     const chance = streams(options.seed);
     this.kernel = new Kernel({ seed: options.seed, queueCapacity: scenario.queueLimit });
-    this.world = new World(scenario.world, chain, scenario.valuation, chance);
+    const drawn = new World(scenario.world, chain, scenario.valuation, chance);
+    this.world = new ImpactedWorld(drawn, scenario.world, chain.underlying.lotSize, scenario.name);
     this.ledger = new Ledger(chain.instruments, names.length);
     this.attribution = new Attribution(chain, names.length);
     const hashes = names.map(hashText);
@@ -101,6 +104,7 @@ export class Simulation {
         match: (match, makerFee, takerFee) => {
           this.records.matched(match, makerFee, takerFee);
           const { instrument, price, lots, takerSide: aggressor } = match;
+          if (instrument === chain.underlying.id) this.world.traded(aggressor, lots);
           courierOf.courier?.sendTrade({ instrument, price, lots, aggressor, at: this.kernel.now });
         },
         changed: (instrument) => this.#feed?.changed(instrument),

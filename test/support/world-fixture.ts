@@ -28,6 +28,7 @@ export function worldSpec(changes: Partial<WorldSpec> = {}): WorldSpec {
       reservationAlpha: 0.7,
       reservationPerVol: 0.0063,
     },
+    impact: { bpPer100Units: 5, permanentShare: 1 / 3, halfLifeMinutes: 5 },
     lookaheadSteps: 0,
     ...changes,
   };
