@@ -32,12 +32,13 @@ export function presetBpPer100Units(preset: ImpactPreset, spot: number): number 
  * Trades are counted in whole lots, so that a bought and a sold lot within a step cancel exactly. They move the spot at the end of the
  * step in which they happen, and decay from then on. Without allocation per trade or step.
  *
- * A trader who buys G units when the log of the spot rises by 1 and sells them when it falls (a hedger of sold options: G = |gamma| · spot², in
- * units · dollars over dollars) closes a loop of gain g = λ G. After a move x from outside the spot first goes to x/(1 − g), then back to
- * x/(1 − p g) at the speed of the decay times (1 − p g)/(1 − g). That holds for g < 1; from there on each hedge calls for a larger one, and
- * the moves grow until the trader's limits, or the end of its options, stop them. With bought options (g below 0) the spot goes to
- * x/(1 + |g|), and hedges swing with growing size from |g| = 1 on. Who hedges at intervals over which a share d of the transient part is
- * left is stable for g < min(1/(1 − p (1 − d)), 1/p) and |g| < (1 + d)/(2 − p (1 − d)): test/processes/spot-impact.test.ts.
+ * A trader who buys G units per unit of log return of the spot (a hedger of sold options: G = spot times gamma in units per dollar) closes a
+ * loop of gain g = λ G. After a move x from outside the log of the spot first goes to x/(1 − g), then back to x/(1 − p g) at the speed of
+ * the decay times (1 − p g)/(1 − g). That holds for g < 1; from there on each hedge calls for a larger one, and moves grow until the
+ * trader's limits, or the end of its options' gamma, stop them. A hedger of bought options (g below 0) holds the spot at x/(1 + |g|), and
+ * swings it with growing size from |g| = 1 on. With one hedge per step, over which a share d of the transient part is left, the limits are
+ * exactly g < min(1/(1 − p (1 − d)), 1/p) and −g < (1 + d)/(2 − p (1 − d)), by the criterion of Jury on z² − (d + g) z + g (1 − p (1 − d)).
+ * All of this is in test/processes/spot-impact.test.ts.
  */
 export class SpotImpact {
   /** Least and greatest value of {@link logMove} so far. */

@@ -46,12 +46,17 @@ export class ImpactedWorld {
 
   /**
    * Moves the present on by one step.
-   * @throws InputError when trades have doubled or halved the spot: somebody's trades feed on their own impact.
+   * @throws InputError as {@link check} does.
    */
   advance(): void {
     this.exogenous.advance();
     const move = this.#impact.step();
     this.#levelMove = this.#levelMove * this.#levelKept + (this.#levelPerReturn[this.exogenous.regime()] ?? 0) * move;
+    this.check();
+  }
+
+  /** @throws InputError when trades have doubled or halved the spot: somebody's trades feed on their own impact, and the run cannot go on. */
+  check(): void {
     // Written so that a value that is no number ends here, too.
     if (Math.abs(this.#impact.logMove) <= LOG_MOVE_MAXIMUM) return;
     const seconds = (this.step * this.stepNanos) / NANOS_PER_SECOND;

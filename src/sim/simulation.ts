@@ -212,9 +212,10 @@ export class Simulation {
 
   /**
    * Runs on until this many seconds after the opening, at most to the horizon; at most `eventsMaximum` events.
-   * @throws InputError when the scenario's limit of events is reached; InvariantError on a bug, with seed and event number.
+   * @throws InputError when the scenario's limit of events is reached, or trades feed on their own impact; InvariantError on a bug, with seed and event number.
    */
   advance(untilSeconds: number, eventsMaximum = Number.POSITIVE_INFINITY): void {
+    this.world.check();
     const until = nanos(Math.max(this.kernel.now, Math.min(this.#horizon, Math.round(untilSeconds * NANOS_PER_SECOND))));
     const left = this.scenario.eventsLimit - this.kernel.events;
     this.kernel.advance(until, Math.min(left, eventsMaximum));
