@@ -27,7 +27,7 @@ test.each(['1', '2'])(
     // Vol goes with it: some one percent of itself per percent of the fall.
     expect(fed.level).toBeGreaterThan(0.01);
     expect(fed.level).toBeLessThan(0.06);
-    const alone = fall(seed, ['agents.dealers=null']);
+    const alone = fall(seed, ['agents.dealers.book=[{ right: put, strike: 66000, days: 7, contracts: 0 }]']);
     expect(Math.abs(alone.lowest)).toBeLessThan(0.002);
     expect(Math.abs(alone.level)).toBeLessThan(0.002);
   },
