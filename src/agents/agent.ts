@@ -123,7 +123,7 @@ export interface Oracle {
   readonly factorsNow: Readonly<Float64Array>;
   /** True once an expiry of the chain is over. */
   expired(expiry: number): boolean;
-  /** Copies the surface factors as they will be, without what agents will do; as far ahead as the scenario's horizon allows. */
+  /** Copies the surface factors as they will be, without what agents do to them; as far ahead as the scenario's horizon allows. */
   factorsAhead(seconds: number, out: Float64Array): void;
 }
 

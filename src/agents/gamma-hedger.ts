@@ -46,8 +46,13 @@ type GammaHedgerParams = z.output<typeof params>;
  * perpetual. The options themselves are in no account of the run; its cash, position and profit are those of its hedges alone.
  *
  * Delta is that of Black and Scholes at one given vol, with the perpetual as the forward; an option that has expired has none, and its hedge is
- * sold off. Trades do not move the fundamental spot of the world: hedging takes what is quoted in the perpetual around it, and what
- * that does to the mid is gone once the book is filled up again.
+ * sold off.
+ *
+ * Its trades move the spot that it hedges (`processes/spot-impact.ts`). With G units to trade per unit of log return, its gamma times the spot, and
+ * λ of log return per unit traded, g = λ G is the gain of the loop: with sold options a move becomes 1/(1 − g) times as large, and the vol of
+ * the market with it; with bought options 1/(1 + |g|) times, which pins the spot to strikes. Impact is linear, so books of several hedgers add
+ * up. Below g = 1 each cascade ends by itself. `unitsMaximum` and the gamma of a book, which is gone once its options are deep in or out of the
+ * money, bound it in any case. Who trades on a grid of times lets a move run until the next one, and takes what `slippageBp` leaves of the book at once.
  */
 export const gammaHedger = defineAgent({
   kind: 'gamma-hedger',

@@ -1,4 +1,5 @@
 import type { ActivitySpec } from './activity.ts';
+import type { ImpactPreset } from './spot-impact.ts';
 import type { DemandParameters, FlowSpec, RegimeSpec, SpotParameters, SurfaceParameters } from './world-spec.ts';
 
 /** A named set of regimes, with the chain between them (models 4a, 4b; figures and their sources in docs/conventions.md). */
@@ -9,6 +10,7 @@ export interface WorldPreset {
   readonly halfLifeDays: readonly number[];
   readonly activity: ActivitySpec;
   readonly flow: FlowSpec & { readonly ratePerHour: number };
+  readonly impact: ImpactPreset;
 }
 
 const vol = (level: number): number => level * level;
@@ -137,6 +139,7 @@ export const WORLD_PRESETS = {
     daysPerYear: 365,
     halfLifeDays: [25, 8, 12, 10],
     activity: { sd: 0.9, halfLifeMinutes: 8, shape: ROUND_THE_CLOCK, dayHours: 24, startHours: 0 },
+    impact: { dollarsPerBp: 1.4e6, permanentShare: 1 / 3, halfLifeMinutes: 5 },
     transitionsPerDay: INDEX_TRANSITIONS.map((row) => row.map((rate) => 2 * rate)),
     flow: { ...ORDERS, ratePerHour: 3000, sizes: BTC_SIZES, sizeMaximum: 25 },
     regimes: [
@@ -164,6 +167,7 @@ export const WORLD_PRESETS = {
     daysPerYear: 252,
     halfLifeDays: [25, 8, 12, 10],
     activity: { sd: 0.9, halfLifeMinutes: 8, shape: EXCHANGE_DAY, dayHours: 6.5, startHours: 0 },
+    impact: { dollarsPerBp: 30e6, permanentShare: 1 / 3, halfLifeMinutes: 5 },
     transitionsPerDay: INDEX_TRANSITIONS,
     flow: { ...ORDERS, ratePerHour: 6000, sizes: INDEX_SIZES, sizeMaximum: 10_000 },
     regimes: [

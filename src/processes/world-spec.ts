@@ -1,6 +1,7 @@
 import type { SessionCalendar } from '../market/session-calendar.ts';
 import type { ActivitySpec } from './activity.ts';
 import type { BasisParameters } from './basis.ts';
+import type { ImpactParameters } from './spot-impact.ts';
 
 /** Parameters of the hidden world. Units stand in the names; vols and rates are annual unless a name says per day. */
 export interface WorldSpec {
@@ -36,6 +37,8 @@ export interface WorldSpec {
   readonly basis?: BasisParameters | undefined;
   /** Undefined: the market never closes. */
   readonly sessions?: WorldSessions | undefined;
+  /** What trades in the underlying do to the spot; the path of the world itself knows none. */
+  readonly impact: ImpactParameters;
   /** How far the path is computed ahead, for those that may know it (decision 9). */
   readonly lookaheadSteps: number;
 }

@@ -16,13 +16,13 @@ import type { RegimeSpec, WorldSpec } from './world-spec.ts';
 
 const YEARS_30_DAYS = 30 / 365;
 /** Observed factors are kept inside values a surface can have; the bounds are far outside what the presets reach. */
-const FACTOR_MINIMUM = [Math.log(0.03), -2, -0.95, -2.5];
-const FACTOR_MAXIMUM = [Math.log(4), 2, 0.95, 1.5];
+export const FACTOR_MINIMUM = [Math.log(0.03), -2, -0.95, -2.5];
+export const FACTOR_MAXIMUM = [Math.log(4), 2, 0.95, 1.5];
 
 /**
  * The hidden state of the market on the world grid: regime, spot, slow surface factors, demand pressure, and the
- * customers who will come. It knows of no quote and no trade, so every run at one seed has the same world. The path is
- * computed `lookaheadSteps` ahead of the present, for those to whom a scenario grants a view of the future (decision 9).
+ * customers who will come. It knows of no quote and no trade, so every run at one seed has the same world; what trades do to
+ * it comes on top (`sim/impacted-world.ts`). The path is computed `lookaheadSteps` ahead of the present, for those to whom a scenario grants a view of the future (decision 9).
  */
 export class World {
   readonly stepNanos: number;

@@ -1,6 +1,7 @@
 import { SECONDS_PER_YEAR } from '../core/units.ts';
 import type { BasisParameters } from '../processes/basis.ts';
 import { WORLD_PRESETS } from '../processes/presets.ts';
+import { type ImpactParameters, type ImpactPreset, presetBpPer100Units } from '../processes/spot-impact.ts';
 import type { FlowSpec, RegimeSpec, WorldSpec } from '../processes/world-spec.ts';
 import { buildActivity } from './activity-schema.ts';
 import { type ScalarOrExpression, tabulate } from './expression.ts';
@@ -75,6 +76,7 @@ export function buildWorld(
     thetaPath: path(world.theta, ['world', 'theta']),
     activity: buildActivity(preset.activity, world.activity, fault),
     flow: { ...flowSpec(preset.flow, flow), ratePerHour: rate },
+    impact: impactOf(world, preset.impact),
     ...(basis === undefined ? {} : { basis }),
     lookaheadSteps,
   };
@@ -115,6 +117,14 @@ function basisOf({ basis: { meanBp, sdBp, halfLifeMinutes } }: WorldDocument): B
 
 function flowSpec(preset: FlowSpec, { rate: _, ...changes }: FlowDocument): FlowSpec {
   return { ...preset, ...present(changes) };
+}
+
+function impactOf({ impact, spot }: WorldDocument, preset: ImpactPreset): ImpactParameters {
+  return {
+    bpPer100Units: impact.bpPer100Units ?? presetBpPer100Units(preset, spot),
+    permanentShare: impact.permanentShare ?? preset.permanentShare,
+    halfLifeMinutes: impact.halfLifeMinutes ?? preset.halfLifeMinutes,
+  };
 }
 
 /** A regime of the preset with the document's changes. Absent fields keep the preset's value. */

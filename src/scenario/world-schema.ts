@@ -121,6 +121,19 @@ export const worldSchema = z.strictObject({
   overnightShare: fraction({ about: "share of a day's variance that falls outside the session, where the market has sessions" }).optional(),
   activity: activitySchema.prefault({}).describe("pace of the market within the day; what is absent keeps the preset's value"),
   regimes: z.record(z.string(), regimeSchema).default({}).describe('changes to the regimes of the preset, by name'),
+  impact: z
+    .strictObject({
+      bpPer100Units: nonNegative({
+        about:
+          "basis points by which 100 units bought in the underlying lift its spot; by default the preset's depth at this spot; 0 for none",
+        maximum: 10_000,
+      }),
+      permanentShare: fraction({ about: 'share of the impact that stays' }),
+      halfLifeMinutes: positive({ about: 'half-life of the rest' }),
+    })
+    .partial()
+    .default({})
+    .describe('what trades in the underlying do to its fundamental price'),
   timeline: z.array(timelineSchema).max(1000).default([]).describe('scripted changes'),
 });
 

@@ -1,6 +1,13 @@
 import type { ForecastInspection } from '../agents/inspection.ts';
 import { FACTOR_COUNT } from '../pricing/factors.ts';
-import type { World } from '../processes/world.ts';
+
+/** The truth that forecasts are scored against, as of its present step. */
+export interface ScoredWorld {
+  readonly step: number;
+  readonly stepNanos: number;
+  /** One observed factor of the surface. */
+  factor(index: number): number;
+}
 
 /** Errors of one factor at one horizon, one entry per forecast, in order of time. */
 export interface ErrorSeries {
@@ -33,12 +40,12 @@ const EIGHTY = 1.2816;
 
 /** Scores an agent's forecasts against the true observed factors of the world, as they come due. */
 export class ForecastRecord {
-  readonly #world: World;
+  readonly #world: ScoredWorld;
   readonly #pending: Pending[] = [];
   readonly #series: MutableSeries[] = [];
   #last = -1;
 
-  constructor(world: World) {
+  constructor(world: ScoredWorld) {
     this.#world = world;
   }
 

@@ -3,14 +3,14 @@ import type { Exchange } from '../exchange/exchange.ts';
 import { type FundingTerms, fundingPerLot, fundingRate } from '../exchange/funding.ts';
 import type { Attribution } from '../ledger/attribution.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { World } from '../processes/world.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { AgentDesk } from './desk.ts';
+import type { ImpactedWorld } from './impacted-world.ts';
 
 /** What funding looks at, and what it moves. */
 export interface FundedParts {
   readonly scenario: Scenario;
-  readonly world: World;
+  readonly world: ImpactedWorld;
   readonly exchange: Exchange;
   readonly ledger: Ledger;
   readonly attribution: Attribution;

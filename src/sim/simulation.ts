@@ -26,6 +26,7 @@ import { agentLines } from './agent-lines.ts';
 import { AgentDesk } from './desk.ts';
 import type { ForecasterCatalog } from './forecasters.ts';
 import { Funding } from './funding.ts';
+import { ImpactedWorld } from './impacted-world.ts';
 import { IndexFeed } from './index-feed.ts';
 import { OrderGateway } from './order-gateway.ts';
 import { positionLimits } from './position-limits.ts';
@@ -55,7 +56,8 @@ export class Simulation {
   readonly scenario: Scenario;
   readonly seed: string;
   readonly kernel: Kernel;
-  readonly world: World;
+  /** As it is now; what was drawn of it before anybody traded is its `exogenous`. */
+  readonly world: ImpactedWorld;
   readonly exchange: Exchange;
   readonly ledger: Ledger;
   readonly attribution: Attribution;
@@ -81,7 +83,8 @@ export class Simulation {
     this.#horizon = nanosFromSeconds(scenario.durationSeconds);
     const chance = streams(options.seed);
     this.kernel = new Kernel({ seed: options.seed, queueCapacity: scenario.queueLimit });
-    this.world = new World(scenario.world, chain, scenario.valuation, chance);
+    const drawn = new World(scenario.world, chain, scenario.valuation, chance);
+    this.world = new ImpactedWorld(drawn, scenario.world, chain.underlying.lotSize, scenario.name);
     this.ledger = new Ledger(chain.instruments, names.length);
     const { funding: terms } = scenario.venue;
     const hasBasis = scenario.world.basis !== undefined;
@@ -109,6 +112,7 @@ export class Simulation {
         match: (match, makerFee, takerFee) => {
           this.records.matched(match, makerFee, takerFee);
           const { instrument, price, lots, takerSide: aggressor } = match;
+          if (instrument === chain.underlying.id) this.world.traded(aggressor, lots);
           courierOf.courier?.sendTrade({ instrument, price, lots, aggressor, at: this.kernel.now });
         },
         changed: (instrument) => this.#feed?.changed(instrument),
@@ -225,9 +229,10 @@ export class Simulation {
 
   /**
    * Runs on until this many seconds after the opening, at most to the horizon; at most `eventsMaximum` events.
-   * @throws InputError when the scenario's limit of events is reached; InvariantError on a bug, with seed and event number.
+   * @throws InputError when the scenario's limit of events is reached, or trades feed on their own impact; InvariantError on a bug, with seed and event number.
    */
   advance(untilSeconds: number, eventsMaximum = Number.POSITIVE_INFINITY): void {
+    this.world.check();
     const until = nanos(Math.max(this.kernel.now, Math.min(this.#horizon, Math.round(untilSeconds * NANOS_PER_SECOND))));
     const left = this.scenario.eventsLimit - this.kernel.events;
     this.kernel.advance(until, Math.min(left, eventsMaximum));

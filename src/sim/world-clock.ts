@@ -12,7 +12,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { Chain } from '../market/chain.ts';
 import { FACTOR_COUNT } from '../pricing/factors.ts';
 import { TheoChain, type ValuationTerms } from '../pricing/theo.ts';
-import type { World } from '../processes/world.ts';
+import type { ImpactedWorld } from './impacted-world.ts';
 import { IndexAverage } from './index-average.ts';
 
 /** Hears of what the world does, in the order in which it happens. */
@@ -30,13 +30,13 @@ export interface WorldListener {
 const STEP = 0;
 const EXPIRY = 1;
 
-/** The world as an actor in the run: moves it on its grid, values the chain at the truth, marks the accounts, and settles expiries. */
+/** The world as an actor in the run: moves it on its grid with what trades have done to it, values the chain at the truth, marks the accounts, and settles expiries. */
 export class WorldClock implements Target, Oracle {
   readonly fair: TheoChain;
   readonly factorsNow = new Float64Array(FACTOR_COUNT);
   readonly #kernel: Kernel;
   readonly #target: number;
-  readonly #world: World;
+  readonly #world: ImpactedWorld;
   readonly #chain: Chain;
   readonly #exchange: Exchange;
   readonly #ledger: Ledger;
@@ -55,7 +55,7 @@ export class WorldClock implements Target, Oracle {
   constructor(
     parts: {
       kernel: Kernel;
-      world: World;
+      world: ImpactedWorld;
       chain: Chain;
       valuation: ValuationTerms;
       exchange: Exchange;
@@ -123,11 +123,12 @@ export class WorldClock implements Target, Oracle {
 
   #value(): void {
     this.#world.factorsInto(this.factorsNow);
-    this.fair.move(this.factorsNow, this.#world.spot(), this.#kernel.now / NANOS_PER_YEAR);
+    const spot = this.#world.spot();
+    this.fair.move(this.factorsNow, spot, this.#kernel.now / NANOS_PER_YEAR);
     this.fair.valueAll();
-    this.#exchange.setIndex(this.#world.spot());
-    this.#listener.onIndex(this.#world.spot());
-    for (const average of this.#averages) average.note(this.#world.spot(), this.#kernel.now);
+    this.#exchange.setIndex(spot);
+    this.#listener.onIndex(spot);
+    for (const average of this.#averages) average.note(spot, this.#kernel.now);
     const regime = this.#world.regime();
     if (regime !== this.#regime) this.#trace.record(TRACE.regime, this.#kernel.now, 0, 0, 0, 0, 0, regime);
     this.#regime = regime;
@@ -159,13 +160,16 @@ export class WorldClock implements Target, Oracle {
   }
 
   factorsAhead(seconds: number, out: Float64Array): void {
-    this.#world.factorsInto(out, Math.round((seconds * 1e9) / this.#world.stepNanos));
+    const { exogenous } = this.#world;
+    exogenous.factorsInto(out, Math.round((seconds * 1e9) / exogenous.stepNanos));
+    // What trades have done so far is there already, and lasts longer than anybody looks ahead.
+    out[0] = (out[0] ?? 0) + this.#world.levelMove;
   }
 
   /** Wishes of the present step, in order of their arrival. */
   wishes(): CustomerWish[] {
     const start = this.#world.step * this.#world.stepNanos;
-    return this.#world
+    return this.#world.exogenous
       .candidates()
       .map(
         (candidate): CustomerWish => ({

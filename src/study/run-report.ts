@@ -60,6 +60,8 @@ export interface ForecastReport {
 export interface MarketReport {
   readonly regime: string;
   readonly spot: number;
+  /** What trades in the underlying did to the spot, in basis points of its log: at the end, and at most down and up. */
+  readonly tradeImpactBp: { readonly last: number; readonly lowest: number; readonly highest: number };
   readonly realisedVol?: number;
   /** Prints in options, and their volume in units. */
   readonly prints: number;
@@ -67,6 +69,11 @@ export interface MarketReport {
   /** Repairs that kept the world's surface free of arbitrage. */
   readonly surfaceRepairs: number;
   readonly factors: readonly number[];
+}
+
+function impactBp(sim: Simulation): MarketReport['tradeImpactBp'] {
+  const { logMove, lowest, highest } = sim.world.impact;
+  return { last: 10_000 * logMove, lowest: 10_000 * lowest, highest: 10_000 * highest };
 }
 
 /** Reports a run as far as it has come. */
@@ -84,6 +91,7 @@ export function runReport(sim: Simulation): RunReport {
     market: {
       regime: sim.world.regimeName(),
       spot: sim.world.spot(),
+      tradeImpactBp: impactBp(sim),
       ...(realisedVol === undefined ? {} : { realisedVol }),
       prints: sim.records.recorder.prints,
       volume: sim.records.recorder.volume,

@@ -25,7 +25,9 @@ export function runText(report: RunReport, speed?: { readonly wallSeconds: numbe
 function market({ market: m }: RunReport): string {
   const realised = m.realisedVol === undefined ? '' : `, realised vol ${fixed(100 * m.realisedVol, 1)} %`;
   const atm = Math.exp(m.factors[0] ?? 0);
-  return `market: ${m.regime}, spot ${fixed(m.spot, 0)}${realised}, 30-day at-the-money vol ${fixed(100 * atm, 1)} %, ${m.prints} option prints for ${fixed(m.volume, 1)} contracts`;
+  const { last, lowest, highest } = m.tradeImpactBp;
+  const impact = `${fixed(last, 1)} bp of it by trades (${fixed(lowest, 1)} to ${fixed(highest, 1)} on the way)`;
+  return `market: ${m.regime}, spot ${fixed(m.spot, 0)}, ${impact}${realised}, 30-day at-the-money vol ${fixed(100 * atm, 1)} %, ${m.prints} option prints for ${fixed(m.volume, 1)} contracts`;
 }
 
 function agents(report: RunReport): string {

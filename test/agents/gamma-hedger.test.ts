@@ -111,7 +111,7 @@ const inTiny = (contracts: number, more = '') =>
     `agents.desk={ kind: gamma-hedger, hedgeVol: 0.5, book: [{ right: put, strike: 70000, days: 7, contracts: ${contracts} }]${more} }`,
   ]);
 
-test('in a market with all invariants checked it hedges within its limit, and leaves the fundamental spot where it was', () => {
+test('in a market with all invariants checked it hedges within its limit, and the drawn path stays what it was', () => {
   const sim = simulation(inTiny(-60, ', unitsMaximum: 2, rehedge: { everySeconds: 5 }'), '1', true);
   const desk = deskOf(sim, 'desk');
   const { id, lotSize } = sim.scenario.chain.underlying;
@@ -122,11 +122,73 @@ test('in a market with all invariants checked it hedges within its limit, and le
   }
   expect(most).toBeCloseTo(2, 9);
   expect(sim.ledger.fills(desk.id)).toBeGreaterThan(10);
-  expect(sim.clock.fair.spot).toBe(finished(tinyScenario()).clock.fair.spot);
+  const alone = finished(tinyScenario());
+  expect(sim.world.exogenous.spot()).toBe(alone.world.exogenous.spot());
+  expect(sim.world.spot()).not.toBe(alone.world.spot());
 });
 
 test('one without contracts moves nobody', () => {
   const idle = finished(inTiny(0));
   expect(idle.ledger.fills(idIn(idle, 'desk'))).toBe(0);
   expect(idle.trace.hash()).toBe(finished(tinyScenario()).trace.hash());
+});
+
+describe('what its trades do to the market that it hedges in', () => {
+  const SEEDS = ['1', '2', '3', '4', '5'];
+  const SHOCK_SECONDS = 120;
+
+  /** Of the index from the shock on: realised variance of moves over ten seconds, and its lowest log value against the drawn path's. */
+  function afterShock(seed: string, contracts: number, rehedge: string, bpPer100Units: number) {
+    const book = `[{ right: put, strike: 69500, days: 7, contracts: ${contracts} }]`;
+    const sim = simulation(
+      tinyScenario([
+        `agents.desk={ kind: gamma-hedger, hedgeVol: 0.5, book: ${book}, unitsMaximum: 2000, rehedge: ${rehedge} }`,
+        `world.impact={ bpPer100Units: ${bpPer100Units}, permanentShare: 0.33, halfLifeMinutes: 5 }`,
+        'world.timeline=[{ at: 120, over: 20 s, spotReturn: -0.01 }]',
+      ]),
+      seed,
+    );
+    let [variance, lowest, lowestDrawn] = [0, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+    sim.advance(SHOCK_SECONDS);
+    for (let second = SHOCK_SECONDS + 10; second <= 300; second += 10) {
+      const before = Math.log(sim.world.spot());
+      sim.advance(second);
+      const now = Math.log(sim.world.spot());
+      variance += (now - before) * (now - before);
+      lowest = Math.min(lowest, now);
+      lowestDrawn = Math.min(lowestDrawn, Math.log(sim.world.exogenous.spot()));
+    }
+    return { variance, below: lowest - lowestDrawn };
+  }
+
+  test.each(['{ everySeconds: 1 }', '{ band: 2 }'])(
+    'at equal seeds, hedging by %s: short gamma feeds a shock, long gamma pins',
+    (rehedge) => {
+      const [short, long] = [[] as number[], [] as number[]];
+      for (const seed of SEEDS) {
+        // Gamma of 2,000 contracts at the strike asks for some 115 units per 1 % of return: a gain of 0.29 at 25 bp per 100 units.
+        const [sold, none, bought] = [-2000, 0, 2000].map((contracts) => afterShock(seed, contracts, rehedge, 25));
+        if (sold === undefined || none === undefined || bought === undefined) throw new Error('three runs');
+        expect(sold.variance).toBeGreaterThan(none.variance);
+        expect(bought.variance).toBeLessThan(none.variance);
+        expect(sold.below).toBeLessThan(-0.002);
+        expect(bought.below).toBeGreaterThan(0.001);
+        short.push(sold.variance / none.variance);
+        long.push(bought.variance / none.variance);
+      }
+      // Moves over many hedges grow by 1/(1 − g), and shrink by 1/(1 + g): their squares come near that from below and from above.
+      for (const ratio of short) expect(ratio).toBeLessThan(1 / (0.71 * 0.71));
+      for (const ratio of long) expect(ratio).toBeGreaterThan(1 / (1.29 * 1.29));
+      expect(Math.min(...short)).toBeGreaterThan(1.6);
+      expect(Math.max(...long)).toBeLessThan(0.7);
+    },
+  );
+
+  test('without impact there is no such effect, whatever it trades', () => {
+    for (const seed of SEEDS.slice(0, 2)) {
+      const [sold, none, bought] = [-2000, 0, 2000].map((contracts) => afterShock(seed, contracts, '{ everySeconds: 1 }', 0));
+      expect(sold).toEqual(none);
+      expect(bought).toEqual(none);
+    }
+  });
 });

@@ -312,6 +312,19 @@ describe('what a file says takes effect', () => {
     expect(parsed(edited('  spot: 70000\n', '  regimeSpeed: 7')).world.regimeSpeed).toBe(7);
   });
 
+  test('impact: the depth of the preset in dollars, at whatever a unit costs, and each part of it on its own', () => {
+    const impact = (lines: string) => parsed(edited('  spot: 70000\n', lines)).world.impact;
+    const third = 1 / 3;
+    expect(impact('')).toEqual({ bpPer100Units: expect.closeTo(5, 12), permanentShare: third, halfLifeMinutes: 5 });
+    expect(parsed(MINIMAL.replace('preset: btc', 'preset: index')).world.impact.bpPer100Units).toBeCloseTo(7 / 30, 12);
+    expect(impact('  impact: { bpPer100Units: 0 }')).toEqual({ bpPer100Units: 0, permanentShare: third, halfLifeMinutes: 5 });
+    expect(impact('  impact: { permanentShare: 40 %, halfLifeMinutes: 2 }')).toEqual({
+      bpPer100Units: expect.closeTo(5, 12),
+      permanentShare: 0.4,
+      halfLifeMinutes: 2,
+    });
+  });
+
   test('the start: the regime, and its vol unless another is given', () => {
     expect(parsed(edited('  spot: 70000\n', '  start: { regime: calm }')).world).toMatchObject({ startRegime: 0, startVol: 0.33 });
     expect(parsed(edited('  spot: 70000\n', '  start: { regime: calm, vol: 60 % }')).world.startVol).toBe(0.6);

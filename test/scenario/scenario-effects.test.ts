@@ -14,7 +14,7 @@ describe('a formula of time', () => {
     let count = 0;
     for (let second = 0; second < 300; second += 1) {
       sim.advance(second);
-      count += sim.world.candidates().length;
+      count += sim.world.exogenous.candidates().length;
     }
     return count;
   };
@@ -42,7 +42,7 @@ describe('a formula of time', () => {
     const halves = [0, 0];
     for (let second = 0; second < 300; second += 1) {
       sim.advance(second);
-      halves[second <= 150 ? 0 : 1] = (halves[second <= 150 ? 0 : 1] ?? 0) + sim.world.candidates().length;
+      halves[second <= 150 ? 0 : 1] = (halves[second <= 150 ? 0 : 1] ?? 0) + sim.world.exogenous.candidates().length;
     }
     expect(halves[0]).toBeGreaterThan(500);
     // Those that earlier orders drew still come.

@@ -32,19 +32,19 @@ function path(changes: Partial<ObservationModel>, steps = 29, seed = '5', scenar
 
 const column = (name: string): number => FEATURES.indexOf(name);
 
-test('is the world of a full run at the same seed, at every forecast step', () => {
+test('is the drawn world of a full run at the same seed, at every forecast step', () => {
   const sim = simulation(SCENARIO, '5');
   const steps = path({});
   expect(steps).toHaveLength(29);
   steps.forEach(({ truth, spot }, n) => {
     sim.advance(10 * n);
-    expect(truth).toEqual(Array.from({ length: FACTOR_COUNT }, (_, f) => sim.world.factor(f)));
-    expect(spot).toBe(sim.world.spot());
+    expect(truth).toEqual(Array.from({ length: FACTOR_COUNT }, (_, f) => sim.world.exogenous.factor(f)));
+    expect(spot).toBe(sim.world.exogenous.spot());
   });
   // Whatever the subject does, the world is the same.
   const other = simulation(tinyScenario(['agents.maker.widthMultiplier=0.4', 'agents.maker.size=5']), '5');
   other.advance(280);
-  expect(steps[28]?.truth).toEqual(Array.from({ length: FACTOR_COUNT }, (_, f) => other.world.factor(f)));
+  expect(steps[28]?.truth).toEqual(Array.from({ length: FACTOR_COUNT }, (_, f) => other.world.exogenous.factor(f)));
 });
 
 describe('the view', () => {

@@ -34,6 +34,7 @@ export function worldSpec(changes: Partial<WorldSpec> = {}): WorldSpec {
     thetaPath: undefined,
     activity: NO_ACTIVITY,
     flow: WORLD_PRESETS.btc.flow,
+    impact: { bpPer100Units: 5, permanentShare: 1 / 3, halfLifeMinutes: 5 },
     lookaheadSteps: 0,
     ...changes,
   };
