@@ -31,8 +31,11 @@ export const realism = defineCommand({
     const tasks = options.seeds.map((seed): SeedRun => ({ ...common, seed }));
     const bar = progress(`measuring ${scenario.name}`);
     const runs = await runAll(tasks, kinds, options.workers, bar).finally(() => bar.end());
-    const facts = findingsOf(runs.map((run) => run.facts ?? {}));
-    if (options.json) output.json('realism', { scenario: scenario.name, seeds: options.seeds, facts });
+    const facts = findingsOf(
+      scenario.preset,
+      runs.map((run) => run.facts ?? {}),
+    );
+    if (options.json) output.json('realism', { scenario: scenario.name, preset: scenario.preset, seeds: options.seeds, facts });
     else output.print(realismText(scenario.name, options.seeds.length, facts));
     return EXIT.ok;
   },

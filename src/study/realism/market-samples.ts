@@ -1,3 +1,5 @@
+import type { Right } from '../../market/instrument.ts';
+
 /** Days of the constant maturities that are sampled. */
 export const SAMPLED_DAYS = [7, 30, 90] as const;
 /** Lower ends of the tenor buckets in days, by their names: those in which screens are compared. */
@@ -36,6 +38,10 @@ export interface PrintSample {
   readonly sign: 1 | -1;
   /** Dollars per point of vol that changed hands, at least 0. */
   readonly vega: number;
+  readonly right: Right;
+  /** Absolute, at the world's fair value. */
+  readonly delta: number;
+  readonly tenor: TenorBucket;
 }
 
 /** How long the best quotes near the money stood after a window of 30 s. */
@@ -54,14 +60,24 @@ export interface MarkoutSample {
   readonly captured: number;
   /** Σ side · (fair value later − price), less delta at the fill times the move of the index: of the same fills. */
   readonly kept: number;
+  /** Σ side · (mid − price), by the mid of the book at the world step before the fill: of the fills for which there was one. */
+  readonly quoted: number;
+  /** As {@link kept}, of the fills in {@link quoted}. */
+  readonly keptOfQuoted: number;
 }
 
 /** What one run is measured by: copies, in the order of time. */
 export interface MarketSamples {
   readonly simulatedSeconds: number;
+  /** Days that a year has in figures per day: 365 for round-the-clock markets, 252 for index days. */
+  readonly daysPerYear: number;
+  /** Buckets in which series were listed. */
+  readonly tenors: readonly TenorBucket[];
   readonly minutes: readonly MinuteSample[];
   /** Widths in vol points of two-sided books at |delta| 0.4 to 0.6, each minute. */
   readonly spreads: Readonly<Record<TenorBucket, readonly number[]>>;
+  /** The same at |delta| 0.1 to 0.25. */
+  readonly wingSpreads: Readonly<Record<TenorBucket, readonly number[]>>;
   /** Contracts at the best price of a side, at |delta| 0.35 to 0.65, each minute. */
   readonly touchSizes: readonly number[];
   /** Books at |delta| 0.1 to 0.9 that were looked at, and those of them with both sides. */

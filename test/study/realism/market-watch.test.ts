@@ -30,7 +30,9 @@ describe('a watched run', () => {
     expect(samples.minutes.map((minute) => minute.regime).at(-1)).toBe('stressed');
     expect(samples.prints).toHaveLength(alone.records.recorder.prints);
     expect(samples.prints.reduce((sum, print) => sum + print.size, 0)).toBeCloseTo(alone.records.recorder.volume, 9);
-    expect(samples.prints.every((print) => print.vega > 0)).toBe(true);
+    expect(samples.prints.every((print) => print.vega > 0 && print.delta > 0 && print.delta < 1)).toBe(true);
+    expect(samples.prints.every((print) => samples.tenors.includes(print.tenor))).toBe(true);
+    expect(new Set(samples.prints.map((print) => print.right))).toEqual(new Set(['call', 'put']));
   });
 
   test('keeps what the records of markouts say, on the fills of quotes', () => {
@@ -54,6 +56,10 @@ describe('a watched run', () => {
   test('its screens have widths, sizes and both sides', () => {
     expect(samples.spreads['2-10 d'].length).toBeGreaterThan(5);
     expect(Math.min(...samples.spreads['2-10 d'], ...samples.spreads['10-45 d'])).toBeGreaterThan(0);
+    expect(samples.wingSpreads['2-10 d'].length + samples.wingSpreads['10-45 d'].length).toBeGreaterThan(5);
+    // Screens are two-sided nearly always, so that nearly every fill has a mid; customers pay a half-spread on top of it.
+    const fills = samples.markouts.filter(({ seconds }) => seconds === 1);
+    expect(fills.reduce((all, row) => all + row.quoted, 0)).toBeGreaterThan(0);
     expect(samples.twoSided).toBeLessThanOrEqual(samples.looks);
     expect(samples.touchSizes.length).toBeGreaterThan(10);
     expect(samples.remarks.length).toBeGreaterThan(5);
@@ -90,13 +96,24 @@ describe('lives of orders', () => {
 
 test('a quote keeps its capture less what the hedged value moves against it', () => {
   const capture = new SpreadCapture(0.5);
-  const fill = { counterparty: 'customers', instrument: 3, sign: 1, units: 2, price: 9, fair: 10, delta: 0.5, spot: 100, step: 4 } as const;
+  const fill = {
+    counterparty: 'customers',
+    instrument: 3,
+    sign: 1,
+    units: 2,
+    price: 9,
+    fair: 10,
+    mid: 9.5,
+    delta: 0.5,
+    spot: 100,
+    step: 4,
+  } as const;
   capture.note(fill);
   capture.step(5, 100, () => 10);
   expect(capture.samples()).toEqual([]);
   // A second later the spot is up by 4, and the value by 1 only: a delta of a half had made it 2.
   capture.step(6, 104, () => 11);
-  expect(capture.samples()).toEqual([{ counterparty: 'customers', seconds: 1, captured: 2, kept: 0 }]);
+  expect(capture.samples()).toEqual([{ counterparty: 'customers', seconds: 1, captured: 2, kept: 0, quoted: 1, keptOfQuoted: 0 }]);
   capture.settled(3);
   capture.step(1000, 104, () => 11);
   expect(capture.samples()).toHaveLength(1);
