@@ -35,7 +35,7 @@ export const BOOK_FACTS: readonly Fact[] = [
       btc: between(2, 41, 'measured', 'AMZN 2012-06-21 at the touch: 2.0; Bitstamp BTC 2015-05-01: 41'),
       index: between(1.3, 3.7, 'measured', `${HALF_HOURS}: p10 1.3, p90 3.6`),
     },
-    measure: ({ cancelledLives, prints }) => (prints.length === 0 ? undefined : cancelledLives.length / prints.length),
+    measure: ({ cancels, prints }) => (prints.length === 0 || cancels === undefined ? undefined : cancels / prints.length),
   },
   {
     name: 'two-sided',

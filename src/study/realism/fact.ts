@@ -1,5 +1,6 @@
 import type { PresetName } from '../../processes/presets.ts';
 import type { MarketSamples } from './market-samples.ts';
+import type { VolPanel } from './vol-panel.ts';
 
 /** Where a measured value should lie. An open end is left out. */
 export interface Band {
@@ -35,6 +36,8 @@ export interface Fact {
   readonly targets: Readonly<Partial<Record<PresetName, Target>>>;
   /** The value of one run; undefined where the run does not show it. */
   readonly measure: (samples: MarketSamples) => number | undefined;
+  /** The value of vols over time that are not by the minute; undefined where they do not show it. */
+  readonly ofPanel?: (panel: VolPanel) => number | undefined;
 }
 
 /** A target with a band between two figures. */

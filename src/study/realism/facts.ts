@@ -33,11 +33,11 @@ export function factsOf(preset: PresetName): TargetedFact[] {
 /** Values of one run by name of the fact; one that the run does not show is not in it. */
 export type FactValues = Readonly<Record<string, number>>;
 
-/** What one run shows. */
+/** What one run shows, or a data set. */
 export function factValues(samples: MarketSamples): FactValues {
   return Object.fromEntries(
     FACTS.flatMap((fact) => {
-      const value = fact.measure(samples);
+      const value = samples.panel === undefined ? fact.measure(samples) : (fact.ofPanel?.(samples.panel) ?? fact.measure(samples));
       return value === undefined ? [] : [[fact.name, value] as const];
     }),
   );

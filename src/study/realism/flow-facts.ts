@@ -1,6 +1,6 @@
 import { mean, standardDeviation, sum } from '../statistics.ts';
 import { between, type Fact, type Target } from './fact.ts';
-import type { MarketSamples, PrintSample } from './market-samples.ts';
+import type { MarketSamples, PrintSample, VolumeSample } from './market-samples.ts';
 import { autocorrelation, changes } from './series-statistics.ts';
 
 const BIN_SECONDS = 300;
@@ -52,20 +52,20 @@ function vegaFact(lag: number, btc: readonly [low: number, high: number], index:
   };
 }
 
-function volumeFact(name: string, about: string, btc: Target, index: Target, keeps: (print: PrintSample) => boolean): Fact {
+function volumeFact(name: string, about: string, btc: Target, index: Target, keeps: (series: VolumeSample) => boolean): Fact {
   return {
     name: `volume-${name}`,
     group: 'flow',
     about: `share of the contracts traded ${about}`,
     targets: { btc, index },
-    measure: ({ prints }) => volumeShare(prints, keeps),
+    measure: ({ volumes }) => volumeShare(volumes, keeps),
   };
 }
 
-/** Share of contracts in the prints that `keeps` takes. */
-function volumeShare(prints: readonly PrintSample[], keeps: (print: PrintSample) => boolean): number | undefined {
-  const volume = (some: readonly PrintSample[]): number => sum(some.map((print) => print.size));
-  return prints.length < PRINTS_MINIMUM ? undefined : volume(prints.filter(keeps)) / volume(prints);
+/** Share of the contracts that `keeps` takes. */
+function volumeShare(volumes: readonly VolumeSample[], keeps: (series: VolumeSample) => boolean): number | undefined {
+  const total = (some: readonly VolumeSample[]): number => sum(some.map(({ contracts }) => contracts));
+  return volumes.length < PRINTS_MINIMUM ? undefined : total(volumes.filter(keeps)) / total(volumes);
 }
 
 const INDEX_VOLUMES = 'SPX 2011-01-24, SPXW of January and February 2018, SPY 2026-08';
@@ -110,10 +110,10 @@ export const FLOW_FACTS: readonly Fact[] = [
       btc: between(0.32, 0.63, 'measured', `${VOLUMES}: 0.32 to 0.62`),
       index: between(0.15, 0.72, 'measured', `${INDEX_VOLUMES}: 0.15 to 0.72`),
     },
-    measure({ prints, tenors }) {
+    measure({ volumes, tenors }) {
       if (!tenors.includes('2-10 d') || !tenors.includes('10-45 d')) return undefined;
       return volumeShare(
-        prints.filter(({ tenor }) => tenor === '2-10 d' || tenor === '10-45 d'),
+        volumes.filter(({ tenor }) => tenor === '2-10 d' || tenor === '10-45 d'),
         ({ tenor }) => tenor === '2-10 d',
       );
     },

@@ -1,4 +1,5 @@
 import type { Right } from '../../market/instrument.ts';
+import type { VolPanel } from './vol-panel.ts';
 
 /** Days of the constant maturities that are sampled. */
 export const SAMPLED_DAYS = [7, 30, 90] as const;
@@ -38,8 +39,13 @@ export interface PrintSample {
   readonly sign: 1 | -1;
   /** Dollars per point of vol that changed hands, at least 0. */
   readonly vega: number;
+}
+
+/** Contracts that were traded in one series. */
+export interface VolumeSample {
+  readonly contracts: number;
   readonly right: Right;
-  /** Absolute, at the world's fair value. */
+  /** Absolute. */
   readonly delta: number;
   readonly tenor: TenorBucket;
 }
@@ -56,6 +62,8 @@ export interface MarkoutSample {
   readonly counterparty: string;
   /** Seconds after the fill. */
   readonly seconds: number;
+  /** Σ vega of the fills judged so far, dollars per point of vol. */
+  readonly vega: number;
   /** Σ side · (fair value at the fill − price) of the fills judged so far. */
   readonly captured: number;
   /** Σ side · (fair value later − price), less delta at the fill times the move of the index: of the same fills. */
@@ -66,7 +74,7 @@ export interface MarkoutSample {
   readonly keptOfQuoted: number;
 }
 
-/** What one run is measured by: copies, in the order of time. */
+/** What one run, or a data set, is measured by: copies, in the order of time. A data set holds some of it, and the rest is empty. */
 export interface MarketSamples {
   readonly simulatedSeconds: number;
   /** Days that a year has in figures per day: 365 for round-the-clock markets, 252 for index days. */
@@ -74,6 +82,10 @@ export interface MarketSamples {
   /** Buckets in which series were listed. */
   readonly tenors: readonly TenorBucket[];
   readonly minutes: readonly MinuteSample[];
+  /** The index at the ends of minutes, of a data set that has no vols with them; instead of those in `minutes`. */
+  readonly spots?: readonly number[];
+  /** Vols over time of a data set, at its own times; instead of those in `minutes`. */
+  readonly panel?: VolPanel;
   /** Widths in vol points of two-sided books at |delta| 0.4 to 0.6, each minute. */
   readonly spreads: Readonly<Record<TenorBucket, readonly number[]>>;
   /** The same at |delta| 0.1 to 0.25. */
@@ -84,8 +96,31 @@ export interface MarketSamples {
   readonly looks: number;
   readonly twoSided: number;
   readonly prints: readonly PrintSample[];
+  /** Of each print, or of each series. */
+  readonly volumes: readonly VolumeSample[];
   readonly remarks: readonly RemarkSample[];
   /** Seconds that option orders lived which left by a cancellation or a replacement. */
   readonly cancelledLives: readonly number[];
+  /** Orders that left so: some of a data set may have come before its beginning. Undefined where no books are known. */
+  readonly cancels: number | undefined;
   readonly markouts: readonly MarkoutSample[];
 }
+
+/** Nothing has been seen. */
+export const NO_SAMPLES: MarketSamples = {
+  simulatedSeconds: 0,
+  daysPerYear: 365,
+  tenors: [],
+  minutes: [],
+  spreads: { '<2 d': [], '2-10 d': [], '10-45 d': [], '>45 d': [] },
+  wingSpreads: { '<2 d': [], '2-10 d': [], '10-45 d': [], '>45 d': [] },
+  touchSizes: [],
+  looks: 0,
+  twoSided: 0,
+  prints: [],
+  volumes: [],
+  remarks: [],
+  cancelledLives: [],
+  cancels: undefined,
+  markouts: [],
+};

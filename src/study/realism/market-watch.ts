@@ -5,7 +5,14 @@ import type { OptionSeries } from '../../market/instrument.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { Simulation, type SimulationOptions } from '../../sim/simulation.ts';
 import { ConstantMaturity } from './constant-maturity.ts';
-import { type MarketSamples, type MinuteSample, type PrintSample, type TenorBucket, tenorBucket } from './market-samples.ts';
+import {
+  type MarketSamples,
+  type MinuteSample,
+  type PrintSample,
+  type TenorBucket,
+  tenorBucket,
+  type VolumeSample,
+} from './market-samples.ts';
 import { OrderLives } from './order-lives.ts';
 import { RemarkTimes } from './remark-times.ts';
 import { SpreadCapture } from './spread-capture.ts';
@@ -37,6 +44,7 @@ export class MarketWatch implements TraceObserver {
   readonly #mids = new Map<InstrumentId, number>();
   readonly #touchSizes: number[] = [];
   readonly #prints: PrintSample[] = [];
+  readonly #volumes: VolumeSample[] = [];
   #taker = { agent: 0, order: 0 };
   #looks = 0;
   #twoSided = 0;
@@ -77,10 +85,8 @@ export class MarketWatch implements TraceObserver {
     if (option === undefined || sells === undefined) return;
     const units = size * option.lotSize;
     const vega = ((clock.fair.vega[instrument - 1] ?? 0) * units) / VOL_POINTS;
-    this.#prints.push({
-      ...{ seconds: at / NANOS_PER_SECOND, takerOrder: this.#taker.order, size: units, sign: sells ? 1 : -1, vega },
-      ...{ right: option.right, delta: this.#delta(option), tenor: this.#tenor(option) },
-    });
+    this.#prints.push({ seconds: at / NANOS_PER_SECOND, takerOrder: this.#taker.order, size: units, sign: sells ? 1 : -1, vega });
+    this.#volumes.push({ contracts: units, right: option.right, delta: this.#delta(option), tenor: this.#tenor(option) });
     if (maker !== this.#subject) return;
     this.#capture.note({
       counterparty: this.#kinds.get(this.#taker.agent) ?? '',
@@ -90,6 +96,7 @@ export class MarketWatch implements TraceObserver {
       price: price * option.tickSize,
       fair: attribution.fair(option.id),
       mid: this.#mids.get(option.id),
+      vega,
       delta: attribution.delta(option.id),
       spot: world.spot(),
       step: world.step,
@@ -188,8 +195,10 @@ export class MarketWatch implements TraceObserver {
       looks: this.#looks,
       twoSided: this.#twoSided,
       prints: this.#prints,
+      volumes: this.#volumes,
       remarks: this.#remarks.samples,
       cancelledLives: this.#lives.cancelled,
+      cancels: this.#lives.cancelled.length,
       markouts: this.#capture.samples(),
     };
   }

@@ -10,8 +10,8 @@ const SHARE = 'AMZN 2012-06-21 in windows of 2 h';
 const DAILY = 'S&P 500 daily 1999-2018 in windows of 120';
 
 /** Log returns of the index per minute. */
-export function minuteReturns(samples: MarketSamples): number[] {
-  return changes(samples.minutes.map((minute) => Math.log(minute.spot)));
+export function minuteReturns({ minutes, spots = minutes.map((minute) => minute.spot) }: MarketSamples): number[] {
+  return changes(spots.map(Math.log));
 }
 
 const absolute = (samples: MarketSamples): number[] => minuteReturns(samples).map(Math.abs);

@@ -12,6 +12,8 @@ export interface QuoteFill {
   readonly fair: number;
   /** Of the book at the world step before; undefined where it had one side only. */
   readonly mid: number | undefined;
+  /** Of all units, dollars per point of vol. */
+  readonly vega: number;
   readonly delta: number;
   readonly spot: number;
   /** World step. */
@@ -51,9 +53,10 @@ export class SpreadCapture {
   }
 
   #judge(fill: QuoteFill, seconds: number, spot: number, later: number): void {
-    const { counterparty, sign, units, price, fair, mid, delta, spot: before } = fill;
+    const { counterparty, sign, units, price, fair, mid, vega, delta, spot: before } = fill;
     const key = `${seconds} ${counterparty}`;
-    const row = this.#rows.get(key) ?? { counterparty, seconds, captured: 0, kept: 0, quoted: 0, keptOfQuoted: 0 };
+    const row = this.#rows.get(key) ?? { counterparty, seconds, vega: 0, captured: 0, kept: 0, quoted: 0, keptOfQuoted: 0 };
+    row.vega += vega;
     row.captured += sign * (fair - price) * units;
     const kept = sign * (later - price - delta * (spot - before)) * units;
     row.kept += kept;

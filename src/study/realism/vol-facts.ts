@@ -36,6 +36,7 @@ function sdFact(regime: string, btc: Target, index: Target): Fact {
     about: `sd of changes of ln 30-day at-the-money vol per day, regime ${regime}, from ten minutes`,
     targets: { btc, index },
     measure: (samples) => regimeSd(samples, regime),
+    ofPanel: (panel) => panel.regimeSd(regime),
   };
 }
 
@@ -67,6 +68,7 @@ export const VOL_FACTS: readonly Fact[] = [
       btc: between(-0.75, -0.29, 'measured', PANEL),
       index: between(-0.86, -0.68, 'measured', 'VIX with SPY daily 1993-2024, by year: p10 -0.85, p90 -0.68'),
     },
+    ofPanel: (panel) => panel.spotCorrelation(),
     measure: (samples) => correlation(changes(everyTen(logAtm(samples))), changes(everyTen(samples.minutes.map((m) => Math.log(m.spot))))),
   },
   {
@@ -77,6 +79,7 @@ export const VOL_FACTS: readonly Fact[] = [
       btc: between(0.0086, 0.031, 'measured', PANEL),
       index: between(0.0041, 0.047, 'measured', 'SPXW closes of one expiry: January 2018 0.0041, February 2018 0.047'),
     },
+    ofPanel: (panel) => panel.skewSd(),
     measure: (samples) =>
       samples.minutes.length < 40
         ? undefined
@@ -96,6 +99,7 @@ export const VOL_FACTS: readonly Fact[] = [
       btc: between(0.908, 0.979, 'measured', PANEL),
       index: between(0.933, 0.982, 'measured', 'VIX9D, VIX and VIX3M daily 2011-2024, by year: p10 0.933, p90 0.982'),
     },
+    ofPanel: (panel) => panel.firstComponent(),
     measure: (samples) => firstComponentShare([0, 1, 2].map((i) => changes(everyTen(samples.minutes.map((m) => m.atmVols[i] ?? 0))))),
   },
   {
@@ -111,6 +115,7 @@ export const VOL_FACTS: readonly Fact[] = [
         'VIX9D over VIX3M daily 2011-2024, by year: p10 2.3, p90 3.1, taken to 7 and 90 days by a power of time',
       ),
     },
+    ofPanel: (panel) => panel.volOfVolTerm(),
     measure(samples) {
       const [short, long] = [0, 2].map((tenor) => tenMinuteLogs(samples, tenor));
       if (short === undefined || long === undefined || short.length < 10) return undefined;
@@ -131,6 +136,7 @@ export const VOL_FACTS: readonly Fact[] = [
         `${VIX}, by year: median of 6 d over 1 d 0.69, p90 of 2 d over 1 d 1.01; nearer to 1 when shorter`,
       ),
     },
+    ofPanel: (panel) => panel.varianceRatio(),
     measure: (samples) =>
       varianceRatio(
         logAtm(samples).filter((_, i) => i % 5 === 0),
@@ -144,6 +150,10 @@ export const VOL_FACTS: readonly Fact[] = [
     targets: {
       btc: between(20, 60, 'measured', 'VIX 1990-2026: 34 d; DVOL 2021-24: 37 d'),
       index: between(19, 60, 'measured', `${VIX}: 37 d; by ten years 37, 60 and 19 d`),
+    },
+    ofPanel({ logLevels: { values, stepDays } }) {
+      const steps = halfLife(values);
+      return steps === undefined ? undefined : steps * stepDays;
     },
     measure(samples) {
       const minutes = halfLife(logAtm(samples));
@@ -167,6 +177,7 @@ export const SURFACE_FACTS: readonly Fact[] = [
         '10 to 100 d: SPXW closes of January 2018 from 0.16, of February 2018 to 0.49; SPY 2026-08 0.18 to 0.30; SPX 2011-01-24 0.34',
       ),
     },
+    ofPanel: (panel) => panel.skewLevel(),
     measure: ({ minutes }) => (minutes.length === 0 ? undefined : mean(minutes.map(({ skew, atmVols }) => skew / atmVols[1]))),
   },
   {
@@ -177,6 +188,7 @@ export const SURFACE_FACTS: readonly Fact[] = [
       btc: between(-0.041, 0.085, 'measured', 'Deribit BTC panel 2025-12..2026-05: p10 -0.041, p90 0.085'),
       index: between(0.016, 0.214, 'measured', 'VIX3M over VIX daily 2011-2024: p10 0.017, p90 0.214'),
     },
+    ofPanel: (panel) => panel.termSlope(),
     measure: ({ minutes }) => (minutes.length === 0 ? undefined : mean(minutes.map(({ atmVols }) => Math.log(atmVols[2] / atmVols[1])))),
   },
   {
@@ -187,6 +199,7 @@ export const SURFACE_FACTS: readonly Fact[] = [
       btc: between(0.74, 1.26, 'measured', `${PANEL}, vol over that of returns of about 6 h: 0.74 to 1.26`),
       index: between(0.89, 2, 'measured', 'VIX over the vol of the next 21 daily returns of SPY, 1993-2024: p10 0.89, p90 2.00'),
     },
+    ofPanel: (panel) => panel.premium(),
     measure({ minutes }) {
       const returns = changes(minutes.map(({ spot }) => Math.log(spot)));
       if (returns.length < RETURNS_MINIMUM) return undefined;

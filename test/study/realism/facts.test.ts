@@ -4,29 +4,18 @@ import { exponential } from '../../../src/core/distributions.ts';
 import { streams } from '../../../src/core/rng.ts';
 import { FACT_GROUPS } from '../../../src/study/realism/fact.ts';
 import { FACTS, factsOf, factValues } from '../../../src/study/realism/facts.ts';
-import { type MarketSamples, type MinuteSample, tenorBucket } from '../../../src/study/realism/market-samples.ts';
+import {
+  type MarketSamples,
+  type MinuteSample,
+  NO_SAMPLES,
+  tenorBucket,
+  type VolumeSample,
+} from '../../../src/study/realism/market-samples.ts';
 import { realism } from '../../../src/study/realism/realism.ts';
 import { bandText, realismText } from '../../../src/study/realism/realism-text.ts';
 import { leverage } from '../../../src/study/realism/return-facts.ts';
 
-const EMPTY: MarketSamples = {
-  simulatedSeconds: 7200,
-  daysPerYear: 365,
-  tenors: [],
-  minutes: [],
-  spreads: { '<2 d': [], '2-10 d': [], '10-45 d': [], '>45 d': [] },
-  wingSpreads: { '<2 d': [], '2-10 d': [], '10-45 d': [], '>45 d': [] },
-  touchSizes: [],
-  looks: 0,
-  twoSided: 0,
-  prints: [],
-  remarks: [],
-  cancelledLives: [],
-  markouts: [],
-};
-
-/** Of a print, where it does not matter. */
-const SERIES = { right: 'call', delta: 0.5, tenor: '10-45 d' } as const;
+const EMPTY: MarketSamples = { ...NO_SAMPLES, simulatedSeconds: 7200 };
 
 /** Log spot and log vol move against each other, by ±1 bp and ∓10 bp, in an irregular order. */
 function minutes(count: number, regimeOf: (i: number) => string): MinuteSample[] {
@@ -116,7 +105,6 @@ describe('facts', () => {
       size: i,
       sign: 1 as const,
       vega: 1,
-      ...SERIES,
     }));
     const remarks = [...[1, 2, 3, 4, 5].map((seconds) => ({ moveBasisPoints: 6, seconds })), { moveBasisPoints: 4.9, seconds: 100 }];
     const values = one({
@@ -127,6 +115,7 @@ describe('facts', () => {
       looks: 10,
       twoSided: 9,
       cancelledLives: [1, 2, 3, 4],
+      cancels: 4,
     });
     expect(values).toMatchObject({
       'spread 2-10 d': 2,
@@ -144,7 +133,7 @@ describe('facts', () => {
     expect(values).not.toHaveProperty('re-mark-12bp');
   });
 
-  const unquoted = { quoted: 0, keptOfQuoted: 0 };
+  const unquoted = { quoted: 0, keptOfQuoted: 0, vega: 1 };
 
   test('where the surface stands, and how its terms move', () => {
     const path = Array.from({ length: 121 }, (_, i): MinuteSample => {
@@ -164,20 +153,22 @@ describe('facts', () => {
   });
 
   test('where volume goes is counted in contracts', () => {
-    const prints = Array.from({ length: 40 }, (_, i) => ({
-      ...{ seconds: i * i, takerOrder: i, sign: 1 as const, vega: 1 },
-      size: i < 20 ? 3 : 1,
-      right: i < 20 ? ('put' as const) : ('call' as const),
-      delta: i < 10 ? 0.2 : i < 20 ? 0.5 : 0.9,
-      tenor: i < 10 ? ('2-10 d' as const) : i < 20 ? ('10-45 d' as const) : ('>45 d' as const),
-    }));
-    const values = one({ prints, tenors: ['2-10 d', '10-45 d', '>45 d'] });
+    const volumes = Array.from(
+      { length: 40 },
+      (_, i): VolumeSample => ({
+        contracts: i < 20 ? 3 : 1,
+        right: i < 20 ? 'put' : 'call',
+        delta: i < 10 ? 0.2 : i < 20 ? 0.5 : 0.9,
+        tenor: i < 10 ? '2-10 d' : i < 20 ? '10-45 d' : '>45 d',
+      }),
+    );
+    const values = one({ volumes, tenors: ['2-10 d', '10-45 d', '>45 d'] });
     expect(values).toMatchObject({ 'volume-puts': 0.75, 'volume-wings': 0.375, 'volume-at-the-money': 0.375 });
     // Twenty prints are too few to share out.
     expect(values).not.toHaveProperty('volume-2-10 d');
-    const more = [...prints, ...prints];
-    expect(one({ prints: more, tenors: ['2-10 d', '10-45 d'] })['volume-2-10 d']).toBe(0.5);
-    expect(one({ prints: more, tenors: ['10-45 d'] })).not.toHaveProperty('volume-2-10 d');
+    const more = [...volumes, ...volumes];
+    expect(one({ volumes: more, tenors: ['2-10 d', '10-45 d'] })['volume-2-10 d']).toBe(0.5);
+    expect(one({ volumes: more, tenors: ['10-45 d'] })).not.toHaveProperty('volume-2-10 d');
   });
 
   test('times between orders vary as much as they do on average where they come by chance', () => {
@@ -185,7 +176,7 @@ describe('facts', () => {
     let seconds = 0;
     const prints = Array.from({ length: 4000 }, (_, i) => {
       seconds += exponential(rng, 2);
-      return { seconds, takerOrder: Math.floor(i / 2), sign: 1 as const, vega: 1, size: 1, ...SERIES };
+      return { seconds, takerOrder: Math.floor(i / 2), sign: 1 as const, vega: 1, size: 1 };
     });
     // The first match of every second arrival: the sum of two exponential times.
     expect(one({ prints })['trade-interval-variation']).toBeCloseTo(Math.SQRT1_2, 1);
@@ -210,7 +201,7 @@ describe('facts', () => {
       { counterparty: 'informed', seconds: 1800, captured: 10, kept: -30, ...unquoted },
       { counterparty: 'customers', seconds: 1, captured: -1, kept: 5, ...unquoted },
       // Picked off: worth less than it cost at once, though the screen showed a spread.
-      { counterparty: 'sniper', seconds: 10, captured: -3, kept: -4, quoted: 8, keptOfQuoted: -4 },
+      { counterparty: 'sniper', seconds: 10, vega: 1, captured: -3, kept: -4, quoted: 8, keptOfQuoted: -4 },
     ];
     const values = one({ markouts });
     expect(values['given-back 5 min']).toBeCloseTo(0.25, 12);
@@ -229,7 +220,6 @@ describe('facts', () => {
       size: 1,
       sign: (Math.floor(i / 2) % 2 === 0 ? 1 : -1) as 1 | -1,
       vega: 10,
-      ...SERIES,
     }));
     const values = one({ prints });
     // Twenty-four orders, and as many stretches of five minutes with two matches each, that alternate.
@@ -289,7 +279,8 @@ test.each([
   const told = [...section.matchAll(/^\| `([^`]+)` \|.*$/gm)].map(([row]) => row);
   expect(told).toEqual(
     factsOf(preset).map(
-      ({ name, about, target: { band, evidence, source } }) => `| \`${name}\` | ${about.replaceAll('|', '\\|')} | ${bandText(band)} | ${evidence} | ${source} |`,
+      ({ name, about, target: { band, evidence, source } }) =>
+        `| \`${name}\` | ${about.replaceAll('|', '\\|')} | ${bandText(band)} | ${evidence} | ${source} |`,
     ),
   );
 });

@@ -30,9 +30,10 @@ describe('a watched run', () => {
     expect(samples.minutes.map((minute) => minute.regime).at(-1)).toBe('stressed');
     expect(samples.prints).toHaveLength(alone.records.recorder.prints);
     expect(samples.prints.reduce((sum, print) => sum + print.size, 0)).toBeCloseTo(alone.records.recorder.volume, 9);
-    expect(samples.prints.every((print) => print.vega > 0 && print.delta > 0 && print.delta < 1)).toBe(true);
-    expect(samples.prints.every((print) => samples.tenors.includes(print.tenor))).toBe(true);
-    expect(new Set(samples.prints.map((print) => print.right))).toEqual(new Set(['call', 'put']));
+    expect(samples.prints.every((print) => print.vega > 0)).toBe(true);
+    expect(samples.volumes.map(({ contracts }) => contracts)).toEqual(samples.prints.map((print) => print.size));
+    expect(samples.volumes.every(({ delta, tenor }) => delta > 0 && delta < 1 && samples.tenors.includes(tenor))).toBe(true);
+    expect(new Set(samples.volumes.map(({ right }) => right))).toEqual(new Set(['call', 'put']));
   });
 
   test('keeps what the records of markouts say, on the fills of quotes', () => {
@@ -105,6 +106,7 @@ test('a quote keeps its capture less what the hedged value moves against it', ()
     fair: 10,
     mid: 9.5,
     delta: 0.5,
+    vega: 3,
     spot: 100,
     step: 4,
   } as const;
@@ -113,7 +115,7 @@ test('a quote keeps its capture less what the hedged value moves against it', ()
   expect(capture.samples()).toEqual([]);
   // A second later the spot is up by 4, and the value by 1 only: a delta of a half had made it 2.
   capture.step(6, 104, () => 11);
-  expect(capture.samples()).toEqual([{ counterparty: 'customers', seconds: 1, captured: 2, kept: 0, quoted: 1, keptOfQuoted: 0 }]);
+  expect(capture.samples()).toEqual([{ counterparty: 'customers', seconds: 1, vega: 3, captured: 2, kept: 0, quoted: 1, keptOfQuoted: 0 }]);
   capture.settled(3);
   capture.step(1000, 104, () => 11);
   expect(capture.samples()).toHaveLength(1);
