@@ -2,7 +2,7 @@ import type { FactFinding } from '../study/realism/realism.ts';
 import { place } from './chart.ts';
 import { escaped } from './html-page.ts';
 
-const WIDTH = 260;
+const WIDTH = 220;
 const HEIGHT = 24;
 const MARGIN = 8;
 const MIDDLE = HEIGHT / 2;

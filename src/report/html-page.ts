@@ -17,6 +17,7 @@ const STYLE = `
 body { margin: 0 auto; max-width: 76rem; padding: 1rem; background: var(--ground); color: var(--ink); font: 15px/1.45 system-ui, sans-serif; }
 h1 { font-size: 1.5rem; margin: 0.5rem 0; } h2 { font-size: 1.15rem; margin: 2rem 0 0.5rem; } p { max-width: 60rem; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
+.facts th:first-child { width: 44%; } .facts svg { display: block; }
 th, td { text-align: left; padding: 0.3rem 0.6rem; border-bottom: 1px solid var(--faint); vertical-align: top; }
 th { color: var(--soft); font-weight: 600; font-size: 0.85rem; } td.number, th.number { text-align: right; white-space: nowrap; }
 .about, .source, figcaption, .soft { color: var(--soft); font-size: 0.85rem; }

@@ -11,7 +11,7 @@ const REACH = 7;
 /** Densities are drawn down to 10⁻⁴. */
 const LOG_FLOOR = -4;
 const KINDS_MAXIMUM = 5;
-/** Twice the standard error of an autocorrelation of independent signs is about two over the root of their number; shown from lag 1. */
+/** Facts whose bands are drawn with the lags. */
 const BANDED_LAGS = /^trade-sign-autocorrelation-(\d+)$/;
 
 /** A mean over runs with its interval, where there are two or more. */

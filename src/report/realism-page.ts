@@ -73,7 +73,7 @@ function section(group: string, findings: readonly FactFinding[], hasData: boole
   const cells = header.map((name) => `<th${numbers.has(name) ? ' class="number"' : ''}>${name}</th>`).join('');
   return [
     `<h2>${escaped(group)}: ${inside} of ${findings.length} inside</h2>`,
-    `<div class="scroll"><table><thead><tr>${cells}</tr></thead><tbody>`,
+    `<div class="scroll"><table class="facts"><thead><tr>${cells}</tr></thead><tbody>`,
     ...rows.map((finding) => row(finding, hasData)),
     '</tbody></table></div>',
   ].join('\n');

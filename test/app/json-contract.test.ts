@@ -32,6 +32,7 @@ const RUNS: readonly (readonly [schema: string, words: readonly string[]])[] = [
   ['evaluate', ['evaluate', '--forecaster', 'ewma', '--scenario', 'tiny', '--seeds', '1..2', '--workers', '1']],
   ['evaluate', ['evaluate', '--scenario', 'calm', '--set', 'duration=20 min', '--seeds', '3', '--workers', '1']],
   ['realism', ['realism', 'tiny', '--seeds', '1..2', '--workers', '1']],
+  ['realism', ['realism', 'tiny', '--seeds', '1', '--variant', 'rw', '--against', flow.messages, '--against', flow.book]],
   ['train', ['train', 'tiny', '--measure-only']],
   ['stress', ['stress', 'market-maker-book']],
   ['price', ['price', '--spot', '100', '--strike', '105', '--days', '30', '--vol', '0.2', '--rate', '0.04']],
