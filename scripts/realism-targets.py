@@ -216,8 +216,8 @@ def dvol():
     phi = autocorrelation(log[::24], 1)
     print('  daily AR(1) %.4f, half-life %.1f d' % (phi, math.log(0.5) / math.log(phi)))
     hours = [d for _, d in hourly]
-    print('  autocorrelation of hourly changes, lag 1: %.3f; of absolute ones: %.3f' % (autocorrelation(hours, 1),
-                                                                                        autocorrelation([abs(v) for v in hours], 1)))
+    print('  autocorrelation of hourly changes, lag 1: %.3f; of absolute ones: %.3f'
+          % (autocorrelation(hours, 1), autocorrelation([abs(v) for v in hours], 1)))
     for lag in (6, 24):
         ratio = mean([(log[i + lag] - log[i]) ** 2 for i in range(len(log) - lag)]) / (lag * mean([v * v for v in hours]))
         print(f'  variance ratio {lag} h over 1 h: {ratio:.3f}')
@@ -236,8 +236,8 @@ def panel():
     skew = [-(float(b['rr25_30d']) - float(a['rr25_30d'])) / math.sqrt(d) for a, b, d in pairs]
     ratio = [-(float(b['rr25_30d']) / float(b['atm_30d']) - float(a['rr25_30d']) / float(a['atm_30d'])) / math.sqrt(d) for a, b, d in pairs]
     print(f'Panel BTC 2025-12-30..2026-05-31: {len(pairs)} changes, about 6 h each, per root day')
-    print('  sd of ln atm 30d: %.4f (without the largest 1 %%: %.4f)' % (sd(change[30]),
-                                                                         sd(sorted(change[30], key=abs)[:int(0.99 * len(pairs))])))
+    print('  sd of ln atm 30d: %.4f (without the largest 1 %%: %.4f)'
+          % (sd(change[30]), sd(sorted(change[30], key=abs)[:int(0.99 * len(pairs))])))
     months = [range(i, min(i + 120, len(pairs))) for i in range(0, len(pairs) - 60, 120)]
     print('  by month: sd', ' '.join('%.3f' % sd([change[30][i] for i in m]) for m in months),
           '; with spot', ' '.join('%.2f' % correlation([change[30][i] for i in m], [spot[i] for i in m]) for m in months))
@@ -247,15 +247,15 @@ def panel():
     levels = [-float(r['rr25_30d']) for r in data]
     print('  skew level:', spread(levels), '; over atm:', spread([-float(r['rr25_30d']) / float(r['atm_30d']) for r in data]))
     atm = [[(float(b[f'atm_{t}d']) - float(a[f'atm_{t}d'])) / math.sqrt(d) for a, b, d in pairs] for t in tenors]
-    print('  first component of changes at 7, 30, 90 d: %.3f in vol; %.3f in ln;' % (first_component(atm),
-                                                                                     first_component([change[t] for t in tenors])),
+    print('  first component of changes at 7, 30, 90 d: %.3f in vol; %.3f in ln;'
+          % (first_component(atm), first_component([change[t] for t in tenors])),
           'by month', ' '.join('%.3f' % first_component([[c[i] for i in m] for c in atm]) for m in months))
     print('  sd of ln at 7 d over that at 90 d, by month:',
           ' '.join('%.2f' % (sd([change[7][i] for i in m]) / sd([change[90][i] for i in m])) for m in months))
     print('  ln of the vol at 90 d over that at 30 d:', spread([math.log(float(r['atm_90d']) / float(r['atm_30d'])) for r in data]))
     realised = [math.sqrt(mean([spot[i] ** 2 for i in m]) * 365) for m in months]
-    print('  vol at 30 d over realised, by month:', ' '.join('%.2f' % (mean([float(pairs[i][0]['atm_30d']) for i in m]) / v) for m,
-                                                             v in zip(months, realised)))
+    print('  vol at 30 d over realised, by month:', ' '.join('%.2f'
+          % (mean([float(pairs[i][0]['atm_30d']) for i in m]) / v) for m, v in zip(months, realised)))
 
 
 BUCKETS = (('<2 d', 0), ('2-10 d', 2), ('10-45 d', 10), ('>45 d', 45))
@@ -349,7 +349,10 @@ def page():
             place = months.index(letter)
             date = datetime.datetime(2000 + int(year), place % 12 + 1, int(day))
             # The root SPX settles at the opening of the day before the Saturday that it names, others at the close.
-            end = date - datetime.timedelta(days=1 if date.weekday() == 5 else 0) + datetime.timedelta(hours=9.5) if root == 'SPX' else date + datetime.timedelta(hours=16)
+            if root == 'SPX':
+                end = date - datetime.timedelta(days=date.weekday() == 5) + datetime.timedelta(hours=9.5)
+            else:
+                end = date + datetime.timedelta(hours=16)
             yield (end - now).total_seconds() / 31536000, float(strike), place < 12, float(cells[3]), float(cells[4]), float(cells[5] or 0)
 
 
@@ -361,7 +364,8 @@ def etf(day):
         number = lambda name: float(r[name]) if r[name] else 0
         # A quote on which nobody has an interest may be of any age.
         if end > now and number('volume') + number('openInterest') > 0:
-            yield (end - now).total_seconds() / 31536000, float(r['strike']), r['type'] == 'C', number('bid'), number('ask'), number('volume')
+            yield ((end - now).total_seconds() / 31536000, float(r['strike']), r['type'] == 'C',
+                  number('bid'), number('ask'), number('volume'))
 
 
 def spxw():
@@ -447,8 +451,8 @@ def index_chains():
             if len(near.get(place, [])) >= 5:
                 middle = quantile(near[place], 0.5)
                 print(f'  {place}: spread in vol points at |delta| .4-.6: {spread(near[place])};',
-                      'p90 over p50 %.2f; at .1-.25 over it %.2f' % (quantile(near[place], 0.9) / middle,
-                                                                     quantile(wings[place], 0.5) / middle))
+                      'p90 over p50 %.2f; at .1-.25 over it %.2f'
+                            % (quantile(near[place], 0.9) / middle, quantile(wings[place], 0.5) / middle))
         print('  two-sided at |delta| .1-.9: %.3f of %d' % (two / looked, looked), '; skew over atm, 10-100 d:', spread(skews))
         print('  contracts traded:', volume_shares(traded))
     for month in ('01', '02'):
@@ -460,9 +464,8 @@ def index_chains():
                 put, call = at_delta(seen, -0.25, False), at_delta(seen, 0.25, True)
                 if put is not None and call is not None and years * 365 >= 5:
                     path.append(put - call)
-        print(f'SPXW 2018-{month}, daily changes of the 25-delta skew of one expiry: sd %.4f (n %d)' % (sd([b - a for a,
-                                                                                                            b in zip(path,
-                                                                                                                     path[1:])]), len(path) - 1))
+        print(f'SPXW 2018-{month}, daily changes of the 25-delta skew of one expiry: sd %.4f (n %d)'
+              % (sd([b - a for a, b in zip(path, path[1:])]), len(path) - 1))
 
 
 def chains():
@@ -502,7 +505,8 @@ def chains():
     for path in sorted((DATA / 'deribit-chain-snapshots').glob('*.csv')):
         options = []
         for r in rows(f'deribit-chain-snapshots/{path.name}'):
-            days = (datetime.datetime.fromisoformat(r['expiry_datetime']) - datetime.datetime.fromisoformat(r['timestamp'])).total_seconds() / 86400
+            time = datetime.datetime.fromisoformat
+            days = (time(r['expiry_datetime']) - time(r['timestamp'])).total_seconds() / 86400
             if r['currency'] == 'BTC' and days > 0:
                 options.append((bucket(days), r['option_type'] == 'put', abs(float(r['delta'])), float(r['volume'] or 0)))
         print(f'  contracts of the 24 h to {path.name[25:38]}:', volume_shares(options))
@@ -536,8 +540,8 @@ def trades():
                     for i in text for t in i['trades']), key=lambda t: t[0])
     stamp = lambda v: v / 1000 if isinstance(v, (int, float)) else datetime.datetime.fromisoformat(v.replace('Z', '+00:00')).timestamp()
     sizes = [float(t[1]) for t in found]
-    print('Trades 2026-08-16/17 (one expiry, last half day): sizes p50 %.3g p90 %.3g p99 %.3g' % tuple(quantile(sizes, p) for p in (0.5,
-                                                                                                                                    0.9, 0.99)))
+    print('Trades 2026-08-16/17 (one expiry, last half day): sizes p50 %.3g p90 %.3g p99 %.3g'
+          % tuple(quantile(sizes, p) for p in (0.5, 0.9, 0.99)))
     # Matches of one order are one trade, as at Nasdaq above.
     signs = [t[2] for i, t in enumerate(found) if i == 0 or (t[0], t[2]) != (found[i - 1][0], found[i - 1][2])]
     print('  orders that traded: %d of %d trades' % (len(signs), len(found)))
@@ -547,8 +551,8 @@ def trades():
     deltas = [abs(black(t['indexPrice'], i['strike'], (i['expiration'] - t['timestamp']) / 31536e6, t['impliedVolatility'] / 100,
                         i['optionType'] == 'call')[2])
               for i in text for t in i['trades'] if t['timestamp'] < i['expiration'] and t['impliedVolatility'] > 0]
-    print('  prints at |delta| < .35: %.3f, .35-.65: %.3f of %d; puts %.3f' % (mean([d < 0.35 for d in deltas]),
-                                                                               mean([0.35 <= d <= 0.65 for d in deltas]), len(deltas), mean([t[3] == 'put' for t in found])))
+    print('  prints at |delta| < .35: %.3f, .35-.65: %.3f of %d; puts %.3f'
+          % (mean([d < 0.35 for d in deltas]), mean([0.35 <= d <= 0.65 for d in deltas]), len(deltas), mean([t[3] == 'put' for t in found])))
     print('  signed size, lags 1 5 10:', ' '.join('%.3g' % autocorrelation([t[2] * float(t[1]) for t in found], lag) for lag in (1, 5, 10)))
     start, end = stamp(found[0][0]), stamp(found[-1][0])
     bins = [0.0] * (int((end - start) / 300) + 1)

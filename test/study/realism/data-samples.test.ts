@@ -125,6 +125,17 @@ describe('a quoted chain', () => {
     expect(values['term-slope']).toBeCloseTo(Math.log(Math.sqrt(variance / (90 / 365)) / 0.2), 4);
   });
 
+  test('a smile that falls in strike has a positive skew, between the vols of the two deltas', () => {
+    const falling = snapshot.quotes.map((quote): ChainQuote => {
+      const stdev = (0.2 - 0.4 * Math.log(quote.strike / 100)) * Math.sqrt(quote.years);
+      const price = blackPrice(quote.right, 100, quote.strike, stdev);
+      return { ...quote, bid: 0.999 * price, ask: 1.001 * price };
+    });
+    const level = factValues(chainSamples([{ snapshot: { ...snapshot, quotes: falling }, seconds: 0 }]))['skew-level'] ?? 0;
+    // k of the two deltas at 30 days is about ±0.674 · 0.2 · √(30/365); the vol falls by 0.4 per unit of it.
+    expect(level / ((2 * 0.674 * 0.2 * Math.sqrt(30 / 365) * 0.4) / 0.2)).toBeCloseTo(1, 1);
+  });
+
   test('an indicative quote that interests nobody is not looked at', () => {
     const idle = snapshot.quotes.map((quote) => ({ ...quote, ...(quote.strike === 102 ? { volume: 0 } : {}) }));
     const less = chainSamples([{ snapshot: { ...snapshot, indicative: true, quotes: idle }, seconds: 0 }]);

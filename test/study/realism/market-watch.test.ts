@@ -5,6 +5,7 @@ import { REMOVAL } from '../../../src/exchange/trace-codes.ts';
 import { TRACE } from '../../../src/kernel/trace.ts';
 import { FactorSurface } from '../../../src/pricing/factors.ts';
 import { forecasterCatalog } from '../../../src/sim/forecasters.ts';
+import { givenBack, quotedGivenBack } from '../../../src/study/realism/adverse-facts.ts';
 import { ConstantMaturity } from '../../../src/study/realism/constant-maturity.ts';
 import { MarketWatch } from '../../../src/study/realism/market-watch.ts';
 import { OrderLives } from '../../../src/study/realism/order-lives.ts';
@@ -66,6 +67,26 @@ describe('a watched run', () => {
     expect(samples.remarks.length).toBeGreaterThan(5);
     expect(samples.cancelledLives.length).toBeGreaterThan(100);
   });
+});
+
+test('what a fast sniper takes is more than the spread that the screen showed, though none is captured by the fair value', () => {
+  // Jumps of 0.6 % within a second, which the quotes take 60 ms each way to follow.
+  const jumps = Array.from({ length: 9 }, (_, n) => `{ at: ${20 + 30 * n} s, over: 1 s, spotReturn: ${n % 2 === 0 ? -0.006 : 0.006} }`);
+  const slow = '{ orderMillis: 60, dataMillis: 60 }';
+  const scenario = tinyScenario([
+    `world.timeline=[${jumps.join(', ')}]`,
+    `agents.maker.latency=${slow}`,
+    `agents.rivals.latency=${slow}`,
+    'agents.sniper={ kind: sniper, latency: { orderMillis: 0.2, dataMillis: 0.2 } }',
+  ]);
+  const watch = new MarketWatch(scenario, { seed: '1', forecasters: forecasterCatalog(scenario.forecast, []) });
+  watch.advance(scenario.durationSeconds);
+  const samples = watch.samples();
+  const picked = samples.markouts.find(({ counterparty, seconds }) => counterparty === 'sniper' && seconds === 10);
+  expect(picked?.captured).toBeLessThan(0);
+  expect(picked?.quoted).toBeGreaterThan(0);
+  expect(givenBack(samples, 10, 'sniper')).toBeUndefined();
+  expect(quotedGivenBack(samples, 10, 'sniper')).toBeGreaterThan(1);
 });
 
 describe('lives of orders', () => {
