@@ -51,7 +51,7 @@ function head({ version, preset, changes, seeds, findings, data }: RealismReport
     `${findings.length} facts of markets of the kind ${preset}, at ${seeds.length === 1 ? `seed ${seeds[0]}` : `${seeds.length} seeds`}; volpit ${version}.`,
     ...(changes.length === 0 ? [] : [`Changed: ${changes.join(', ')}.`]),
     ...(data === undefined ? [] : [`Data: ${data.files.map(({ file, format }) => `${file} (${format})`).join(', ')}.`]),
-    'Every band was set from real markets before the first run was measured. A miss is a statement about the simulator.',
+    'Every band was set, with its source, before any run was measured by it. A miss is a statement about the simulator.',
   ];
   return lines.map((line) => `<p>${escaped(line)}</p>`).join('\n');
 }

@@ -19,7 +19,7 @@ import { setOption } from '../set-option.ts';
 /** `volpit realism`: which stylised facts of real markets a simulated one shows, and which it misses. */
 export const realism = defineCommand({
   about:
-    'Runs a scenario at each seed and measures stylised facts: returns, implied vol, screen, books, adverse selection, flow. Each has a band for the kind of market that the scenario stands for (its world.preset), set from real markets before the first run, and is inside it, outside, or not measurable in runs of this length. A miss is no error: the exit code is 0.',
+    'Runs a scenario at each seed and measures stylised facts: returns, implied vol, screen, books, adverse selection, flow. Each has a band for the kind of market that the scenario stands for (its world.preset), set with its source before any run was measured by it, and is inside it, outside, or not measurable in runs of this length. A miss is no error: the exit code is 0.',
   arguments: { scenario: one('scenario', 'scenario file, or the name of a bundled one') },
   options: {
     seeds: seedsOption('1..8'),
