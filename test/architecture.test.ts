@@ -23,6 +23,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   scenario: [...PRICED, 'config', 'kernel', 'exchange', 'ledger', 'processes', 'forecast', 'agents', 'risk', 'calibration'],
   sim: [...PRICED, 'config', 'kernel', 'exchange', 'ledger', 'processes', 'forecast', 'agents', 'risk', 'calibration', 'scenario'],
   study: [...PRICED, 'config', 'kernel', 'exchange', 'ledger', 'processes', 'forecast', 'agents', 'risk', 'calibration', 'scenario', 'sim'],
+  report: [...PRICED, 'study'],
   data: [...PRICED, 'calibration', 'scenario'],
   replay: [...MARKET, 'kernel', 'exchange', 'ledger', 'scenario', 'data'],
   app: [
@@ -41,6 +42,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'scenario',
     'sim',
     'study',
+    'report',
     'data',
     'replay',
   ],
@@ -55,6 +57,7 @@ const PACKAGES: Record<string, readonly RegExp[]> = {
   'forecast/lstm/train': [/^zod$/, /^@tensorflow\//, /^node:util$/],
   agents: [/^zod$/],
   scenario: [/^zod$/, /^yaml$/, /^mathjs(\/number)?$/],
+  report: [/^node:crypto$/],
   replay: [/^zod$/],
   data: [/^zod$/, /^csv-parse\/sync$/, /^node:/],
   app: [/^node:/, /^ink$/, /^react$/, /^commander$/, /^piscina$/, /^zod$/],

@@ -6,6 +6,7 @@ import type { ForecasterCatalog } from '../sim/forecasters.ts';
 import { Simulation } from '../sim/simulation.ts';
 import { type FactValues, factValues } from '../study/realism/facts.ts';
 import { MarketWatch } from '../study/realism/market-watch.ts';
+import { type RunCurves, runCurves } from '../study/realism/run-curves.ts';
 import { type RunReport, runReport } from '../study/run-report.ts';
 import { changes, checkedScenario, forecastersFor, type LoadedScenario } from './run-setup.ts';
 
@@ -31,6 +32,8 @@ export type SeedOutcome =
       readonly forecasts: readonly ErrorSeries[];
       /** Of a run that was measured for them. */
       readonly facts?: FactValues;
+      /** What is drawn of it. */
+      readonly curves?: RunCurves;
     }
   | { readonly kind: 'bad-input'; readonly source: string; readonly issues: readonly Issue[] };
 
@@ -68,8 +71,9 @@ export function* seedSlices(task: SeedRun, kinds: readonly AgentKind[] = BUILT_I
       (watch ?? simulation).advance(simulation.nowSeconds + SLICE_SECONDS);
       yield simulation.nowSeconds / scenario.durationSeconds;
     }
-    const facts = watch === undefined ? {} : { facts: factValues(watch.samples()) };
-    return { kind: 'done', report: runReport(simulation), forecasts: simulation.records.forecasts.series, ...facts };
+    const samples = watch?.samples();
+    const measured = samples === undefined ? {} : { facts: factValues(samples), curves: runCurves(samples) };
+    return { kind: 'done', report: runReport(simulation), forecasts: simulation.records.forecasts.series, ...measured };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     return { kind: 'bad-input', source: error.source, issues: error.issues };

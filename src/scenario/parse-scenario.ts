@@ -60,6 +60,7 @@ export function parseScenario(
   return {
     name: document.name,
     question: document.question,
+    preset: document.world.preset,
     durationSeconds: document.duration,
     chain,
     valuation: { rate: document.market.rate, tenors },

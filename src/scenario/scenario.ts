@@ -8,12 +8,15 @@ import type { LatencyLaw } from '../kernel/latency.ts';
 import type { Chain } from '../market/chain.ts';
 import type { SessionCalendar } from '../market/session-calendar.ts';
 import type { ValuationTerms } from '../pricing/theo.ts';
+import type { PresetName } from '../processes/presets.ts';
 import type { WorldSpec } from '../processes/world-spec.ts';
 
 /** A checked scenario: all that a run is made from, but the seed. */
 export interface Scenario {
   readonly name: string;
   readonly question: string;
+  /** Named parameters that the world is made from: which kind of market it stands for. */
+  readonly preset: PresetName;
   readonly durationSeconds: number;
   readonly chain: Chain;
   readonly valuation: ValuationTerms;

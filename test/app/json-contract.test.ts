@@ -34,6 +34,7 @@ const RUNS: readonly (readonly [schema: string, words: readonly string[]])[] = [
   ['realism', ['realism', 'tiny', '--seeds', '1..2', '--workers', '1']],
   ['predictability', ['predictability', 'calm', '--set', 'duration=30 min', '--seeds', '1..4', '--fast']],
   ['predictability', ['predictability', 'tiny', '--seeds', '1..3', '--fast', '--half-life', '0.5', '--all-factors']],
+  ['realism', ['realism', 'tiny', '--seeds', '1', '--variant', 'rw', '--against', flow.messages, '--against', flow.book]],
   ['train', ['train', 'tiny', '--measure-only']],
   ['stress', ['stress', 'market-maker-book']],
   ['price', ['price', '--spot', '100', '--strike', '105', '--days', '30', '--vol', '0.2', '--rate', '0.04']],

@@ -26,13 +26,26 @@ export class ConstantMaturity {
     return this.#quarterDelta(-1) - this.#quarterDelta(1);
   }
 
-  /** d1 = ∓0.674 at k = σ²T/2 ± 0.674 σ√T: solved by iterating on σ, which the smile's slope makes a contraction. */
   #quarterDelta(side: 1 | -1): number {
     const years = this.#surface.yearsLeft(MIDDLE);
-    let vol = this.#surface.vol(MIDDLE, 0);
-    for (let round = 0; round < ROUNDS; round += 1) {
-      vol = this.#surface.vol(MIDDLE, (vol * vol * years) / 2 + side * QUARTER * vol * Math.sqrt(years));
-    }
-    return vol;
+    return quarterDeltaVol(side, years, this.#surface.vol(MIDDLE, 0), (k) => this.#surface.vol(MIDDLE, k)).vol;
   }
+}
+
+/**
+ * Vol and log-moneyness of the option with forward delta ±0.25 on a smile: d1 = ∓0.674 at k = σ²T/2 ± 0.674 σ√T, solved by iterating on
+ * σ, which the smile's slope makes a contraction.
+ */
+export function quarterDeltaVol(
+  side: 1 | -1,
+  years: number,
+  atmVol: number,
+  volAt: (k: number) => number,
+): { readonly k: number; readonly vol: number } {
+  let [k, vol] = [0, atmVol];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    k = (vol * vol * years) / 2 + side * QUARTER * vol * Math.sqrt(years);
+    vol = volAt(k);
+  }
+  return { k, vol };
 }

@@ -5,7 +5,14 @@ import type { OptionSeries } from '../../market/instrument.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { Simulation, type SimulationOptions } from '../../sim/simulation.ts';
 import { ConstantMaturity } from './constant-maturity.ts';
-import { type MarketSamples, type MinuteSample, type PrintSample, type TenorBucket, tenorBucket } from './market-samples.ts';
+import {
+  type MarketSamples,
+  type MinuteSample,
+  type PrintSample,
+  type TenorBucket,
+  tenorBucket,
+  type VolumeSample,
+} from './market-samples.ts';
 import { OrderLives } from './order-lives.ts';
 import { RemarkTimes } from './remark-times.ts';
 import { SpreadCapture } from './spread-capture.ts';
@@ -13,6 +20,11 @@ import { SpreadCapture } from './spread-capture.ts';
 const MINUTE_SECONDS = 60;
 const YEAR_DAYS = 365;
 const VOL_POINTS = 100;
+
+/** Widths by tenor, none yet. */
+function widths(): Record<TenorBucket, number[]> {
+  return { '<2 d': [], '2-10 d': [], '10-45 d': [], '>45 d': [] };
+}
 
 /** Runs a scenario and takes the samples that stylised facts are measured from. It only reads: the run is the same as without it. */
 export class MarketWatch implements TraceObserver {
@@ -25,9 +37,14 @@ export class MarketWatch implements TraceObserver {
   readonly #kinds: ReadonlyMap<number, string>;
   readonly #subject: number;
   readonly #minutes: MinuteSample[] = [];
-  readonly #spreads: Record<TenorBucket, number[]> = { '<2 d': [], '2-10 d': [], '10-45 d': [], '>45 d': [] };
+  readonly #spreads = widths();
+  readonly #wingSpreads = widths();
+  readonly #tenors = new Set<TenorBucket>();
+  /** By instrument, in dollars: of the books with two sides at the last world step. */
+  readonly #mids = new Map<InstrumentId, number>();
   readonly #touchSizes: number[] = [];
   readonly #prints: PrintSample[] = [];
+  readonly #volumes: VolumeSample[] = [];
   #taker = { agent: 0, order: 0 };
   #looks = 0;
   #twoSided = 0;
@@ -69,6 +86,7 @@ export class MarketWatch implements TraceObserver {
     const units = size * option.lotSize;
     const vega = ((clock.fair.vega[instrument - 1] ?? 0) * units) / VOL_POINTS;
     this.#prints.push({ seconds: at / NANOS_PER_SECOND, takerOrder: this.#taker.order, size: units, sign: sells ? 1 : -1, vega });
+    this.#volumes.push({ contracts: units, right: option.right, delta: this.#delta(option), tenor: this.#tenor(option) });
     if (maker !== this.#subject) return;
     this.#capture.note({
       counterparty: this.#kinds.get(this.#taker.agent) ?? '',
@@ -77,6 +95,8 @@ export class MarketWatch implements TraceObserver {
       units,
       price: price * option.tickSize,
       fair: attribution.fair(option.id),
+      mid: this.#mids.get(option.id),
+      vega,
       delta: attribution.delta(option.id),
       spot: world.spot(),
       step: world.step,
@@ -92,7 +112,16 @@ export class MarketWatch implements TraceObserver {
       (instrument) => this.#touch(instrumentId(instrument)),
       () => this.#atTheMoney(),
     );
+    this.#noteMids();
     if (Math.floor(seconds / MINUTE_SECONDS) > Math.floor((seconds - this.#stepSeconds) / MINUTE_SECONDS)) this.#minute();
+  }
+
+  #noteMids(): void {
+    this.#mids.clear();
+    for (const { id, tickSize } of this.#trading()) {
+      const { bid, ask } = this.#touch(id);
+      if (bid !== undefined && ask !== undefined) this.#mids.set(id, ((bid + ask) / 2) * tickSize);
+    }
   }
 
   #touch(instrument: InstrumentId): { bid: number | undefined; ask: number | undefined } {
@@ -121,6 +150,10 @@ export class MarketWatch implements TraceObserver {
     return Math.abs(this.simulation.clock.fair.delta[option.id - 1] ?? 0);
   }
 
+  #tenor(option: OptionSeries): TenorBucket {
+    return tenorBucket(this.simulation.clock.fair.surface.yearsLeft(option.expiry) * YEAR_DAYS);
+  }
+
   #minute(): void {
     const { world, clock } = this.simulation;
     this.#surface.update(clock.factorsNow);
@@ -130,7 +163,8 @@ export class MarketWatch implements TraceObserver {
 
   #look(option: OptionSeries): void {
     const { clock, exchange } = this.simulation;
-    const delta = this.#delta(option);
+    const [delta, tenor] = [this.#delta(option), this.#tenor(option)];
+    this.#tenors.add(tenor);
     if (!(delta >= 0.1 && delta <= 0.9)) return;
     const { bid, ask } = this.#touch(option.id);
     this.#looks += 1;
@@ -141,24 +175,30 @@ export class MarketWatch implements TraceObserver {
     }
     if (bid === undefined || ask === undefined) return;
     this.#twoSided += 1;
-    if (delta < 0.4 || delta > 0.6) return;
-    const days = clock.fair.surface.yearsLeft(option.expiry) * YEAR_DAYS;
     const vega = clock.fair.vega[option.id - 1] ?? 0;
-    if (vega > 0) this.#spreads[tenorBucket(days)].push(((ask - bid) * option.tickSize * VOL_POINTS) / vega);
+    if (!(vega > 0)) return;
+    const width = ((ask - bid) * option.tickSize * VOL_POINTS) / vega;
+    if (delta >= 0.4 && delta <= 0.6) this.#spreads[tenor].push(width);
+    if (delta <= 0.25) this.#wingSpreads[tenor].push(width);
   }
 
   /** What has been seen so far. */
   samples(): MarketSamples {
     return {
       simulatedSeconds: this.simulation.nowSeconds,
+      daysPerYear: this.simulation.scenario.world.daysPerYear,
+      tenors: [...this.#tenors],
       minutes: this.#minutes,
       spreads: this.#spreads,
+      wingSpreads: this.#wingSpreads,
       touchSizes: this.#touchSizes,
       looks: this.#looks,
       twoSided: this.#twoSided,
       prints: this.#prints,
+      volumes: this.#volumes,
       remarks: this.#remarks.samples,
       cancelledLives: this.#lives.cancelled,
+      cancels: this.#lives.cancelled.length,
       markouts: this.#capture.samples(),
     };
   }

@@ -3,7 +3,8 @@ import type { Band } from './fact.ts';
 import type { FactFinding } from './realism.ts';
 
 const DIGITS = 3;
-const short = (value: number): string => fixed(value, Math.min(4, decimalsFor(value, DIGITS)));
+/** A figure in three digits, or to the fourth decimal. */
+export const short = (value: number): string => fixed(value, Math.min(4, decimalsFor(value, DIGITS)));
 
 /** A band as text: both ends, or the one that it has. */
 export function bandText({ low, high }: Band): string {
@@ -19,12 +20,15 @@ export function realismText(scenario: string, seeds: number, findings: readonly 
   const byVerdict = ORDER.map((verdict) => findings.filter((finding) => finding.verdict === verdict));
   const counts = ORDER.map((verdict, i) => `${byVerdict[i]?.length ?? 0} ${verdict}`).join(', ');
   const head = `${scenario}, ${seeds} ${seeds === 1 ? 'seed' : 'seeds'}, ${findings.length} facts: ${counts}`;
-  const rows = byVerdict.flat().map((finding) => [finding.name, ...cells(finding)]);
+  const hasData = findings.some(({ observed }) => observed !== undefined);
+  const header = ['fact', 'target', ...(hasData ? ['data'] : []), 'value', '95 % interval', 'runs', 'verdict'];
+  const rows = byVerdict.flat().map((finding) => [finding.name, ...cells(finding, hasData)]);
   const notes = findings.map((finding) => `${finding.name}: ${finding.about}. Band: ${finding.source}.`);
-  return [head, '', textTable([['fact', 'target', 'value', '95 % interval', 'runs', 'verdict'], ...rows]), '', ...notes].join('\n');
+  return [head, '', textTable([header, ...rows]), '', ...notes].join('\n');
 }
 
-function cells({ target, value, ci95, runs, verdict }: FactFinding): string[] {
+function cells({ target, value, ci95, runs, verdict, observed }: FactFinding, hasData: boolean): string[] {
   const interval = ci95 === undefined ? '' : `[${short(ci95[0])}, ${short(ci95[1])}]`;
-  return [bandText(target), value === undefined ? '' : short(value), interval, String(runs), verdict];
+  const data = hasData ? [observed === undefined ? '' : short(observed)] : [];
+  return [bandText(target), ...data, value === undefined ? '' : short(value), interval, String(runs), verdict];
 }

@@ -10,6 +10,10 @@ export interface QuoteFill {
   readonly units: number;
   readonly price: number;
   readonly fair: number;
+  /** Of the book at the world step before; undefined where it had one side only. */
+  readonly mid: number | undefined;
+  /** Of all units, dollars per point of vol. */
+  readonly vega: number;
   readonly delta: number;
   readonly spot: number;
   /** World step. */
@@ -48,11 +52,18 @@ export class SpreadCapture {
     this.#pending = this.#pending.filter(({ next }) => next < MARKOUT_SECONDS.length);
   }
 
-  #judge({ counterparty, sign, units, price, fair, delta, spot: before }: QuoteFill, seconds: number, spot: number, later: number): void {
+  #judge(fill: QuoteFill, seconds: number, spot: number, later: number): void {
+    const { counterparty, sign, units, price, fair, mid, vega, delta, spot: before } = fill;
     const key = `${seconds} ${counterparty}`;
-    const row = this.#rows.get(key) ?? { counterparty, seconds, captured: 0, kept: 0 };
+    const row = this.#rows.get(key) ?? { counterparty, seconds, vega: 0, captured: 0, kept: 0, quoted: 0, keptOfQuoted: 0 };
+    row.vega += vega;
     row.captured += sign * (fair - price) * units;
-    row.kept += sign * (later - price - delta * (spot - before)) * units;
+    const kept = sign * (later - price - delta * (spot - before)) * units;
+    row.kept += kept;
+    if (mid !== undefined) {
+      row.quoted += sign * (mid - price) * units;
+      row.keptOfQuoted += kept;
+    }
     this.#rows.set(key, row);
   }
 

@@ -5,6 +5,7 @@ import { REMOVAL } from '../../../src/exchange/trace-codes.ts';
 import { TRACE } from '../../../src/kernel/trace.ts';
 import { FactorSurface } from '../../../src/pricing/factors.ts';
 import { forecasterCatalog } from '../../../src/sim/forecasters.ts';
+import { givenBack, quotedGivenBack } from '../../../src/study/realism/adverse-facts.ts';
 import { ConstantMaturity } from '../../../src/study/realism/constant-maturity.ts';
 import { MarketWatch } from '../../../src/study/realism/market-watch.ts';
 import { OrderLives } from '../../../src/study/realism/order-lives.ts';
@@ -31,6 +32,9 @@ describe('a watched run', () => {
     expect(samples.prints).toHaveLength(alone.records.recorder.prints);
     expect(samples.prints.reduce((sum, print) => sum + print.size, 0)).toBeCloseTo(alone.records.recorder.volume, 9);
     expect(samples.prints.every((print) => print.vega > 0)).toBe(true);
+    expect(samples.volumes.map(({ contracts }) => contracts)).toEqual(samples.prints.map((print) => print.size));
+    expect(samples.volumes.every(({ delta, tenor }) => delta > 0 && delta < 1 && samples.tenors.includes(tenor))).toBe(true);
+    expect(new Set(samples.volumes.map(({ right }) => right))).toEqual(new Set(['call', 'put']));
   });
 
   test('keeps what the records of markouts say, on the fills of quotes', () => {
@@ -54,11 +58,35 @@ describe('a watched run', () => {
   test('its screens have widths, sizes and both sides', () => {
     expect(samples.spreads['2-10 d'].length).toBeGreaterThan(5);
     expect(Math.min(...samples.spreads['2-10 d'], ...samples.spreads['10-45 d'])).toBeGreaterThan(0);
+    expect(samples.wingSpreads['2-10 d'].length + samples.wingSpreads['10-45 d'].length).toBeGreaterThan(5);
+    // Screens are two-sided nearly always, so that nearly every fill has a mid; customers pay a half-spread on top of it.
+    const fills = samples.markouts.filter(({ seconds }) => seconds === 1);
+    expect(fills.reduce((all, row) => all + row.quoted, 0)).toBeGreaterThan(0);
     expect(samples.twoSided).toBeLessThanOrEqual(samples.looks);
     expect(samples.touchSizes.length).toBeGreaterThan(10);
     expect(samples.remarks.length).toBeGreaterThan(5);
     expect(samples.cancelledLives.length).toBeGreaterThan(100);
   });
+});
+
+test('what a fast sniper takes is more than the spread that the screen showed, though none is captured by the fair value', () => {
+  // Jumps of 0.6 % within a second, which the quotes take 60 ms each way to follow.
+  const jumps = Array.from({ length: 9 }, (_, n) => `{ at: ${20 + 30 * n} s, over: 1 s, spotReturn: ${n % 2 === 0 ? -0.006 : 0.006} }`);
+  const slow = '{ orderMillis: 60, dataMillis: 60 }';
+  const scenario = tinyScenario([
+    `world.timeline=[${jumps.join(', ')}]`,
+    `agents.maker.latency=${slow}`,
+    `agents.rivals.latency=${slow}`,
+    'agents.sniper={ kind: sniper, latency: { orderMillis: 0.2, dataMillis: 0.2 } }',
+  ]);
+  const watch = new MarketWatch(scenario, { seed: '1', forecasters: forecasterCatalog(scenario.forecast, []) });
+  watch.advance(scenario.durationSeconds);
+  const samples = watch.samples();
+  const picked = samples.markouts.find(({ counterparty, seconds }) => counterparty === 'sniper' && seconds === 10);
+  expect(picked?.captured).toBeLessThan(0);
+  expect(picked?.quoted).toBeGreaterThan(0);
+  expect(givenBack(samples, 10, 'sniper')).toBeUndefined();
+  expect(quotedGivenBack(samples, 10, 'sniper')).toBeGreaterThan(1);
 });
 
 describe('lives of orders', () => {
@@ -90,13 +118,25 @@ describe('lives of orders', () => {
 
 test('a quote keeps its capture less what the hedged value moves against it', () => {
   const capture = new SpreadCapture(0.5);
-  const fill = { counterparty: 'customers', instrument: 3, sign: 1, units: 2, price: 9, fair: 10, delta: 0.5, spot: 100, step: 4 } as const;
+  const fill = {
+    counterparty: 'customers',
+    instrument: 3,
+    sign: 1,
+    units: 2,
+    price: 9,
+    fair: 10,
+    mid: 9.5,
+    delta: 0.5,
+    vega: 3,
+    spot: 100,
+    step: 4,
+  } as const;
   capture.note(fill);
   capture.step(5, 100, () => 10);
   expect(capture.samples()).toEqual([]);
   // A second later the spot is up by 4, and the value by 1 only: a delta of a half had made it 2.
   capture.step(6, 104, () => 11);
-  expect(capture.samples()).toEqual([{ counterparty: 'customers', seconds: 1, captured: 2, kept: 0 }]);
+  expect(capture.samples()).toEqual([{ counterparty: 'customers', seconds: 1, vega: 3, captured: 2, kept: 0, quoted: 1, keptOfQuoted: 0 }]);
   capture.settled(3);
   capture.step(1000, 104, () => 11);
   expect(capture.samples()).toHaveLength(1);
