@@ -4,17 +4,12 @@ import { NANOS_PER_MILLI, NANOS_PER_YEAR } from '../core/units.ts';
 import type { Chain } from '../market/chain.ts';
 import { FACTOR_COUNT } from '../pricing/factors.ts';
 import { TheoChain, type ValuationTerms } from '../pricing/theo.ts';
-import { IntradayActivity } from './activity.ts';
-import { BasisProcess } from './basis.ts';
-import type { Candidate, FlowConditions } from './customer-arrivals.ts';
+import type { Candidate } from './customer-arrivals.ts';
 import { CustomerDemand } from './customer-demand.ts';
+import { HiddenState } from './hidden-state.ts';
 import { MarketTime } from './market-time.ts';
-import { RegimeChain } from './regime.ts';
-import { expectedMeanVariance, SpotProcess } from './spot.ts';
-import { SlowFactors } from './surface-dynamics.ts';
-import type { RegimeSpec, WorldSpec } from './world-spec.ts';
+import type { WorldSpec } from './world-spec.ts';
 
-const YEARS_30_DAYS = 30 / 365;
 /** Observed factors are kept inside values a surface can have; the bounds are far outside what the presets reach. */
 export const FACTOR_MINIMUM = [Math.log(0.03), -2, -0.95, -2.5];
 export const FACTOR_MAXIMUM = [Math.log(4), 2, 0.95, 1.5];
@@ -22,7 +17,8 @@ export const FACTOR_MAXIMUM = [Math.log(4), 2, 0.95, 1.5];
 /**
  * The hidden state of the market on the world grid: regime, spot, slow surface factors, demand pressure, and the
  * customers who will come. It knows of no quote and no trade, so every run at one seed has the same world; what trades do to
- * it comes on top (`sim/impacted-world.ts`). The path is computed `lookaheadSteps` ahead of the present, for those to whom a scenario grants a view of the future (decision 9).
+ * it comes on top (`sim/impacted-world.ts`). The path is computed `lookaheadSteps` ahead of the present, for those to whom a scenario grants a view of
+ * the future (decision 9).
  */
 export class World {
   readonly stepNanos: number;
@@ -40,17 +36,10 @@ export class World {
   readonly #excitations: Float64Array;
   readonly #bases: Float64Array;
   readonly #candidates: Candidate[][];
-  readonly #activity: IntradayActivity;
-  readonly #regime: RegimeChain;
-  readonly #regimeRng;
-  readonly #spot: SpotProcess;
-  readonly #slow: SlowFactors;
+  readonly #state: HiddenState;
   readonly #demand: CustomerDemand;
-  readonly #basis: BasisProcess | undefined;
   readonly #time: MarketTime;
   readonly #theo: TheoChain;
-  readonly #means = new Float64Array(FACTOR_COUNT);
-  readonly #speeds: Float64Array;
   readonly #observed = new Float64Array(FACTOR_COUNT);
   #head = -1;
 
@@ -69,20 +58,14 @@ export class World {
     this.#excitations = new Float64Array(this.#capacity);
     this.#bases = new Float64Array(this.#capacity);
     this.#candidates = Array.from({ length: this.#capacity }, () => []);
-    this.#activity = new IntradayActivity(spec.activity, spec.stepMillis, streams.stream('world/activity'));
-    this.#regime = new RegimeChain(spec.startRegime, spec.transitionsPerDay, spec.regimeSpeed);
-    this.#regimeRng = streams.stream('world/regime');
-    this.#spot = new SpotProcess(spec.spot, spec.startVol * spec.startVol, streams.stream('world/spot'));
-    this.#slow = new SlowFactors(spec.factors, streams.stream('world/factors'));
+    this.#state = new HiddenState(spec, streams);
     this.#theo = new TheoChain(chain, valuation);
     this.#theo.move(spec.factors, spec.spot, 0);
-    const { surface, demand } = this.#regimeSpec(spec.startRegime);
+    const { surface, demand } = this.#state.regimeSpec;
     this.#demand = new CustomerDemand(chain, spec.flow, this.#theo, surface.dailySd, streams);
-    this.#demand.warmUp(this.#theo, this.#conditions(0), demand);
+    this.#demand.warmUp(this.#theo, this.#state.conditions(0), demand);
     // The surface of the opening is the observed one: its slow part starts at what the pressure leaves.
-    this.#slow.shift(this.#demand.pressure, -1);
-    if (spec.basis !== undefined) this.#basis = new BasisProcess(spec.basis, spec.stepMillis / 60_000, streams.stream('world/basis'));
-    this.#speeds = Float64Array.from(spec.halfLifeDays, (days) => Math.LN2 / days);
+    this.#state.slow.shift(this.#demand.pressure, -1);
     for (let i = 0; i <= spec.lookaheadSteps; i += 1) this.#generate();
     this.step = 0;
   }
@@ -114,7 +97,7 @@ export class World {
   }
 
   regimeName(ahead = 0): string {
-    return this.#regimeSpec(this.regime(ahead)).name;
+    return this.#spec.regimes[this.regime(ahead)]?.name ?? '';
   }
 
   /** Annual variance of the spot. */
@@ -162,95 +145,37 @@ export class World {
     return (this.step + ahead) % this.#capacity;
   }
 
-  #regimeSpec(index: number): RegimeSpec {
-    const spec = this.#spec.regimes[index];
-    invariant(spec !== undefined, () => `no regime ${index}`);
-    return spec;
-  }
-
   #generate(): void {
     const step = this.#head + 1;
     const years = this.stepNanos / NANOS_PER_YEAR;
     const nowYears = step * years;
-    if (step > 0) this.#move(step, years * this.#time.pace(step));
-    if (step > 0) this.#basis?.step();
-    const regime = this.#regimeSpec(this.#regime.current);
+    const state = this.#state;
+    if (step > 0) {
+      state.move(step, years * this.#time.pace(step));
+      this.#demand.decay(this.#spec.stepMillis / 1000, state.regimeSpec.demand);
+    }
     const slot = step % this.#capacity;
     for (let f = 0; f < FACTOR_COUNT; f += 1) {
       const pressure = this.#demand.pressure[f] ?? 0;
-      const value = (this.#slow.values[f] ?? 0) + pressure;
+      const value = (state.slow.values[f] ?? 0) + pressure;
       this.#observed[f] = Math.max(FACTOR_MINIMUM[f] ?? value, Math.min(FACTOR_MAXIMUM[f] ?? value, value));
       this.#factors[slot * FACTOR_COUNT + f] = this.#observed[f] ?? 0;
       this.#pressures[slot * FACTOR_COUNT + f] = pressure;
     }
-    this.#spots[slot] = this.#spot.spot;
-    this.#bases[slot] = this.#basis?.value ?? 0;
-    this.#variances[slot] = this.#spot.variance;
-    this.#activities[slot] = this.#activity.value;
-    this.#regimes[slot] = this.#regime.current;
+    this.#spots[slot] = state.spot.spot;
+    this.#bases[slot] = state.basis;
+    this.#variances[slot] = state.spot.variance;
+    this.#activities[slot] = state.activity.value;
+    this.#regimes[slot] = state.regime;
     this.#memories[slot] = this.#demand.arrivals.memory;
     this.#excitations[slot] = this.#demand.arrivals.excitation;
-    this.#theo.move(this.#observed, this.#spot.spot, nowYears);
+    this.#theo.move(this.#observed, state.spot.spot, nowYears);
     const list = this.#candidates[slot] ?? [];
     list.length = 0;
     // While the market is closed nobody comes; orders under way come once it is open again.
     if (this.#time.isOpen(step)) {
-      this.#demand.step(this.#theo, nowYears, this.#spec.stepMillis / 1000, this.#conditions(step), regime.demand, list);
+      this.#demand.step(this.#theo, nowYears, this.#spec.stepMillis / 1000, state.conditions(step), state.regimeSpec.demand, list);
     }
     this.#head = step;
   }
-
-  #conditions(step: number): FlowConditions {
-    const { ratePerHour, activityElasticity } = this.#spec.flow;
-    return { ratePerHour: (pathValue(ratePerHour, step) ?? 0) * this.#activity.elastic(activityElasticity), variance: this.#spot.variance };
-  }
-
-  /**
-   * From one step to the next, by years of the market's own time: regime, spot, slow factors, scripted moves, decay of the pressure, and the
-   * activity that the next step will have.
-   */
-  #move(step: number, years: number): void {
-    const spec = this.#spec;
-    const days = years * spec.daysPerYear;
-    this.#regime.step(days, this.#regimeRng);
-    // Each end of a step is the very number that is the start of the next: no moment falls between two steps, or into both.
-    const before = ((step - 1) * spec.stepMillis) / 1000;
-    const after = (step * spec.stepMillis) / 1000;
-    for (const shift of spec.timeline) {
-      if (shift.regime !== undefined && shift.atSeconds > before && shift.atSeconds <= after) this.#regime.force(shift.regime);
-    }
-    const regime = this.#regimeSpec(this.#regime.current);
-    const thetaFactor = pathValue(spec.thetaPath, step) ?? 1;
-    const activity = this.#activity.value;
-    this.#spot.step(regime.spot, years, thetaFactor, activity);
-    if (spec.meanReversion) this.#longRunMeans(regime, thetaFactor, pathValue(spec.levelPath, step) ?? 0);
-    const { shock, jump } = this.#spot;
-    const means = spec.meanReversion ? this.#means : undefined;
-    this.#slow.step(regime.surface, means, this.#speeds, days, shock, jump, activity);
-    for (const shift of spec.timeline) this.#script(shift, before, after);
-    this.#demand.decay(spec.stepMillis / 1000, regime.demand);
-    this.#activity.step(step);
-  }
-
-  /** Long-run level = ½ ln(expected mean variance over 30 days) + premium (decision 4). */
-  #longRunMeans(regime: RegimeSpec, thetaFactor: number, levelShift: number): void {
-    const variance = expectedMeanVariance(regime.spot, this.#spot.variance, YEARS_30_DAYS, thetaFactor);
-    this.#means[0] = 0.5 * Math.log(variance) + regime.surface.premium + levelShift;
-    this.#means[1] = regime.surface.slope;
-    this.#means[2] = regime.surface.skew;
-    this.#means[3] = regime.surface.curvature;
-  }
-
-  #script(shift: WorldSpec['timeline'][number], before: number, after: number): void {
-    const over = Math.max(shift.overSeconds, this.#spec.stepMillis / 1000);
-    const share = (Math.min(after, shift.atSeconds + over) - Math.max(before, shift.atSeconds)) / over;
-    if (share <= 0) return;
-    this.#spot.spot *= Math.exp(shift.spotLogReturn * share);
-    this.#spot.variance *= Math.exp(2 * shift.spotVolLogChange * share);
-    this.#slow.shift(shift.factors, share);
-  }
-}
-
-function pathValue(path: number | Readonly<Float64Array> | undefined, step: number): number | undefined {
-  return typeof path === 'object' ? path[Math.min(step, path.length - 1)] : path;
 }

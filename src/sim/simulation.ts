@@ -1,4 +1,3 @@
-import type { AgentSetup } from '../agents/agent.ts';
 import { InputError, InvariantError } from '../core/assert.ts';
 import { combineHash, hashText } from '../core/hash.ts';
 import { streams } from '../core/rng.ts';
@@ -14,15 +13,15 @@ import {
 } from '../core/units.ts';
 import { Exchange } from '../exchange/exchange.ts';
 import { Feed } from '../exchange/feed.ts';
-import { feePerLot } from '../exchange/rules.ts';
 import type { SettlementTerms } from '../exchange/settlement.ts';
 import { Kernel } from '../kernel/kernel.ts';
 import { Trace, type TraceObserver } from '../kernel/trace.ts';
 import { Attribution } from '../ledger/attribution.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import { World } from '../processes/world.ts';
-import type { AgentSpec, Scenario } from '../scenario/scenario.ts';
+import type { Scenario } from '../scenario/scenario.ts';
 import { agentLines } from './agent-lines.ts';
+import { agentSetup } from './agent-setup.ts';
 import { AgentDesk } from './desk.ts';
 import type { ForecasterCatalog } from './forecasters.ts';
 import { Funding } from './funding.ts';
@@ -156,7 +155,7 @@ export class Simulation {
     // The world comes first at each instant, then what its first values call for.
     this.clock.open();
     this.desks = scenario.agents.map((spec, index) => {
-      const agent = spec.kind.build(spec.params, this.#setup(spec, options.forecasters));
+      const agent = spec.kind.build(spec.params, agentSetup(spec, scenario, this.clock, chance, options.forecasters));
       return new AgentDesk(agentId(index), spec.name, agent, positionLimits(scenario, spec), services);
     });
     const subject = this.desks[names.indexOf(scenario.subject)];
@@ -175,28 +174,6 @@ export class Simulation {
     const venue = new VenueClock(this.kernel, this.exchange, scenario, this.desks, (isOpen) => this.records.sessionChanged(isOpen));
     venue.open();
     for (const desk of this.desks) desk.agent.onOpen(desk);
-  }
-
-  #setup(spec: AgentSpec, forecasters: ForecasterCatalog): AgentSetup {
-    const { scenario } = this;
-    const chance = streams(this.seed);
-    const { rights } = spec.kind;
-    return {
-      name: spec.name,
-      chain: scenario.chain,
-      valuation: scenario.valuation,
-      hasBasis: scenario.world.basis !== undefined,
-      stepNanos: this.world.stepNanos,
-      forecastStepSeconds: scenario.forecast.stepSeconds,
-      stream: (role) => chance.stream(`agents/${spec.name}/${role}`),
-      feePerUnit: (instrument, price, liquidity, index) => {
-        const listing = scenario.chain.instruments[instrument];
-        return listing === undefined ? 0 : feePerLot(listing, price, liquidity, index, scenario.fees) / MONEY_PER_DOLLAR / listing.lotSize;
-      },
-      oracle: rights.oracle === true ? this.clock : undefined,
-      wishes: rights.wishes === true ? () => this.clock.wishes() : undefined,
-      forecaster: (kind) => forecasters.model(kind),
-    };
   }
 
   #verifyAlways(): void {
