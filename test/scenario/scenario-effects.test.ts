@@ -109,7 +109,7 @@ describe('the activity of the day', () => {
       [1, 1],
     ];
     expect(tinyScenario([`world.activity.shape=${JSON.stringify(shape)}`]).world.activity).toEqual({ ...preset, shape });
-    expect(tinyScenario(['world.preset=index']).world.activity).toEqual(WORLD_PRESETS.index.activity);
+    expect(tinyScenario(['world.preset=index']).world.activity).toEqual({ ...WORLD_PRESETS.index.activity, sd: 0.3 });
   });
 
   test('makes the spot move more when it is busy', () => {
