@@ -174,7 +174,10 @@ describe('others in its way', () => {
     const { oracle, desk } = stage({ noiseShare: 0, spreadPerVol: 1e-6, feeShare: 0 });
     const far = CHAIN.options.find((option) => option.expiry === 0 && option.right === 'call' && option.strike === 80_000) ?? CALL;
     let spot = TEST_SPOT;
-    while ((oracle.fair.price[far.id - 1] ?? 0) > 14) oracle.move((spot -= 50));
+    while ((oracle.fair.price[far.id - 1] ?? 0) > 14) {
+      spot -= 50;
+      oracle.move(spot);
+    }
     desk.wake(0);
     const bid = best(desk, far, 'buy');
     expect(bid).toBe(1);

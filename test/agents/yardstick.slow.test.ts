@@ -7,7 +7,10 @@ const NOTHING: CounterpartySums = { fills: 0, quoted: 0, captured: 0, kept: 0 };
 
 const sumsOf = (run: QuoteResult, counterparty: string): CounterpartySums => run.counterparties.get(counterparty) ?? NOTHING;
 /** 95 % of a figure's mean over the seeds. */
-const interval = (runs: readonly QuoteResult[], figure: (run: QuoteResult) => number) => studentInterval(runs.map(figure), 0.95);
+const interval = (runs: readonly QuoteResult[], figure: (run: QuoteResult) => number): { low: number; high: number } => {
+  const [low, high] = studentInterval(runs.map(figure), 0.95);
+  return { low, high };
+};
 const total = (runs: readonly QuoteResult[], counterparty: string, part: keyof CounterpartySums): number =>
   runs.reduce((sum, run) => sum + sumsOf(run, counterparty)[part], 0);
 const afterCosts = (run: QuoteResult): number => sumsOf(run, 'all').kept + run.fees + run.hedgeCost;
@@ -30,7 +33,9 @@ function print(name: string, runs: readonly QuoteResult[]): void {
       `$ quoted ${shown((run) => sumsOf(run, counterparty).quoted)}`,
       `captured ${shown((run) => sumsOf(run, counterparty).captured)}`,
       `kept ${shown((run) => sumsOf(run, counterparty).kept)}`,
-      `given back of quoted ${(1 - kept / quoted).toFixed(2)}, of captured ${(1 - kept / captured).toFixed(2)}`,
+      quoted > 0
+        ? `given back of quoted ${(1 - kept / quoted).toFixed(2)}, of captured ${(1 - kept / captured).toFixed(2)}`
+        : 'nothing quoted',
     ].join('  ');
   });
   const net = `after fees and hedging $ ${shown(afterCosts)}; profit without open delta $ ${shown(withoutOpenDelta)}, with it $ ${shown(({ pnl }) => pnl)}`;
