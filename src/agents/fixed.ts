@@ -18,7 +18,7 @@ const params = z.strictObject({
   requoteMillis: millis({ about: 'time between two looks at the market', minimum: 1 }).prefault(1000),
   widthMultiplier: positive({
     about: 'half-spread as a multiple of the best one for a maker without position, fee included',
-  }).default(1.15),
+  }).default(1.2),
   reservationPerVol: makerParams.shape.reservationPerVol,
   requoteShare: nonNegative({ about: 'a quote is moved once its value has moved by more than this share of its half-spread' }).default(
     0.25,

@@ -92,7 +92,7 @@ describe('quotes', () => {
     const { oracle, wake, move } = stage({ requoteShare: 0.5 });
     wake(0);
     const perDollar = oracle.fair.delta[CALL.id - 1] ?? 0;
-    const half = halfSpread(oracle, CALL, 1.15);
+    const half = halfSpread(oracle, CALL, 1.2);
     move(TEST_SPOT + (0.4 * half) / perDollar);
     expect(of(wake(1), CALL)).toEqual([]);
     move(TEST_SPOT + (0.65 * half) / perDollar);
