@@ -1,5 +1,6 @@
 import type { AgentKind } from './agent.ts';
 import { customers } from './customers.ts';
+import { fixed } from './fixed.ts';
 import { gammaHedger } from './gamma-hedger.ts';
 import { informed } from './informed.ts';
 import { maker } from './maker/maker.ts';
@@ -11,6 +12,7 @@ import { underlyingLiquidity } from './underlying-liquidity.ts';
 /** The kinds of agents that come with volpit. A catalogue is a plain list: add to it, and hand the longer one over. */
 export const BUILT_IN_AGENTS: readonly AgentKind[] = [
   customers,
+  fixed,
   gammaHedger,
   informed,
   maker,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { millis, nonNegative, positive, seconds, wholePositive } from '../config/quantity.ts';
+import { fraction, millis, nonNegative, positive, seconds, wholePositive } from '../config/quantity.ts';
+import { exponential } from '../core/distributions.ts';
 import type { Rng } from '../core/rng.ts';
 import { inverseNormalCdf } from '../core/special.ts';
 import { lots, NANOS_PER_SECOND, nanos, nanosFromMillis, type OrderId, type Ticks, ticks } from '../core/units.ts';
@@ -10,18 +11,28 @@ import { screenHalfSpread } from '../pricing/flow-shape.ts';
 import { type Agent, type AgentSetup, type Desk, defineAgent, type Oracle } from './agent.ts';
 
 const params = z.strictObject({
-  remarkMillis: millis({ about: 'time between two looks at the market', minimum: 1 }).prefault(1000),
+  remarkMillis: millis({ about: 'time between two comparisons of its marks with the fair values', minimum: 1 }).prefault(1000),
   lagMillis: millis({ about: 'how late it learns of a new fair value', minimum: 0 }).prefault(5),
-  spreadPerVol: positive({ about: 'half-spread in vol at 30 days, as a share of the at-the-money vol; scales as (T/30 d)^-0.4' }).default(
-    0.0108,
-  ),
+  reactionMillis: millis({
+    about: 'mean time from finding marks stale to quoting them anew, exponentially distributed; 0: at once',
+    minimum: 0,
+  }).prefault(2000),
+  remarkShare: positive({ about: 'a mark is stale once its fair value has moved by this share of its half-spread' }).default(0.8),
+  remarkBp: nonNegative({
+    about: 'and not before the index has moved by so many basis points, if that alone makes the difference',
+  }).default(5),
+  refreshSeconds: seconds({ about: 'time in which every series is marked anew, one after the other, whatever has moved' }).prefault(600),
+  spreadPerVol: positive({
+    about: 'half-spread in vol at 30 days net of fees, as a share of the at-the-money vol; scales as (T/30 d)^-0.4',
+  }).default(0.0063),
+  feeShare: nonNegative({ about: 'share of the fee per contract that is added to the half-spread' }).default(0.87),
   spreadTicksMinimum: wholePositive({ about: 'smallest half-spread, in ticks' }).default(1),
-  remarkShare: positive({ about: 'a quote is moved once its fair value has moved by this share of its half-spread' }).default(0.25),
   noiseShare: nonNegative({
     about:
       'standard deviation of the error of each new mark, as a share of the half-spread; independent from series to series and mark to mark',
-  }).default(0.25),
-  size: positive({ about: 'contracts on each side of a quote' }).default(5),
+  }).default(0.2),
+  size: positive({ about: 'contracts on each side of a quote' }).default(20),
+  deepShare: fraction({ about: 'the same share of the size in series with a delta beyond 0.65, in the money' }).prefault(0.25),
   refillSeconds: seconds({ about: 'time before a quote that traded is filled up again' }).prefault(3),
 });
 
@@ -39,17 +50,25 @@ interface Quoted {
   readonly bid: QuotedSide;
   readonly ask: QuotedSide;
   /** Lots on each side. */
-  readonly size: number;
-  /** Fair value behind the two, and when a trade last took from them. */
+  size: number;
+  /** Fair value behind the two, how far it may go from there, in dollars, and when a trade last took from them. */
   marked: number;
+  tolerance: number;
   tradedAt: number;
 }
 
 const YEARS_30_DAYS = 30 / 365;
+const BASIS_POINTS = 10_000;
+/** Beyond this delta a series is deep in the money. */
+const DEEP_DELTA = 0.65;
 
 /**
- * The rest of the market: it alone is told the world's fair values, sees them late, errs in each mark, and
- * quotes every series around them with a screen-like spread (decision 7; spreads of models 4c).
+ * The rest of the market: it alone is told the world's fair values, sees them late, errs in each mark, and quotes every series around them
+ * with a screen-like spread (decision 7): a share of the vol, and most of the fee (spreads of models 4c).
+ *
+ * It does not follow every move. A mark stands until its fair value has left it by a share of the half-spread; then it takes the maker some
+ * time to react, in which all marks that have become stale meanwhile are seen to as well. Several of these, with parameters and names of
+ * their own, are several makers who err and react apart.
  */
 export const reference = defineAgent({
   kind: 'reference',
@@ -59,26 +78,37 @@ export const reference = defineAgent({
   create: (p, setup) => new ReferenceMaker(p, setup),
 });
 
-/** Looks at every series several times a second: nothing is made anew per look. */
+/** Looks at every series every second or so: nothing is made anew per look. */
 class ReferenceMaker implements Agent {
   readonly #params: ReferenceParams;
+  readonly #setup: AgentSetup;
   readonly #chain: Chain;
   readonly #oracle: Oracle | undefined;
   readonly #errors: Rng;
+  readonly #reactions: Rng;
   /** By instrument id; none for the underlying. */
   readonly #quoted: readonly (Quoted | undefined)[];
-  /** Half-spread in vol of each expiry, as of the present look. */
+  /** Net half-spread in vol of each expiry, as of the present look. */
   readonly #halfSpreadVols: Float64Array;
-  /** Uniform on (0, 1), by instrument id, of the present look. */
+  /** Fair values by series, and uniforms on (0, 1) by instrument id, of the present look. */
+  readonly #fair: Float64Array;
   readonly #chances: Float64Array;
+  /** Series marked anew so far because their turn came, as if that went on steadily; the whole part is done. */
+  #refreshed = 0;
+  #nextLook = 0;
+  /** When it will have reacted to stale marks; none are known while this is Infinity. */
+  #reactAt = Number.POSITIVE_INFINITY;
 
   constructor(p: ReferenceParams, setup: AgentSetup) {
     this.#params = p;
+    this.#setup = setup;
     this.#chain = setup.chain;
     this.#oracle = setup.oracle;
     this.#errors = setup.stream('errors');
-    this.#quoted = setup.chain.instruments.map((listing) => (listing.kind === 'option' ? unquoted(listing, p.size) : undefined));
+    this.#reactions = setup.stream('reactions');
+    this.#quoted = setup.chain.instruments.map((listing) => (listing.kind === 'option' ? unquoted(listing) : undefined));
     this.#halfSpreadVols = new Float64Array(setup.chain.expiries.length);
+    this.#fair = new Float64Array(setup.chain.options.length);
     this.#chances = new Float64Array(setup.chain.instruments.length);
   }
 
@@ -89,14 +119,8 @@ class ReferenceMaker implements Agent {
   onWake(desk: Desk): void {
     const oracle = this.#oracle;
     if (oracle === undefined) return;
-    this.#widen(oracle);
-    for (const option of this.#chain.options) {
-      // Drawn whether or not it is used, so that nobody's trades shift the errors that follow.
-      this.#chances[option.id] = this.#errors.uniform();
-      const quoted = this.#quoted[option.id];
-      if (quoted !== undefined && desk.listed(option.id)) this.#look(oracle, quoted, desk);
-    }
-    desk.wakeAt(nanos(desk.now + nanosFromMillis(this.#params.remarkMillis)));
+    if (desk.now >= this.#nextLook) this.#look(oracle, desk);
+    if (desk.now >= this.#reactAt) this.#react(oracle, desk);
   }
 
   /** Quotes of a session do not wait for the next one. */
@@ -109,8 +133,49 @@ class ReferenceMaker implements Agent {
     if (quoted === undefined) return;
     if (report.kind === 'fill') quoted.tradedAt = desk.now;
     const gone = (report.kind === 'fill' && report.remaining === 0) || report.kind === 'removed' || report.kind === 'rejected';
-    if (gone && quoted.bid.order === report.order) quoted.bid.order = undefined;
-    if (gone && quoted.ask.order === report.order) quoted.ask.order = undefined;
+    const side = report.side === 'buy' ? quoted.bid : quoted.ask;
+    if (gone && side.order === report.order) side.order = undefined;
+  }
+
+  /** Learns the fair values, sees to what is new, traded or due, and notices what is stale. */
+  #look(oracle: Oracle, desk: Desk): void {
+    const p = this.#params;
+    this.#fair.set(oracle.fair.price);
+    this.#widen(oracle);
+    // Drawn whether or not they are used, so that nobody's trades shift what follows.
+    const reaction = exponential(this.#reactions, p.reactionMillis);
+    for (const option of this.#chain.options) this.#chances[option.id] = this.#errors.uniform();
+    const first = Math.floor(this.#refreshed);
+    this.#refreshed += (this.#chain.options.length * p.remarkMillis) / (p.refreshSeconds * 1000);
+    for (let n = first; n < Math.floor(this.#refreshed); n += 1) this.#refresh(oracle, n % this.#chain.options.length, desk);
+    for (const option of this.#chain.options) {
+      const quoted = this.#quoted[option.id];
+      if (quoted === undefined || !desk.listed(option.id)) continue;
+      const fresh = quoted.bid.order === undefined && quoted.ask.order === undefined;
+      if (fresh || isShort(quoted, p.refillSeconds, desk)) this.#mark(oracle, quoted, desk);
+      else if (this.#isStale(quoted)) this.#reactAt = Math.min(this.#reactAt, desk.now + nanosFromMillis(reaction));
+    }
+    this.#nextLook = desk.now + nanosFromMillis(p.remarkMillis);
+    desk.wakeAt(nanos(this.#nextLook));
+    if (this.#reactAt < this.#nextLook) desk.wakeAt(nanos(this.#reactAt));
+  }
+
+  #refresh(oracle: Oracle, series: number, desk: Desk): void {
+    const quoted = this.#quoted[series + 1];
+    if (quoted !== undefined && desk.listed(quoted.option.id)) this.#mark(oracle, quoted, desk);
+  }
+
+  /** Marks everything anew that is stale by now, at the fair values of the last look. */
+  #react(oracle: Oracle, desk: Desk): void {
+    this.#reactAt = Number.POSITIVE_INFINITY;
+    for (const option of this.#chain.options) {
+      const quoted = this.#quoted[option.id];
+      if (quoted !== undefined && desk.listed(option.id) && this.#isStale(quoted)) this.#mark(oracle, quoted, desk);
+    }
+  }
+
+  #isStale({ option, marked, tolerance }: Quoted): boolean {
+    return Math.abs((this.#fair[option.id - 1] ?? 0) - marked) > tolerance;
   }
 
   #widen(oracle: Oracle): void {
@@ -121,39 +186,44 @@ class ReferenceMaker implements Agent {
     }
   }
 
-  /** Moves or fills up the quote of a series, if there is a reason to. */
-  #look(oracle: Oracle, quoted: Quoted, desk: Desk): void {
+  /** Quotes a series around its fair value of the last look, with a new error and in full size. */
+  #mark(oracle: Oracle, quoted: Quoted, desk: Desk): void {
     const p = this.#params;
-    const { option, bid, ask, size } = quoted;
-    const fair = oracle.fair.price[option.id - 1] ?? 0;
-    const vega = oracle.fair.vega[option.id - 1] ?? 0;
-    const half = Math.max(p.spreadTicksMinimum * option.tickSize, (this.#halfSpreadVols[option.expiry] ?? 0) * vega);
-    const fresh = bid.order === undefined && ask.order === undefined;
-    const moved = Math.abs(fair - quoted.marked) > p.remarkShare * half;
-    if (!fresh && !moved && !isShort(quoted, p.refillSeconds, desk)) return;
+    const { option, bid, ask } = quoted;
+    const i = option.id - 1;
+    const fair = this.#fair[i] ?? 0;
+    const fee = this.#setup.feePerUnit(option.id, ticksBelow(option, Math.max(option.tickSize, fair)), 'maker', oracle.fair.spot);
+    const half = Math.max(
+      p.spreadTicksMinimum * option.tickSize,
+      (this.#halfSpreadVols[option.expiry] ?? 0) * (oracle.fair.vega[i] ?? 0) + p.feeShare * fee,
+    );
+    const delta = Math.abs(oracle.fair.delta[i] ?? 0);
     quoted.marked = fair;
+    quoted.tolerance = Math.max(p.remarkShare * half, (p.remarkBp / BASIS_POINTS) * delta * oracle.fair.spot);
+    quoted.size = Math.max(1, Math.round((p.size * (delta > DEEP_DELTA ? p.deepShare : 1)) / option.lotSize));
     const centre = fair + p.noiseShare * half * inverseNormalCdf(this.#chances[option.id] ?? 0.5);
     const below = ticksBelow(option, centre - half);
     const bidPrice = below >= 1 ? below : undefined;
     const askPrice = ticks(Math.max(ticksAbove(option, centre + half), below + 1, 1));
     // The side that moves away goes first: the other would else meet its own old order.
     if (askPrice >= (ask.ticks ?? 0)) {
-      place(desk, option, ask, askPrice, size);
-      place(desk, option, bid, bidPrice, size);
+      place(desk, option, ask, askPrice, quoted.size);
+      place(desk, option, bid, bidPrice, quoted.size);
     } else {
-      place(desk, option, bid, bidPrice, size);
-      place(desk, option, ask, askPrice, size);
+      place(desk, option, bid, bidPrice, quoted.size);
+      place(desk, option, ask, askPrice, quoted.size);
     }
   }
 }
 
-function unquoted(option: OptionSeries, contracts: number): Quoted {
+function unquoted(option: OptionSeries): Quoted {
   return {
     option,
     bid: { side: 'buy', order: undefined, ticks: undefined },
     ask: { side: 'sell', order: undefined, ticks: undefined },
-    size: Math.max(1, Math.round(contracts / option.lotSize)),
+    size: 0,
     marked: 0,
+    tolerance: 0,
     tradedAt: -1e18,
   };
 }
@@ -165,7 +235,7 @@ function isShort({ option, bid, size, tradedAt }: Quoted, refillSeconds: number,
   return (bid.ticks !== undefined && desk.openLots(option.id, 'buy') < size) || desk.openLots(option.id, 'sell') < size;
 }
 
-/** Moves one side of a quote; undefined takes it out. A size that is complete at the same price is left alone. */
+/** Moves one side of a quote; undefined takes it out. A size that is complete at the same price is left alone. It never takes from others. */
 function place(desk: Desk, option: OptionSeries, quoted: QuotedSide, price: Ticks | undefined, size: number): void {
   const { side, order, ticks: at } = quoted;
   quoted.ticks = price;
@@ -173,7 +243,7 @@ function place(desk: Desk, option: OptionSeries, quoted: QuotedSide, price: Tick
     if (order !== undefined) desk.cancel(order);
     quoted.order = undefined;
   } else if (order === undefined) {
-    quoted.order = desk.submit({ instrument: option.id, side, type: 'limit', price, lots: lots(size) });
+    quoted.order = desk.submit({ instrument: option.id, side, type: 'limit', price, lots: lots(size), post: 'slide' });
   } else if (at !== price || desk.openLots(option.id, side) < size) {
     quoted.order = desk.replace(order, price, lots(size)) ?? order;
   }

@@ -120,6 +120,7 @@ function agentLines(scale: number): string[] {
   const sized = (fields: string): string => (scale === 1 ? '' : `, ${fields}`);
   const flow = ['flow:', `  sizeScale: ${scale}`, `  sizeMaximum: ${WORLD_PRESETS.btc.flow.sizeMaximum * scale}`];
   const limits = `limits: { positionPerSeries: ${20 * scale}, gamma: ${10 * scale}, delta: ${8 * scale} }`;
+  const picks = `size: ${2 * scale}, limits: { positionPerSeries: ${10 * scale}, contracts: ${60 * scale} }`;
   return [
     ...(scale === 1 ? [] : flow),
     'agents:',
@@ -127,11 +128,13 @@ function agentLines(scale: number): string[] {
     `  insider: { kind: informed${sized(`size: ${scale}, positionPerSeries: ${6 * scale}`)} }`,
     `  liquidity: { kind: underlying-liquidity${sized(`size: ${4 * scale}`)} }`,
     `  maker: { kind: maker, forecaster: lstm${sized(`size: ${scale}, hedge: { bandMaximum: ${2 * scale} }, ${limits}`)} }`,
-    `  rivals: { kind: reference${sized(`size: ${5 * scale}`)}, latency: { orderMillis: 3, dataMillis: 3 } }`,
+    `  rivals: { kind: reference, spreadPerVol: 0.0088, size: ${25 * scale}, remarkShare: 1, reactionMillis: 4 s, latency: { orderMillis: 3, dataMillis: 3 } }`,
+    `  fast-rival: { kind: reference, spreadPerVol: 0.0075, size: ${15 * scale}, remarkShare: 0.9, reactionMillis: 1 s, latency: { orderMillis: 1, dataMillis: 1 } }`,
+    `  pickers: { kind: sniper, edgeVol: 0${sized(picks)}, latency: { orderMillis: { lognormal: { medianMillis: 6, sigma: 0.5 } }, dataMillis: 6 } }`,
     'subject: maker',
     'variants:',
-    "  wide: ['agents.maker.widthMultiplier=1.1']",
-    "  narrow: ['agents.maker.widthMultiplier=0.75']",
+    "  wide: ['agents.maker.widthMultiplier=1.4']",
+    "  narrow: ['agents.maker.widthMultiplier=0.95']",
   ];
 }
 

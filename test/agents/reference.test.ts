@@ -10,20 +10,36 @@ import { smallChain } from '../support/small-chain.ts';
 
 const CHAIN = smallChain();
 
+/** Reacts at once, and marks nothing anew for its turn, unless a test asks for it. */
+const PROMPT = { reactionMillis: 0, refreshSeconds: 1e9 };
+
 function stage(params: Record<string, unknown> = {}, seed = '1') {
   const oracle = new FakeOracle(CHAIN);
-  const agent = reference.build(params, fakeSetup(CHAIN, { oracle, seed, name: 'rivals' }));
+  const agent = reference.build({ ...PROMPT, ...params }, fakeSetup(CHAIN, { oracle, seed, name: 'rivals' }));
   const desk = new ExchangeDesk(CHAIN, agent);
   desk.open();
   return { oracle, desk };
 }
 
-/** Half-spread in dollars by the rule: a share of the at-the-money vol, at least one tick. */
+const feeOf = (oracle: FakeOracle, option: OptionSeries): number => {
+  const at = Math.max(1, Math.floor((oracle.fair.price[option.id - 1] ?? 0) / 5 + 1e-9));
+  return Math.min(0.0003 * oracle.fair.spot, 0.125 * 5 * at);
+};
+
+/** Half-spread in dollars by the rule: a share of the at-the-money vol and 0.87 of the fee, at least one tick. */
 function halfSpread(oracle: FakeOracle, option: OptionSeries): number {
   const { surface, vega } = oracle.fair;
-  const vol = screenHalfSpread(0.0108, surface.vol(option.expiry, 0), (surface.yearsLeft(option.expiry) * 365) / 30);
-  return Math.max(5, vol * (vega[option.id - 1] ?? 0));
+  const vol = screenHalfSpread(0.0063, surface.vol(option.expiry, 0), (surface.yearsLeft(option.expiry) * 365) / 30);
+  return Math.max(5, vol * (vega[option.id - 1] ?? 0) + 0.87 * feeOf(oracle, option));
 }
+
+/** Moves the spot so that the value of an option of this delta moves by a share of its half-spread. */
+function moveBy(oracle: FakeOracle, share: number, half: number, delta: number): void {
+  oracle.move(TEST_SPOT + (share * half) / delta);
+}
+
+/** A call at the money of the second expiry. */
+const CALL = CHAIN.options.find((option) => option.expiry === 1 && option.strike === 70_000) as OptionSeries;
 
 const best = (desk: ExchangeDesk, option: OptionSeries, side: 'buy' | 'sell'): number | undefined => desk.levels(option.id, side)[0]?.[0];
 
@@ -37,7 +53,8 @@ describe('quotes', () => {
       const bid = Math.floor((fair - half) / 5 + 1e-9);
       expect(best(desk, option, 'buy'), option.symbol).toBe(bid >= 1 ? bid : undefined);
       expect(best(desk, option, 'sell'), option.symbol).toBe(Math.max(1, bid + 1, Math.ceil((fair + half) / 5 - 1e-9)));
-      expect(desk.levels(option.id, 'sell')).toEqual([[expect.any(Number), 50]]);
+      const isDeep = Math.abs(oracle.fair.delta[option.id - 1] ?? 0) > 0.65;
+      expect(desk.levels(option.id, 'sell'), option.symbol).toEqual([[expect.any(Number), isDeep ? 50 : 200]]);
     }
   });
 
@@ -54,18 +71,68 @@ describe('quotes', () => {
   });
 
   test('a quote is moved once its fair value has moved by the share of its half-spread, and not before', () => {
-    const { oracle, desk } = stage({ noiseShare: 0, remarkShare: 0.25 });
+    const { oracle, desk } = stage({ noiseShare: 0, remarkShare: 0.25, remarkBp: 0 });
     desk.wake(0);
-    const call = CHAIN.options.find((option) => option.expiry === 1 && option.strike === 70_000) as OptionSeries;
-    const [delta, half] = [oracle.fair.delta[call.id - 1] ?? 0, halfSpread(oracle, call)];
-    const moveOf = (share: number): number => TEST_SPOT + (share * half) / delta;
-    oracle.move(moveOf(0.23));
-    expect(desk.wake(1).filter(({ instrument }) => instrument === call.id)).toEqual([]);
-    oracle.move(moveOf(0.27));
-    expect(desk.wake(2).filter(({ instrument }) => instrument === call.id).length).toBeGreaterThan(0);
+    const [delta, half] = [oracle.fair.delta[CALL.id - 1] ?? 0, halfSpread(oracle, CALL)];
+    moveBy(oracle, 0.23, half, delta);
+    expect(desk.wake(1).filter(({ instrument }) => instrument === CALL.id)).toEqual([]);
+    moveBy(oracle, 0.27, half, delta);
+    expect(desk.wake(2).filter(({ instrument }) => instrument === CALL.id).length).toBeGreaterThan(0);
     // From there the next quarter counts.
-    oracle.move(moveOf(0.5));
-    expect(desk.wake(3).filter(({ instrument }) => instrument === call.id)).toEqual([]);
+    moveBy(oracle, 0.5, half, delta);
+    expect(desk.wake(3).filter(({ instrument }) => instrument === CALL.id)).toEqual([]);
+  });
+
+  test('nor before the index has moved by the basis points, deep in the money too', () => {
+    const { oracle, desk } = stage({ noiseShare: 0, remarkShare: 0.01, remarkBp: 10 });
+    desk.wake(0);
+    const deep = CHAIN.options.find((option) => (oracle.fair.delta[option.id - 1] ?? 0) > 0.9) as OptionSeries;
+    oracle.move(TEST_SPOT * 1.0009);
+    expect(desk.wake(1)).toEqual([]);
+    oracle.move(TEST_SPOT * 1.0012);
+    expect(desk.wake(2).map(({ instrument }) => instrument)).toEqual(expect.arrayContaining([deep.id, CALL.id]));
+  });
+
+  test('it takes its time to react, and then sees to all that is stale by the last look', () => {
+    const times = ['1', '2', '3', '4', '5', '6', '7', '8'].map((seed) => {
+      const { oracle, desk } = stage({ noiseShare: 0, reactionMillis: 400 }, seed);
+      desk.wake(0);
+      oracle.move(TEST_SPOT * 1.003);
+      expect(desk.wake(1)).toEqual([]);
+      const looks = [2e9];
+      const at = desk.wakes.filter((wake) => wake > 1e9 && !looks.includes(wake))[0] ?? 2e9;
+      if (at < 2e9) {
+        expect(desk.wake(at / 1e9 - 1e-6)).toEqual([]);
+        expect(new Set(desk.wake(at / 1e9).map(({ instrument }) => instrument)).size).toBeGreaterThan(CHAIN.options.length / 2);
+      }
+      return at;
+    });
+    // Exponential with a mean of 0.4 s: drawn anew in each run.
+    expect(new Set(times).size).toBeGreaterThan(5);
+    expect(Math.min(...times)).toBeLessThan(1.4e9);
+  });
+
+  test('a reaction that takes longer than the time between two looks is waited for', () => {
+    const { oracle, desk } = stage({ noiseShare: 0, reactionMillis: 60_000 }, '3');
+    desk.wake(0);
+    oracle.move(TEST_SPOT * 1.003);
+    let moved = 1;
+    while (desk.wake(moved).length === 0) moved += 1;
+    expect(moved).toBeGreaterThan(2);
+    expect(moved).toBeLessThan(400);
+  });
+
+  test('every series is marked anew in its turn, with a new error, once in the time given', () => {
+    const { desk } = stage({ refreshSeconds: 30, noiseShare: 0.5 });
+    desk.wake(0);
+    const seen = new Map<number, number>();
+    for (let n = 1; n <= 30; n += 1) {
+      const touched = new Set(desk.wake(n).map(({ instrument }) => instrument));
+      expect(touched.size).toBeLessThanOrEqual(Math.ceil(CHAIN.options.length / 30) + 1);
+      for (const instrument of touched) seen.set(instrument, (seen.get(instrument) ?? 0) + 1);
+    }
+    expect(seen.size).toBeGreaterThan(0.7 * CHAIN.options.length);
+    expect(Math.max(...seen.values())).toBe(1);
   });
 
   test('a market that stands still is quoted once', () => {
@@ -86,19 +153,58 @@ describe('quotes', () => {
   });
 });
 
+describe('others in its way', () => {
+  test('it never takes: behind a stale offer it bids a tick lower', () => {
+    const { oracle, desk } = stage({ noiseShare: 0 });
+    desk.wake(0);
+    const fair = oracle.fair.price[CALL.id - 1] ?? 0;
+    const stale = best(desk, CALL, 'buy') ?? 0;
+    desk.other(CALL.id, 'sell', stale + 1, 5, 'limit');
+    oracle.move(TEST_SPOT * 1.02);
+    desk.wake(1);
+    expect(oracle.fair.price[CALL.id - 1]).toBeGreaterThan(fair + 500);
+    expect(desk.position(CALL.id)).toBe(0);
+    expect(best(desk, CALL, 'buy')).toBe(stale);
+    expect(best(desk, CALL, 'sell')).toBe(stale + 1);
+    expect(desk.levels(CALL.id, 'buy').length).toBe(1);
+  });
+
+  test('behind an offer at the first tick it does not bid', () => {
+    // A far call worth a tick or two.
+    const { oracle, desk } = stage({ noiseShare: 0, spreadPerVol: 1e-6, feeShare: 0 });
+    const far = CHAIN.options.find((option) => option.expiry === 0 && option.right === 'call' && option.strike === 80_000) ?? CALL;
+    let spot = TEST_SPOT;
+    while ((oracle.fair.price[far.id - 1] ?? 0) > 14) {
+      spot -= 50;
+      oracle.move(spot);
+    }
+    desk.wake(0);
+    const bid = best(desk, far, 'buy');
+    expect(bid).toBe(1);
+    desk.other(far.id, 'sell', 1, 1000);
+    desk.deliver();
+    expect(desk.levels(far.id, 'buy')).toEqual([]);
+    desk.other(far.id, 'sell', 1, 5, 'limit');
+    for (let n = 1; n < 8; n += 1) desk.wake(n);
+    expect(desk.levels(far.id, 'buy')).toEqual([]);
+    expect(desk.levels(far.id, 'sell')[0]).toEqual([1, 5]);
+  });
+});
+
 describe('refill', () => {
-  const option = CHAIN.options[14] as OptionSeries;
+  const option = CALL;
+  const FULL = 200;
 
   test('what traded is filled up again after the waiting time, and no sooner', () => {
-    const { desk } = stage({ noiseShare: 0, refillSeconds: 3 });
+    const { desk } = stage({ noiseShare: 0, refillSeconds: 3, remarkMillis: 500 });
     desk.wake(0);
     const ask = best(desk, option, 'sell') ?? 0;
     desk.wake(10);
     desk.other(option.id, 'buy', ask, 20);
     desk.deliver();
     for (const seconds of [11, 12, 13]) expect(desk.wake(seconds)).toEqual([]);
-    expect(desk.wake(13.5)).toEqual([{ instrument: option.id, side: 'sell', price: ask, lots: 50 }]);
-    expect(desk.levels(option.id, 'sell')).toEqual([[ask, 50]]);
+    expect(desk.wake(13.5)).toEqual([{ instrument: option.id, side: 'sell', price: ask, lots: FULL }]);
+    expect(desk.levels(option.id, 'sell')).toEqual([[ask, FULL]]);
   });
 
   test('also when all of it traded', () => {
@@ -106,12 +212,12 @@ describe('refill', () => {
     desk.wake(0);
     const bid = best(desk, option, 'buy') ?? 0;
     desk.wake(10);
-    desk.other(option.id, 'sell', bid, 50);
+    desk.other(option.id, 'sell', bid, FULL);
     desk.deliver();
     expect(desk.levels(option.id, 'buy')).toEqual([]);
     desk.wake(14);
-    expect(desk.levels(option.id, 'buy')).toEqual([[bid, 50]]);
-    expect(desk.position(option.id)).toBe(50);
+    expect(desk.levels(option.id, 'buy')).toEqual([[bid, FULL]]);
+    expect(desk.position(option.id)).toBe(FULL);
   });
 });
 
@@ -150,7 +256,7 @@ test('one error is drawn per series and look, whatever happens to the quotes', (
       if (!busy || n > 20) continue;
       for (const option of CHAIN.options.slice(n % 7, 20)) {
         desk.other(option.id, 'buy', 1_000_000, 7);
-        desk.other(option.id, 'sell', 1, 60);
+        desk.other(option.id, 'sell', 1, 260);
       }
       desk.deliver();
     }

@@ -152,6 +152,7 @@ const market = (sniperMillis: number, quoterMillis: number) =>
     `world.timeline=[${JUMPS.join(', ')}]`,
     `agents.maker.latency=${both(quoterMillis)}`,
     `agents.rivals.latency=${both(quoterMillis)}`,
+    'agents.rivals.reactionMillis=0',
     `agents.sniper={ kind: sniper, latency: ${both(sniperMillis)}, limits: { positionPerSeries: 3, contracts: 20 } }`,
   ]);
 

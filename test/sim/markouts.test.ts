@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { hashText } from '../../src/core/hash.ts';
 import { instrumentId, lots } from '../../src/core/units.ts';
+import { submittedAs } from '../../src/exchange/trace-codes.ts';
 import { TRACE } from '../../src/kernel/trace.ts';
 import type { Attribution } from '../../src/ledger/attribution.ts';
 import { type MarkoutSummary, Markouts } from '../../src/sim/markouts.ts';
@@ -138,7 +139,7 @@ describe('in a run', () => {
       onRecord: (kind, _at, id, agent, order, price, size, extra) => {
         const { tickSize, lotSize } = scenario.chain.instruments[id] ?? { tickSize: 0, lotSize: 0 };
         const spot = sim.world.spot();
-        if (kind === TRACE.submitted) orders.set(order, { agent, sign: extra >= 4 ? -1 : 1 });
+        if (kind === TRACE.submitted) orders.set(order, { agent, sign: submittedAs(extra)?.side === 'sell' ? -1 : 1 });
         if (kind === TRACE.settled) payouts.set(id, { fair: extra / 1e6 / lotSize, spot });
         const maker = orders.get(extra);
         const taker = orders.get(order);

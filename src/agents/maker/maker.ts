@@ -188,8 +188,9 @@ class Maker implements Agent {
       const selected = this.#board.selections[option.id - 1]?.selected === true && this.#stopped === undefined;
       const made = selected ? this.#board.price(option, this.#watch, this.#risk, this.#lean, terms) : undefined;
       const prices = made === undefined ? undefined : this.#board.sendable(desk, option, made);
-      const bid = this.#plan.intent(desk, option, 'buy', prices?.bid);
-      const ask = this.#plan.intent(desk, option, 'sell', prices?.ask);
+      const within = this.#params.requoteShare * (made?.halfSpread ?? 0);
+      const bid = this.#plan.intent(desk, option, 'buy', this.#working.steady(option, 'buy', prices?.bid, within));
+      const ask = this.#plan.intent(desk, option, 'sell', this.#working.steady(option, 'sell', prices?.ask, within));
       // The side that moves away goes first: the other would else meet its own old order.
       const rises = (prices?.ask ?? 0) >= (this.#working.price(option.id - 1, 'sell') ?? 0);
       intents.push(...(rises ? [ask, bid] : [bid, ask]));

@@ -35,6 +35,16 @@ export class WorkingQuotes {
     return this.#side(side)[series]?.price;
   }
 
+  /**
+   * The price to ask for on a side: the standing one while the wanted one is at most `within` dollars from it, else the wanted one.
+   * A smaller move is worth no message, and the place in the queue is kept.
+   */
+  steady(option: OptionSeries, side: Side, wanted: Ticks | undefined, within: number): Ticks | undefined {
+    const working = this.#side(side)[option.id - 1];
+    if (working === undefined || wanted === undefined) return wanted;
+    return Math.abs(wanted - working.price) * option.tickSize <= within ? working.price : wanted;
+  }
+
   /** Brings one side of a series to this price and size, with as few messages as that takes; undefined takes it out. */
   set(desk: Desk, option: OptionSeries, side: Side, price: Ticks | undefined, size: number): void {
     const quotes = this.#side(side);

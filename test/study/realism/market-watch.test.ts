@@ -14,7 +14,8 @@ import { SpreadCapture } from '../../../src/study/realism/spread-capture.ts';
 import { finished, tinyScenario } from '../../support/tiny.ts';
 
 describe('a watched run', () => {
-  const scenario = tinyScenario();
+  // Narrow enough to trade a lot.
+  const scenario = tinyScenario(['agents.maker.widthMultiplier=0.85']);
   const watch = new MarketWatch(scenario, { seed: '1', forecasters: forecasterCatalog(scenario.forecast, []) });
   watch.advance(100.3);
   watch.advance(scenario.durationSeconds);
