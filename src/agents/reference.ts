@@ -23,9 +23,12 @@ const params = z.strictObject({
   }).default(5),
   refreshSeconds: seconds({ about: 'time in which every series is marked anew, one after the other, whatever has moved' }).prefault(600),
   spreadPerVol: positive({
-    about: 'half-spread in vol at 30 days net of fees, as a share of the at-the-money vol; scales as (T/30 d)^-0.4',
+    about: 'half-spread in vol at 30 days net of fees, as a share of the at-the-money vol; other tenors by the usual shape of screens',
   }).default(0.0063),
-  feeShare: nonNegative({ about: 'share of the fee per contract that is added to the half-spread' }).default(0.87),
+  feeShare: nonNegative({ about: 'share of the fee per contract that is added to the half-spread, in vol as it is at the money' }).default(
+    0.87,
+  ),
+  widthSd: nonNegative({ about: 'standard deviation of the log of the width of each new mark', maximum: 1 }).default(0.15),
   spreadTicksMinimum: wholePositive({ about: 'smallest half-spread, in ticks' }).default(1),
   noiseShare: nonNegative({
     about:
@@ -88,11 +91,16 @@ class ReferenceMaker implements Agent {
   readonly #reactions: Rng;
   /** By instrument id; none for the underlying. */
   readonly #quoted: readonly (Quoted | undefined)[];
-  /** Net half-spread in vol of each expiry, as of the present look. */
+  readonly #widths: Rng;
+  /** Half-spread in vol of each expiry, its fee included, as of the present look. */
   readonly #halfSpreadVols: Float64Array;
+  /** By expiry: the largest vega, and the series that has it. */
+  readonly #vegas: Float64Array;
+  readonly #atTheMoney: Int32Array;
   /** Fair values by series, and uniforms on (0, 1) by instrument id, of the present look. */
   readonly #fair: Float64Array;
   readonly #chances: Float64Array;
+  readonly #widthChances: Float64Array;
   /** Series marked anew so far because their turn came, as if that went on steadily; the whole part is done. */
   #refreshed = 0;
   #nextLook = 0;
@@ -106,10 +114,14 @@ class ReferenceMaker implements Agent {
     this.#oracle = setup.oracle;
     this.#errors = setup.stream('errors');
     this.#reactions = setup.stream('reactions');
+    this.#widths = setup.stream('widths');
     this.#quoted = setup.chain.instruments.map((listing) => (listing.kind === 'option' ? unquoted(listing) : undefined));
     this.#halfSpreadVols = new Float64Array(setup.chain.expiries.length);
+    this.#vegas = new Float64Array(setup.chain.expiries.length);
+    this.#atTheMoney = new Int32Array(setup.chain.expiries.length);
     this.#fair = new Float64Array(setup.chain.options.length);
     this.#chances = new Float64Array(setup.chain.instruments.length);
+    this.#widthChances = new Float64Array(setup.chain.instruments.length);
   }
 
   onOpen(desk: Desk): void {
@@ -144,7 +156,10 @@ class ReferenceMaker implements Agent {
     this.#widen(oracle);
     // Drawn whether or not they are used, so that nobody's trades shift what follows.
     const reaction = exponential(this.#reactions, p.reactionMillis);
-    for (const option of this.#chain.options) this.#chances[option.id] = this.#errors.uniform();
+    for (const option of this.#chain.options) {
+      this.#chances[option.id] = this.#errors.uniform();
+      this.#widthChances[option.id] = this.#widths.uniform();
+    }
     const first = Math.floor(this.#refreshed);
     this.#refreshed += (this.#chain.options.length * p.remarkMillis) / (p.refreshSeconds * 1000);
     for (let n = first; n < Math.floor(this.#refreshed); n += 1) this.#refresh(oracle, n % this.#chain.options.length, desk);
@@ -178,12 +193,29 @@ class ReferenceMaker implements Agent {
     return Math.abs((this.#fair[option.id - 1] ?? 0) - marked) > tolerance;
   }
 
+  /** Half-spreads in vol: one for all strikes of an expiry, with the fee as it is at the money, where vega is largest. */
   #widen(oracle: Oracle): void {
-    const { surface } = oracle.fair;
-    for (let expiry = 0; expiry < this.#halfSpreadVols.length; expiry += 1) {
-      const tenor = surface.yearsLeft(expiry) / YEARS_30_DAYS;
-      this.#halfSpreadVols[expiry] = screenHalfSpread(this.#params.spreadPerVol, surface.vol(expiry, 0), tenor);
+    const { surface, vega, spot } = oracle.fair;
+    this.#vegas.fill(0);
+    for (const option of this.#chain.options) {
+      const own = vega[option.id - 1] ?? 0;
+      if (own <= (this.#vegas[option.expiry] ?? 0)) continue;
+      this.#vegas[option.expiry] = own;
+      this.#atTheMoney[option.expiry] = option.id;
     }
+    for (let expiry = 0; expiry < this.#halfSpreadVols.length; expiry += 1) {
+      const net = screenHalfSpread(this.#params.spreadPerVol, surface.vol(expiry, 0), surface.yearsLeft(expiry) / YEARS_30_DAYS);
+      const option = this.#chain.options[(this.#atTheMoney[expiry] ?? 0) - 1];
+      const largest = this.#vegas[expiry] ?? 0;
+      const fee = option === undefined || largest <= 0 ? 0 : this.#fee(option, spot) / largest;
+      this.#halfSpreadVols[expiry] = net + this.#params.feeShare * fee;
+    }
+  }
+
+  /** Dollars per contract at the fair value of the last look. */
+  #fee(option: OptionSeries, spot: number): number {
+    const at = ticksBelow(option, Math.max(option.tickSize, this.#fair[option.id - 1] ?? 0));
+    return this.#setup.feePerUnit(option.id, at, 'maker', spot);
   }
 
   /** Quotes a series around its fair value of the last look, with a new error and in full size. */
@@ -192,10 +224,10 @@ class ReferenceMaker implements Agent {
     const { option, bid, ask } = quoted;
     const i = option.id - 1;
     const fair = this.#fair[i] ?? 0;
-    const fee = this.#setup.feePerUnit(option.id, ticksBelow(option, Math.max(option.tickSize, fair)), 'maker', oracle.fair.spot);
+    const width = Math.exp(p.widthSd * inverseNormalCdf(this.#widthChances[option.id] ?? 0.5));
     const half = Math.max(
       p.spreadTicksMinimum * option.tickSize,
-      (this.#halfSpreadVols[option.expiry] ?? 0) * (oracle.fair.vega[i] ?? 0) + p.feeShare * fee,
+      width * (this.#halfSpreadVols[option.expiry] ?? 0) * (oracle.fair.vega[i] ?? 0),
     );
     const delta = Math.abs(oracle.fair.delta[i] ?? 0);
     quoted.marked = fair;

@@ -10,6 +10,8 @@ export interface ActivitySpec {
   readonly sd: number;
   /** Time in which the autocorrelation of that log falls to a half. */
   readonly halfLifeMinutes: number;
+  /** Correlation of its shocks with those of the spot: below 0, falls make the market busier than rises do (leverage). */
+  readonly spotCorrelation: number;
   /**
    * What the hour of the day makes of it: pairs of a share of the day, from 0 to 1 in increasing order, and a level of at least 0;
    * linear between them, and used relative to its mean over the day.
@@ -37,6 +39,7 @@ export class IntradayActivity {
   readonly #rng: Rng;
   readonly #stepMillis: number;
   readonly #keep: number;
+  readonly #withSpot: number;
   readonly #noise: number;
   readonly #centre: number;
   readonly #shape: DayShape;
@@ -47,16 +50,18 @@ export class IntradayActivity {
     this.#stepMillis = stepMillis;
     const exponent = (-Math.LN2 * stepMillis) / MILLIS_PER_MINUTE / spec.halfLifeMinutes;
     this.#keep = Math.exp(exponent);
-    this.#noise = spec.sd * Math.sqrt(-Math.expm1(2 * exponent));
+    const shock = spec.sd * Math.sqrt(-Math.expm1(2 * exponent));
+    this.#withSpot = shock * spec.spotCorrelation;
+    this.#noise = shock * Math.sqrt(1 - spec.spotCorrelation * spec.spotCorrelation);
     this.#centre = (spec.sd * spec.sd) / 2;
     this.#shape = new DayShape(spec);
     this.#log = spec.sd * normal(rng);
     this.value = this.#at(0);
   }
 
-  /** Moves on to the world step of this number, the one after the last. */
-  step(step: number): void {
-    this.#log = this.#keep * this.#log + this.#noise * normal(this.#rng);
+  /** Moves on to the world step of this number, the one after the last. `spotShock` is standard normal, of the same step. */
+  step(step: number, spotShock = 0): void {
+    this.#log = this.#keep * this.#log + this.#withSpot * spotShock + this.#noise * normal(this.#rng);
     this.value = this.#at(step);
   }
 

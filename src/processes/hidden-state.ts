@@ -81,7 +81,7 @@ export class HiddenState {
     this.slow.step(regime.surface, means, this.#speeds, days, shock, jump, activity);
     for (const shift of spec.timeline) this.#script(shift, before, after);
     this.#basis?.step();
-    this.activity.step(step);
+    this.activity.step(step, shock);
   }
 
   /** Long-run level = ½ ln(expected mean variance over 30 days) + premium (decision 4). */

@@ -117,8 +117,8 @@ const INDEX_TRANSITIONS = [
  * February, the slope by 0.022 to 0.033 and 0.088, with a correlation of −0.8 to −0.96, and the skew by 0.009 to 0.013 and 0.032 (vol), with −0.3 to
  * −0.8; a part of each is noise of the marks, and pressure comes on top of the level. Correlations with the spot are −0.31 to −0.76 by month.
  */
-const BTC_SD = { calm: [0.032, 0.018, 0.04, 0.03], normal: [0.042, 0.027, 0.045, 0.03], stressed: [0.068, 0.06, 0.06, 0.04] };
-const BTC_WITH_LEVEL = [1, -0.85, -0.4, -0.2];
+const BTC_SD = { calm: [0.032, 0.024, 0.04, 0.03], normal: [0.042, 0.042, 0.045, 0.03], stressed: [0.068, 0.09, 0.06, 0.04] };
+const BTC_WITH_LEVEL = [1, -0.93, -0.4, -0.2];
 const INDEX_SD = { calm: [0.052, 0.006, 0.02, 0.03], normal: [0.065, 0.006, 0.02, 0.03], stressed: [0.074, 0.012, 0.02, 0.04] };
 const INDEX_WITH_LEVEL = [1, -0.6, -0.3, -0.2];
 
@@ -138,7 +138,7 @@ export const WORLD_PRESETS = {
   btc: {
     daysPerYear: 365,
     halfLifeDays: [25, 8, 12, 10],
-    activity: { sd: 0.9, halfLifeMinutes: 8, shape: ROUND_THE_CLOCK, dayHours: 24, startHours: 0 },
+    activity: { sd: 0.9, halfLifeMinutes: 8, spotCorrelation: -0.2, shape: ROUND_THE_CLOCK, dayHours: 24, startHours: 0 },
     impact: { dollarsPerBp: 1.4e6, permanentShare: 1 / 3, halfLifeMinutes: 5 },
     transitionsPerDay: INDEX_TRANSITIONS.map((row) => row.map((rate) => 2 * rate)),
     flow: { ...ORDERS, ratePerHour: 3000, sizes: BTC_SIZES, sizeMaximum: 25 },
@@ -146,14 +146,14 @@ export const WORLD_PRESETS = {
       {
         name: 'calm',
         spot: spot(6, 0.33, 1, -0.05, [8, 0, 0.03, 0]),
-        surface: surface([0.02, 0.11, 0.05, Math.log(0.95)], [BTC_SD.calm, BTC_WITH_LEVEL], -0.45, -1),
-        demand: demand(0.7, 0.68, -0.5, [20, 0.001], 0),
+        surface: surface([0.02, 0.11, -0.18, Math.log(0.95)], [BTC_SD.calm, BTC_WITH_LEVEL], -0.45, -1),
+        demand: demand(0.7, 0.7, -0.5, [20, 0.001], 0),
       },
       {
         name: 'normal',
         spot: spot(6, 0.47, 1.5, -0.15, [12, -0.003, 0.045, 0]),
-        surface: surface([0.03, 0.07, -0.17, Math.log(0.95)], [BTC_SD.normal, BTC_WITH_LEVEL], -0.6, -1.5),
-        demand: demand(1, 0.68, 0.2, [10, 0.001], 0),
+        surface: surface([0.03, 0.07, -0.2, Math.log(0.95)], [BTC_SD.normal, BTC_WITH_LEVEL], -0.6, -1.5),
+        demand: demand(1, 0.7, 0.2, [10, 0.001], 0),
       },
       {
         name: 'stressed',
@@ -166,7 +166,7 @@ export const WORLD_PRESETS = {
   index: {
     daysPerYear: 252,
     halfLifeDays: [25, 8, 12, 10],
-    activity: { sd: 0.9, halfLifeMinutes: 8, shape: EXCHANGE_DAY, dayHours: 6.5, startHours: 0 },
+    activity: { sd: 0.9, halfLifeMinutes: 8, spotCorrelation: -0.4, shape: EXCHANGE_DAY, dayHours: 6.5, startHours: 0 },
     impact: { dollarsPerBp: 30e6, permanentShare: 1 / 3, halfLifeMinutes: 5 },
     transitionsPerDay: INDEX_TRANSITIONS,
     flow: { ...ORDERS, ratePerHour: 6000, sizes: INDEX_SIZES, sizeMaximum: 10_000 },
@@ -175,13 +175,13 @@ export const WORLD_PRESETS = {
         name: 'calm',
         spot: spot(4, 0.11, 0.28, -0.7, [1, -0.015, 0.015, 0]),
         surface: surface([0.03, 0.045, -0.72, Math.log(0.85)], [INDEX_SD.calm, INDEX_WITH_LEVEL], -0.75, -3),
-        demand: demand(0.7, 0.68, -0.5, [20, 0.0000022], 0),
+        demand: demand(0.7, 0.7, -0.5, [20, 0.0000022], 0),
       },
       {
         name: 'normal',
         spot: spot(4, 0.16, 0.42, -0.75, [2, -0.02, 0.025, 0]),
         surface: surface([0.03, 0.025, -0.7, Math.log(0.85)], [INDEX_SD.normal, INDEX_WITH_LEVEL], -0.75, -3),
-        demand: demand(1, 0.68, 0.2, [10, 0.0000022], 0),
+        demand: demand(1, 0.7, 0.2, [10, 0.0000022], 0),
       },
       {
         name: 'stressed',

@@ -8,6 +8,7 @@ export const activitySchema = z
   .strictObject({
     sd: nonNegative({ about: "standard deviation of the activity's log; 0 for none of it by chance", maximum: 2 }),
     halfLifeMinutes: positive({ about: 'half-life of a busy or quiet spell', maximum: 1e6 }),
+    spotCorrelation: z.number().min(-1).max(1).describe('correlation of its shocks with those of the spot'),
     shape: z
       .array(z.tuple([nonNegative({ about: 'share of the day', maximum: 1 }), nonNegative({ about: 'level', maximum: 100 })]))
       .max(1000)
@@ -26,6 +27,7 @@ export function buildActivity(preset: ActivitySpec, changes: ActivityDocument, f
   const activity: ActivitySpec = {
     sd: changes.sd ?? preset.sd,
     halfLifeMinutes: changes.halfLifeMinutes ?? preset.halfLifeMinutes,
+    spotCorrelation: changes.spotCorrelation ?? preset.spotCorrelation,
     shape: changes.shape ?? preset.shape,
     dayHours: changes.dayHours ?? preset.dayHours,
     startHours: changes.startHours ?? preset.startHours,

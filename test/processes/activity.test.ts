@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { normal } from '../../src/core/distributions.ts';
 import { streams } from '../../src/core/rng.ts';
 import { type ActivitySpec, DayShape, IntradayActivity } from '../../src/processes/activity.ts';
 import { WORLD_PRESETS } from '../../src/processes/presets.ts';
-import { expectCovariance, expectMean, expectVariance, meanOf } from '../support/moments.ts';
+import { correlation, expectCovariance, expectMean, expectVariance, meanOf } from '../support/moments.ts';
 import { NO_ACTIVITY } from '../support/world-fixture.ts';
 
 const SECOND = 1000;
@@ -125,4 +126,21 @@ describe('the shape of the day', () => {
     }) as [number, number];
     expect(busy / level).toBeCloseTo(new DayShape(spec).at(100.5 / 60), 12);
   });
+});
+
+test('shocks of the spot are in its own, with the correlation asked for', () => {
+  const rng = streams('leverage').stream('spot');
+  const spec = { ...NO_ACTIVITY, sd: 0.5, halfLifeMinutes: 10, spotCorrelation: -0.4 };
+  const activity = new IntradayActivity(spec, SECOND, streams('leverage').stream('activity'));
+  const keep = Math.exp((-Math.LN2 * SECOND) / 60_000 / 10);
+  const shocks: number[] = [];
+  const moves: number[] = [];
+  for (let step = 1; step <= 20_000; step += 1) {
+    const before = Math.log(activity.value) + 0.125;
+    const shock = normal(rng);
+    activity.step(step, shock);
+    shocks.push(shock);
+    moves.push(Math.log(activity.value) + 0.125 - keep * before);
+  }
+  expect(Math.abs(correlation(shocks, moves) + 0.4)).toBeLessThan(4 / Math.sqrt(20_000));
 });

@@ -6,6 +6,7 @@ import type { RegimeSpec, WorldSpec } from '../../src/processes/world-spec.ts';
 export const NO_ACTIVITY: ActivitySpec = {
   sd: 0,
   halfLifeMinutes: 10,
+  spotCorrelation: 0,
   shape: [
     [0, 1],
     [1, 1],
