@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { millis, nonNegative, positive, seconds, wholePositive } from '../config/quantity.ts';
-import { NANOS_PER_SECOND, nanos, nanosFromMillis, ticks } from '../core/units.ts';
+import { NANOS_PER_SECOND, nanos, nanosFromMillis, type Ticks, ticks } from '../core/units.ts';
 import { type OptionSeries, ticksAbove, ticksBelow } from '../market/instrument.ts';
 import type { Report, Side } from '../market/order.ts';
+import { nextAbove, nextBelow } from '../market/tick-table.ts';
 import { type Agent, type AgentSetup, type Desk, defineAgent } from './agent.ts';
 import type { AgentInspection } from './inspection.ts';
 import { bestDistance } from './maker/hamiltonian.ts';
@@ -147,10 +148,13 @@ class FixedMaker implements Agent {
     this.#halves[i] = half;
     const others = desk.bbo(option.id);
     // Rounded away from the value, and never through the best price of the others.
-    const bid = Math.min(ticksBelow(option, value - half), (others.ask ?? Number.POSITIVE_INFINITY) - 1);
-    const ask = Math.max(ticksAbove(option, value + half), (others.bid ?? 0) + 1, 1);
-    const set = (side: Side, price: number, size: number): void =>
-      this.#working.set(desk, option, side, size > 0 && price >= 1 ? ticks(price) : undefined, size);
+    const { tickTable } = option;
+    const below = ticksBelow(option, value - half);
+    const above = ticks(Math.max(1, ticksAbove(option, value + half)));
+    const bid = others.ask === undefined ? below : ticks(Math.min(below, nextBelow(tickTable, others.ask)));
+    const ask = others.bid === undefined ? above : ticks(Math.max(above, nextAbove(tickTable, others.bid)));
+    const set = (side: Side, price: Ticks, size: number): void =>
+      this.#working.set(desk, option, side, size > 0 && price >= 1 ? price : undefined, size);
     // The side that moves away goes first: the other would else meet its own old order.
     const rises = ask >= (this.#working.price(i, 'sell') ?? 0);
     if (rises) set('sell', ask, askSize);

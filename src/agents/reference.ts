@@ -7,6 +7,7 @@ import { lots, NANOS_PER_SECOND, nanos, nanosFromMillis, type OrderId, type Tick
 import type { Chain } from '../market/chain.ts';
 import { type OptionSeries, ticksAbove, ticksBelow } from '../market/instrument.ts';
 import type { Report, Side } from '../market/order.ts';
+import { nextAbove } from '../market/tick-table.ts';
 import { screenHalfSpread } from '../pricing/flow-shape.ts';
 import { type Agent, type AgentSetup, type Desk, defineAgent, type Oracle } from './agent.ts';
 
@@ -236,7 +237,7 @@ class ReferenceMaker implements Agent {
     const centre = fair + p.noiseShare * half * inverseNormalCdf(this.#chances[option.id] ?? 0.5);
     const below = ticksBelow(option, centre - half);
     const bidPrice = below >= 1 ? below : undefined;
-    const askPrice = ticks(Math.max(ticksAbove(option, centre + half), below + 1, 1));
+    const askPrice = ticks(Math.max(ticksAbove(option, centre + half), nextAbove(option.tickTable, below), 1));
     // The side that moves away goes first: the other would else meet its own old order.
     if (askPrice >= (ask.ticks ?? 0)) {
       place(desk, option, ask, askPrice, quoted.size);

@@ -35,7 +35,7 @@ test('a chain becomes a scenario that validates and runs, and its path is not in
   const [checked, ran] = await Promise.all([volpit(['validate', 'mine.yaml'], { cwd: folder }), volpit(run, { cwd: folder })]);
   expect(checked).toMatchObject({
     code: 0,
-    stdout: 'mine.yaml: ok (btc-20260102-0800: 2 h, 3 expiries, 54 series, 5 agents, 2 variants)\n',
+    stdout: 'mine.yaml: ok (btc-20260102-0800: 2 h, 3 expiries, 54 series, 7 agents, 2 variants)\n',
   });
   expect(ran.code).toBe(0);
   expect(JSON.parse(ran.stdout)).toMatchObject({ scenario: 'btc-20260102-0800', simulatedSeconds: 60 });

@@ -1,6 +1,7 @@
 import { type Ticks, ticks } from '../../core/units.ts';
 import type { Chain } from '../../market/chain.ts';
 import { type OptionSeries, ticksAbove, ticksBelow } from '../../market/instrument.ts';
+import { nextAbove, nextBelow } from '../../market/tick-table.ts';
 import { FACTOR_COUNT } from '../../pricing/factors.ts';
 import { strikeWeight, tenorWeight } from '../../pricing/flow-shape.ts';
 import type { AgentSetup, Desk } from '../agent.ts';
@@ -145,8 +146,8 @@ export class QuoteBoard {
     const others = desk.bbo(option.id);
     let bid = ticksBelow(option, made.bid);
     let ask = ticks(Math.max(1, ticksAbove(option, made.ask)));
-    if (others.ask !== undefined) bid = ticks(Math.min(bid, others.ask - 1));
-    if (others.bid !== undefined) ask = ticks(Math.max(ask, others.bid + 1));
+    if (others.ask !== undefined) bid = ticks(Math.min(bid, nextBelow(option.tickTable, others.ask)));
+    if (others.bid !== undefined) ask = ticks(Math.max(ask, nextAbove(option.tickTable, others.bid)));
     return { bid: bid >= 1 && bid < ask ? bid : undefined, ask };
   }
 }

@@ -109,6 +109,20 @@ describe('cycle', () => {
     }
   });
 
+  test('a quote stands that would move by no more than the share of its half-spread', () => {
+    // 3 bp of the index: some 10 dollars at the money, a third of the half-spread or so.
+    const moved = (requoteShare: number): number => {
+      const { oracle, show, wake } = stage({ requoteShare });
+      wake(1);
+      oracle.move(TEST_SPOT * 1.0003);
+      show();
+      return wake(2).filter(({ kind }) => kind === 'replace').length;
+    };
+    expect(moved(0)).toBeGreaterThan(20);
+    expect(moved(0.3)).toBeLessThan(moved(0) / 2);
+    expect(moved(3)).toBe(0);
+  });
+
   test('a forecast step is closed once per step of its grid', () => {
     const { wake, rows, inspection } = stage();
     for (let seconds = 0; seconds <= 125; seconds += 1) wake(seconds);
