@@ -22,14 +22,14 @@ const params = z.strictObject({
   remarkBp: nonNegative({
     about: 'and not before the index has moved by so many basis points, if that alone makes the difference',
   }).default(5),
-  refreshSeconds: seconds({ about: 'time in which every series is marked anew, one after the other, whatever has moved' }).prefault(600),
+  refreshSeconds: seconds({ about: 'time in which every series is marked anew, one after the other, whatever has moved' }).prefault(300),
   spreadPerVol: positive({
     about: 'half-spread in vol at 30 days net of fees, as a share of the at-the-money vol; other tenors by the usual shape of screens',
   }).default(0.0063),
   feeShare: nonNegative({ about: 'share of the fee per contract that is added to the half-spread, in vol as it is at the money' }).default(
     0.87,
   ),
-  widthSd: nonNegative({ about: 'standard deviation of the log of the width of each new mark', maximum: 1 }).default(0.15),
+  widthSd: nonNegative({ about: 'standard deviation of the log of the width of each new mark', maximum: 1 }).default(0.2),
   spreadTicksMinimum: wholePositive({ about: 'smallest half-spread, in ticks' }).default(1),
   noiseShare: nonNegative({
     about:

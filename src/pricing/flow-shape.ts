@@ -18,11 +18,11 @@ export function tenorWeight(days: number): number {
 }
 
 /**
- * Relative interest in a strike: 1/(1 + 0.4 d) at d standard deviations from the forward, ×1.5 out of the money, ×0.2 in it. Shaped on contracts of 24
+ * Relative interest in a strike: 1/(1 + 0.25 d) at d standard deviations from the forward, ×1.5 out of the money, ×0.08 in it. Shaped on contracts of 24
  * hours on Deribit, January to May 2026: 59 to 82 % of them have a delta below 0.35, 12 to 31 % one of 0.35 to 0.65.
  */
 export function strikeWeight(deviations: number, outOfTheMoney: boolean): number {
-  return (outOfTheMoney ? 1.5 : 0.2) / (1 + 0.4 * Math.abs(deviations));
+  return (outOfTheMoney ? 1.5 : 0.08) / (1 + 0.25 * Math.abs(deviations));
 }
 
 /**

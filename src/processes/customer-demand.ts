@@ -4,7 +4,7 @@ import { FACTOR_COUNT } from '../pricing/factors.ts';
 import type { TheoChain } from '../pricing/theo.ts';
 import { type Candidate, CustomerArrivals, type FlowConditions } from './customer-arrivals.ts';
 import { DemandPressure } from './pressure.ts';
-import type { DemandParameters, FlowSpec } from './world-spec.ts';
+import type { DemandParameters, FlowSpec, SurfaceParameters } from './world-spec.ts';
 
 /** How long customers come before the opening, and in which steps: several lives of the memory and of the pressure. */
 const WARM_UP_SECONDS = 3600;
@@ -17,12 +17,12 @@ export class CustomerDemand {
 
   /**
    * @param theo the fair chain at the opening.
-   * @param dailySd of each factor: the unit in which an impact is stated.
+   * @param surface of the regime at the opening: how the factors move is the unit in which an impact is stated.
    */
-  constructor(chain: Chain, spec: FlowSpec, theo: TheoChain, dailySd: readonly number[], streams: Streams) {
+  constructor(chain: Chain, spec: FlowSpec, theo: TheoChain, surface: SurfaceParameters, streams: Streams) {
     this.arrivals = new CustomerArrivals(chain, spec, streams);
     theo.valueAll();
-    this.#pressure = new DemandPressure(dailySd, typicalExposures(theo, chain.options.length));
+    this.#pressure = new DemandPressure(surface, theo.exposures);
   }
 
   /** Pressure on level, slope, skew, curvature; borrowed. */
@@ -59,14 +59,4 @@ export class CustomerDemand {
       this.#pressure.push(side === 'buy' ? contracts : -contracts, theo.exposures, (option.id - 1) * FACTOR_COUNT, demand.impact);
     });
   }
-}
-
-/** Root-mean-square exposure over the chain, per factor. */
-function typicalExposures(theo: TheoChain, count: number): Float64Array {
-  const typical = new Float64Array(FACTOR_COUNT);
-  for (let i = 0; i < count * FACTOR_COUNT; i += 1) {
-    const exposure = theo.exposures[i] ?? 0;
-    typical[i % FACTOR_COUNT] = (typical[i % FACTOR_COUNT] ?? 0) + (exposure * exposure) / count;
-  }
-  return typical.map((square) => Math.sqrt(square));
 }

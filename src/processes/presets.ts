@@ -77,7 +77,7 @@ const ORDERS = {
     { share: 0.35, meanSeconds: 10 },
     { share: 0.2, meanSeconds: 60 },
   ],
-  splitShare: 0.9,
+  splitShare: 0.95,
   sameSide: 0.6,
   hedgerShare: 0.2,
   hedgerResponse: 0.5,
@@ -93,7 +93,7 @@ const ORDERS = {
  * 0.28 % to 100; the mixture gives 78.6, 15.4, 5.7 and 0.29 %.
  */
 const BTC_SIZES = [
-  { share: 0.78, median: 0.2, logSd: 0.9 },
+  { share: 0.78, median: 0.14, logSd: 0.9 },
   { share: 0.22, median: 2.72, logSd: 1 },
 ];
 
@@ -118,9 +118,9 @@ const INDEX_TRANSITIONS = [
  * −0.8; a part of each is noise of the marks, and pressure comes on top of the level. Correlations with the spot are −0.31 to −0.76 by month.
  */
 const BTC_SD = { calm: [0.032, 0.024, 0.04, 0.03], normal: [0.042, 0.042, 0.045, 0.03], stressed: [0.068, 0.09, 0.06, 0.04] };
-const BTC_WITH_LEVEL = [1, -0.93, -0.4, -0.2];
-const INDEX_SD = { calm: [0.052, 0.006, 0.02, 0.03], normal: [0.065, 0.006, 0.02, 0.03], stressed: [0.074, 0.012, 0.02, 0.04] };
-const INDEX_WITH_LEVEL = [1, -0.6, -0.3, -0.2];
+const BTC_WITH_LEVEL = [1, -0.9, -0.4, -0.2];
+const INDEX_SD = { calm: [0.042, 0.007, 0.02, 0.03], normal: [0.05, 0.0125, 0.02, 0.03], stressed: [0.066, 0.04, 0.02, 0.04] };
+const INDEX_WITH_LEVEL = [1, -0.92, -0.3, -0.2];
 
 /** A market that never closes has no hour of its own: runs do not say at what time of the day they begin. */
 const ROUND_THE_CLOCK: ActivitySpec['shape'] = [
@@ -138,7 +138,7 @@ export const WORLD_PRESETS = {
   btc: {
     daysPerYear: 365,
     halfLifeDays: [25, 8, 12, 10],
-    activity: { sd: 0.9, halfLifeMinutes: 8, spotCorrelation: -0.2, shape: ROUND_THE_CLOCK, dayHours: 24, startHours: 0 },
+    activity: { sd: 0.9, halfLifeMinutes: 8, spotCorrelation: -0.4, shape: ROUND_THE_CLOCK, dayHours: 24, startHours: 0 },
     impact: { dollarsPerBp: 1.4e6, permanentShare: 1 / 3, halfLifeMinutes: 5 },
     transitionsPerDay: INDEX_TRANSITIONS.map((row) => row.map((rate) => 2 * rate)),
     flow: { ...ORDERS, ratePerHour: 3000, sizes: BTC_SIZES, sizeMaximum: 25 },
@@ -147,26 +147,26 @@ export const WORLD_PRESETS = {
         name: 'calm',
         spot: spot(6, 0.33, 1, -0.05, [8, 0, 0.03, 0]),
         surface: surface([0.02, 0.11, -0.18, Math.log(0.95)], [BTC_SD.calm, BTC_WITH_LEVEL], -0.45, -1),
-        demand: demand(0.7, 0.7, -0.5, [20, 0.001], 0),
+        demand: demand(0.7, 0.74, -0.5, [20, 0.001], 0),
       },
       {
         name: 'normal',
         spot: spot(6, 0.47, 1.5, -0.15, [12, -0.003, 0.045, 0]),
         surface: surface([0.03, 0.07, -0.2, Math.log(0.95)], [BTC_SD.normal, BTC_WITH_LEVEL], -0.6, -1.5),
-        demand: demand(1, 0.7, 0.2, [10, 0.001], 0),
+        demand: demand(1, 0.74, 0.2, [10, 0.001], 0),
       },
       {
         name: 'stressed',
         spot: spot(8, 0.8, 2.6, -0.3, [30, -0.015, 0.07, 0.05]),
         surface: surface([-0.05, -0.21, -0.32, 0], [BTC_SD.stressed, BTC_WITH_LEVEL], -0.7, -3),
-        demand: demand(3, 0.8, 0.85, [5, 0.0018], 0.1),
+        demand: demand(3, 0.82, 0.85, [5, 0.0016], 0.1),
       },
     ],
   },
   index: {
     daysPerYear: 252,
     halfLifeDays: [25, 8, 12, 10],
-    activity: { sd: 0.9, halfLifeMinutes: 8, spotCorrelation: -0.4, shape: EXCHANGE_DAY, dayHours: 6.5, startHours: 0 },
+    activity: { sd: 0.9, halfLifeMinutes: 8, spotCorrelation: -0.5, shape: EXCHANGE_DAY, dayHours: 6.5, startHours: 0 },
     impact: { dollarsPerBp: 30e6, permanentShare: 1 / 3, halfLifeMinutes: 5 },
     transitionsPerDay: INDEX_TRANSITIONS,
     flow: { ...ORDERS, ratePerHour: 6000, sizes: INDEX_SIZES, sizeMaximum: 10_000 },
@@ -174,20 +174,20 @@ export const WORLD_PRESETS = {
       {
         name: 'calm',
         spot: spot(4, 0.11, 0.28, -0.7, [1, -0.015, 0.015, 0]),
-        surface: surface([0.03, 0.045, -0.72, Math.log(0.85)], [INDEX_SD.calm, INDEX_WITH_LEVEL], -0.75, -3),
-        demand: demand(0.7, 0.7, -0.5, [20, 0.0000022], 0),
+        surface: surface([0.03, 0.045, -0.72, Math.log(0.85)], [INDEX_SD.calm, INDEX_WITH_LEVEL], -0.82, -3),
+        demand: demand(0.7, 0.78, -0.5, [20, 0.0000005], 0),
       },
       {
         name: 'normal',
         spot: spot(4, 0.16, 0.42, -0.75, [2, -0.02, 0.025, 0]),
-        surface: surface([0.03, 0.025, -0.7, Math.log(0.85)], [INDEX_SD.normal, INDEX_WITH_LEVEL], -0.75, -3),
-        demand: demand(1, 0.7, 0.2, [10, 0.0000022], 0),
+        surface: surface([0.03, 0.025, -0.7, Math.log(0.85)], [INDEX_SD.normal, INDEX_WITH_LEVEL], -0.82, -3),
+        demand: demand(1, 0.78, 0.2, [10, 0.0000005], 0),
       },
       {
         name: 'stressed',
         spot: spot(5, 0.32, 0.95, -0.75, [5, -0.03, 0.04, 0.02]),
-        surface: surface([0.08, -0.12, -0.65, Math.log(0.85)], [INDEX_SD.stressed, INDEX_WITH_LEVEL], -0.75, -3),
-        demand: demand(3, 0.8, 0.85, [5, 0.000004], 0.1),
+        surface: surface([0.08, -0.12, -0.65, Math.log(0.85)], [INDEX_SD.stressed, INDEX_WITH_LEVEL], -0.82, -3),
+        demand: demand(3, 0.84, 0.85, [5, 0.0000009], 0.1),
       },
     ],
   },

@@ -62,7 +62,7 @@ export class World {
     this.#theo = new TheoChain(chain, valuation);
     this.#theo.move(spec.factors, spec.spot, 0);
     const { surface, demand } = this.#state.regimeSpec;
-    this.#demand = new CustomerDemand(chain, spec.flow, this.#theo, surface.dailySd, streams);
+    this.#demand = new CustomerDemand(chain, spec.flow, this.#theo, surface, streams);
     this.#demand.warmUp(this.#theo, this.#state.conditions(0), demand);
     // The surface of the opening is the observed one: its slow part starts at what the pressure leaves.
     this.#state.slow.shift(this.#demand.pressure, -1);

@@ -176,7 +176,7 @@ test('is the subject of a run with all invariants checked, keeps its limit at ev
 });
 
 test('one that quotes too wide to trade moves nobody', () => {
-  const quiet = 'agents.fixed={ kind: fixed, size: 0.1, widthMultiplier: 1000 }';
+  const quiet = 'agents.fixed={ kind: fixed, size: 0.1, seriesMaximum: 1, widthMultiplier: 1000 }';
   const pnl = (changes: readonly string[]) => {
     const sim = finished(tinyScenario(changes), '4');
     return ['maker', 'rivals', 'customers'].map((name) => sim.ledger.fills(deskOf(sim, name).id));

@@ -10,8 +10,8 @@ import { smallChain } from '../support/small-chain.ts';
 
 const CHAIN = smallChain();
 
-/** Reacts at once, and marks nothing anew for its turn, unless a test asks for it. */
-const PROMPT = { reactionMillis: 0, refreshSeconds: 1e9 };
+/** Reacts at once, marks nothing anew for its turn, and is always as wide, unless a test asks for it. */
+const PROMPT = { reactionMillis: 0, refreshSeconds: 1e9, widthSd: 0 };
 
 function stage(params: Record<string, unknown> = {}, seed = '1') {
   const oracle = new FakeOracle(CHAIN);
@@ -26,11 +26,14 @@ const feeOf = (oracle: FakeOracle, option: OptionSeries): number => {
   return Math.min(0.0003 * oracle.fair.spot, 0.125 * 5 * at);
 };
 
-/** Half-spread in dollars by the rule: a share of the at-the-money vol and 0.87 of the fee, at least one tick. */
+/** Half-spread in dollars by the rule: by vega, a share of the at-the-money vol and 0.87 of the fee where vega is largest; at least one tick. */
 function halfSpread(oracle: FakeOracle, option: OptionSeries): number {
   const { surface, vega } = oracle.fair;
   const vol = screenHalfSpread(0.0063, surface.vol(option.expiry, 0), (surface.yearsLeft(option.expiry) * 365) / 30);
-  return Math.max(5, vol * (vega[option.id - 1] ?? 0) + 0.87 * feeOf(oracle, option));
+  const vegaOf = ({ id }: OptionSeries): number => vega[id - 1] ?? 0;
+  const mine = CHAIN.options.filter(({ expiry }) => expiry === option.expiry);
+  const atTheMoney = mine.reduce((most, other) => (vegaOf(other) > vegaOf(most) ? other : most));
+  return Math.max(5, (vol + (0.87 * feeOf(oracle, atTheMoney)) / vegaOf(atTheMoney)) * vegaOf(option));
 }
 
 /** Moves the spot so that the value of an option of this delta moves by a share of its half-spread. */
@@ -279,4 +282,15 @@ test('an expiry that is over is left alone, and its errors are still drawn', () 
   const first = CHAIN.options.filter((option) => option.expiry === 0).length;
   expect(some?.slice(0, first)).toEqual(new Array(first).fill(undefined));
   expect(some?.slice(first)).toEqual(all?.slice(first));
+});
+
+test('widths of its marks are lognormal, one per series and look', () => {
+  const { oracle, desk } = stage({ noiseShare: 0, widthSd: 0.3 }, '7');
+  desk.wake(0);
+  const widths = streams('7').stream('agents/rivals/widths');
+  for (const option of CHAIN.options) {
+    const half = Math.max(5, Math.exp(0.3 * normal(widths)) * halfSpread(oracle, option));
+    const bid = Math.floor(((oracle.fair.price[option.id - 1] ?? 0) - half) / 5 + 1e-9);
+    expect(best(desk, option, 'buy'), option.symbol).toBe(bid >= 1 ? bid : undefined);
+  }
 });

@@ -79,9 +79,9 @@ describe('where those who know and those who are quick come all the time', () =>
     expect(interval(runs, withoutOpenDelta).high).toBeLessThan(0);
   });
 
-  test('it earns from customers, gives informed traders back a third and more of what it quoted, and loses to snipers at once', () => {
+  test('it earns from customers, gives informed traders back a quarter and more of what it quoted, and loses to snipers at once', () => {
     expect(interval(runs, (run) => sumsOf(run, 'customers').kept).low).toBeGreaterThan(0);
-    expect(interval(runs, (run) => 0.67 * sumsOf(run, 'informed').quoted - sumsOf(run, 'informed').kept).low).toBeGreaterThan(0);
+    expect(interval(runs, (run) => 0.75 * sumsOf(run, 'informed').quoted - sumsOf(run, 'informed').kept).low).toBeGreaterThan(0);
     expect(interval(runs, (run) => sumsOf(run, 'sniper').captured).high).toBeLessThan(0);
     expect(interval(runs, (run) => sumsOf(run, 'sniper').kept).high).toBeLessThan(0);
   });

@@ -16,9 +16,9 @@ test.each([
 
 test('interest in a strike falls with its distance on both sides, and prefers what is out of the money', () => {
   expect(strikeWeight(0, true)).toBe(1.5);
-  expect(strikeWeight(2, true)).toBeCloseTo(1.5 / 1.8, 14);
+  expect(strikeWeight(2, true)).toBeCloseTo(1.5 / 1.5, 14);
   expect(strikeWeight(-2, true)).toBe(strikeWeight(2, true));
-  expect(strikeWeight(1, false) / strikeWeight(1, true)).toBeCloseTo(0.2 / 1.5, 14);
+  expect(strikeWeight(1, false) / strikeWeight(1, true)).toBeCloseTo(0.08 / 1.5, 14);
 });
 
 test('spreads: 1 at 30 days, linear in the logs between the days that are known', () => {

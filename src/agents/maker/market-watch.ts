@@ -1,8 +1,11 @@
 import type { Chain } from '../../market/chain.ts';
 import { midTicks } from '../../market/data.ts';
-import { priceFromTicks } from '../../market/instrument.ts';
+import { type OptionSeries, priceFromTicks } from '../../market/instrument.ts';
 import { SurfaceTracker, type TrackerTerms } from '../../pricing/surface-tracker.ts';
 import type { AgentSetup, Desk } from '../agent.ts';
+
+/** Share of each new width in what is taken for usual. */
+const USUAL_WIDTH_GAIN = 0.1;
 
 /**
  * What a maker makes of the books it can see: the spot and the tracked surface. Options are valued on the perpetual, or on the published index
@@ -17,6 +20,8 @@ export class MarketWatch {
   /** Prices of the books at the last look: a book that has not moved since says nothing new. */
   readonly #bids: Float64Array;
   readonly #asks: Float64Array;
+  /** Widths of late, in ticks. */
+  readonly #usualWidths: Float64Array;
   #lastSpot: number | undefined;
   #lastPerpetual: number | undefined;
 
@@ -25,6 +30,7 @@ export class MarketWatch {
     this.#readsIndex = hasBasis;
     this.#bids = new Float64Array(chain.options.length);
     this.#asks = new Float64Array(chain.options.length);
+    this.#usualWidths = new Float64Array(chain.options.length);
     this.tracker = new SurfaceTracker(chain, valuation, terms);
   }
 
@@ -66,7 +72,9 @@ export class MarketWatch {
 
   /**
    * Reads all books and moves the tracker on. Each mark is taken in once, when it is new: its error stays the same until the next one, and
-   * counting it again would not make it smaller.
+   * counting it again would not make it smaller. New is the side that has come nearer: somebody quotes there now, and what is further away was
+   * there before. So a bid that has risen says what the series is worth, half of the usual width above it, and the offer that stands from
+   * earlier does not.
    */
   look(desk: Desk): void {
     this.lookAtSpot(desk);
@@ -74,18 +82,30 @@ export class MarketWatch {
     for (const option of this.#chain.options) {
       const i = option.id - 1;
       const bbo = desk.bbo(option.id);
-      const mid = midTicks(bbo);
       const expired = (this.#chain.expiries[option.expiry]?.years ?? 0) <= desk.nowYears;
-      if (mid === undefined || expired) {
+      if (bbo.bid === undefined || bbo.ask === undefined || expired) {
         this.tracker.note(i, 0, 0);
         continue;
       }
-      const width = ((bbo.ask ?? 0) - (bbo.bid ?? 0)) * option.tickSize;
-      const isNews = this.#bids[i] !== bbo.bid || this.#asks[i] !== bbo.ask || !this.tracker.ready;
-      this.#bids[i] = bbo.bid ?? 0;
-      this.#asks[i] = bbo.ask ?? 0;
-      this.tracker.note(i, priceFromTicks(option, mid), isNews ? width : 0);
+      this.#read(option, bbo.bid, bbo.ask);
     }
     this.tracker.update(this.#lastSpot, desk.nowYears);
+  }
+
+  /** Tells the tracker what a two-sided book says anew, if it does. Prices in ticks. */
+  #read(option: OptionSeries, bid: number, ask: number): void {
+    const i = option.id - 1;
+    const [bidBefore, askBefore] = [this.#bids[i] ?? 0, this.#asks[i] ?? 0];
+    this.#bids[i] = bid;
+    this.#asks[i] = ask;
+    const width = ask - bid;
+    const isFirst = askBefore === 0 || !this.tracker.ready;
+    const usual = isFirst ? width : (this.#usualWidths[i] ?? width);
+    this.#usualWidths[i] = usual + USUAL_WIDTH_GAIN * (width - usual);
+    const [bidIsNew, askIsNew] = [bid > bidBefore, ask < askBefore];
+    const isNews = isFirst || bidIsNew || askIsNew;
+    const bothNew = isFirst || (bidIsNew && askIsNew);
+    const value = bothNew ? (bid + ask) / 2 : bidIsNew ? bid + usual / 2 : ask - usual / 2;
+    this.tracker.note(i, value * option.tickSize, isNews ? (bothNew ? width : usual) * option.tickSize : 0);
   }
 }

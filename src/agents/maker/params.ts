@@ -45,7 +45,7 @@ export const makerParams = z.strictObject({
       rejectSd: positive({ about: 'mids further from expectation than this are not believed' }).default(5),
       dailySd: z
         .tuple([dailySd, dailySd, dailySd, dailySd])
-        .default([0.09, 0.05, 0.07, 0.05])
+        .default([0.06, 0.045, 0.06, 0.04])
         .describe('belief: daily standard deviations of the four factors'),
     })
     .prefault({}),

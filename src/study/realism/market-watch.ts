@@ -26,6 +26,9 @@ function widths(): Record<TenorBucket, number[]> {
   return { '<2 d': [], '2-10 d': [], '10-45 d': [], '>45 d': [] };
 }
 
+/** Units in a contract: one, or a lot where lots are larger, as options on an index have them. */
+const contractUnits = (lotSize: number): number => Math.max(1, lotSize);
+
 /** Runs a scenario and takes the samples that stylised facts are measured from. It only reads: the run is the same as without it. */
 export class MarketWatch implements TraceObserver {
   readonly simulation: Simulation;
@@ -85,7 +88,13 @@ export class MarketWatch implements TraceObserver {
     if (option === undefined || sells === undefined) return;
     const units = size * option.lotSize;
     const vega = ((clock.fair.vega[instrument - 1] ?? 0) * units) / VOL_POINTS;
-    this.#prints.push({ seconds: at / NANOS_PER_SECOND, takerOrder: this.#taker.order, size: units, sign: sells ? 1 : -1, vega });
+    this.#prints.push({
+      seconds: at / NANOS_PER_SECOND,
+      takerOrder: this.#taker.order,
+      size: units / contractUnits(option.lotSize),
+      sign: sells ? 1 : -1,
+      vega,
+    });
     this.#volumes.push({ contracts: units, right: option.right, delta: this.#delta(option), tenor: this.#tenor(option) });
     if (maker !== this.#subject) return;
     this.#capture.note({
@@ -170,8 +179,8 @@ export class MarketWatch implements TraceObserver {
     this.#looks += 1;
     if (delta >= 0.35 && delta <= 0.65) {
       const book = exchange.book(option.id);
-      if (bid !== undefined) this.#touchSizes.push(book.bestLots('buy') * option.lotSize);
-      if (ask !== undefined) this.#touchSizes.push(book.bestLots('sell') * option.lotSize);
+      if (bid !== undefined) this.#touchSizes.push((book.bestLots('buy') * option.lotSize) / contractUnits(option.lotSize));
+      if (ask !== undefined) this.#touchSizes.push((book.bestLots('sell') * option.lotSize) / contractUnits(option.lotSize));
     }
     if (bid === undefined || ask === undefined) return;
     this.#twoSided += 1;
