@@ -64,6 +64,39 @@ describe('watching the market', () => {
     expect(watch.tracker.factors).not.toEqual(factors);
   });
 
+  /** The book of one series, moved by so many ticks on each side, and what that makes of its value. */
+  function afterMoves(bidTicks: number, askTicks: number): number {
+    const { desk, watch } = watching();
+    const option = CHAIN.options.find((series) => series.strike === 70_000 && series.expiry === 1);
+    if (option === undefined) throw new Error('a series at the money');
+    const { bid, ask } = desk.bbo(option.id);
+    const before = watch.tracker.theo.price[option.id - 1] ?? 0;
+    desk.at(60);
+    desk.show(option.id, (bid ?? 0) + bidTicks, (ask ?? 0) + askTicks);
+    watch.look(desk);
+    return (
+      (watch.tracker.theo.price[option.id - 1] ?? 0) -
+      before -
+      (valued(TRUTH, desk.nowYears).price[option.id - 1] ?? 0) +
+      (valued(TRUTH).price[option.id - 1] ?? 0)
+    );
+  }
+
+  test('believes the side of a book that came nearer: somebody quotes there now', () => {
+    const [both, bidOnly, askOnly] = [afterMoves(2, 2), afterMoves(2, 0), afterMoves(0, -2)];
+    expect(both).toBeGreaterThan(0);
+    // A risen bid says as much as a whole book that has risen, and a mid of old and new would say half.
+    expect(bidOnly).toBeGreaterThan(0.8 * both);
+    expect(askOnly).toBeLessThan(-0.8 * both);
+  });
+
+  test('learns nothing from a side that went away: what is left was there before', () => {
+    const none = afterMoves(0, 0);
+    expect(afterMoves(-2, 0)).toBeCloseTo(none, 9);
+    expect(afterMoves(0, 3)).toBeCloseTo(none, 9);
+    expect(afterMoves(-2, 2)).toBeCloseTo(none, 9);
+  });
+
   test('remembers the spot while its book is one-sided, and says that it is', () => {
     const { desk, watch } = watching();
     desk.show(CHAIN.underlying.id, 69_000, undefined);
