@@ -8,9 +8,9 @@ import { TheoChain } from '../pricing/theo.ts';
 import { type Desk, defineAgent, type Oracle } from './agent.ts';
 
 const params = z.strictObject({
-  looksPerHour: positive({ about: 'how often it looks at the market' }).default(20),
+  looksPerHour: positive({ about: 'how often it looks at the market' }).default(60),
   horizonSeconds: seconds({ about: 'how far ahead it knows the surface' }).prefault(7200),
-  noise: nonNegative({ about: 'standard deviation of the error in its level (log vol)' }).default(0.01),
+  noise: nonNegative({ about: 'standard deviation of the error in its level (log vol)' }).default(0.006),
   edgeTicks: nonNegative({ about: 'edge after the fee that makes it trade, in ticks' }).default(0.5),
   size: positive({ about: 'contracts per order' }).default(1),
   positionPerSeries: positive({ about: 'contracts it will hold in a series at most' }).default(6),

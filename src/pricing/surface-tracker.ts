@@ -92,9 +92,14 @@ export class SurfaceTracker {
     this.#value(spot, nowYears);
   }
 
-  #value(spot: number, nowYears: number): void {
+  /** Values {@link theo} at the present estimate and another spot and time. */
+  revalue(spot: number, nowYears: number): void {
     this.theo.move(this.factors, spot, nowYears);
     this.theo.valueAll();
+  }
+
+  #value(spot: number, nowYears: number): void {
+    this.revalue(spot, nowYears);
     this.#width.fill(0);
   }
 

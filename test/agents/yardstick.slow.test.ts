@@ -49,19 +49,30 @@ describe('on a quiet day', () => {
     print('yardstick-calm', runs);
   }, 900_000);
 
+  test('a maker with a fixed width earns after fees and hedging', () => {
+    expect(interval(runs, afterCosts).low).toBeGreaterThan(0);
+  });
+
+  test('customers take nothing from it once the trade is done', () => {
+    const customers = (run: QuoteResult) => sumsOf(run, 'customers');
+    expect(interval(runs, (run) => customers(run).kept - 0.9 * customers(run).captured).low).toBeGreaterThan(0);
+  });
+});
+
+describe('on an ordinary day', () => {
+  let runs: QuoteResult[] = [];
+  beforeAll(() => {
+    runs = SEEDS.map((seed) => quoteFills('yardstick-normal', seed));
+    print('yardstick-normal', runs);
+  }, 900_000);
+
   test('a maker with a fixed width gives back 10 to 40 % of what it quoted within five minutes', () => {
     const all = (run: QuoteResult) => sumsOf(run, 'all');
     expect(interval(runs, (run) => 0.9 * all(run).quoted - all(run).kept).low).toBeGreaterThan(0);
     expect(interval(runs, (run) => all(run).kept - 0.6 * all(run).quoted).low).toBeGreaterThan(0);
   });
 
-  test('and still earns after fees and hedging', () => {
-    expect(interval(runs, afterCosts).low).toBeGreaterThan(0);
-  });
-
-  test('customers take nothing from it once the trade is done; informed traders are a tenth of its fills or so', () => {
-    const customers = (run: QuoteResult) => sumsOf(run, 'customers');
-    expect(interval(runs, (run) => customers(run).kept - 0.9 * customers(run).captured).low).toBeGreaterThan(0);
+  test('informed traders are a tenth of its fills or so', () => {
     const share = total(runs, 'informed', 'fills') / total(runs, 'all', 'fills');
     expect(share).toBeGreaterThan(0.02);
     expect(share).toBeLessThan(0.2);

@@ -4,8 +4,8 @@ import { type OptionSeries, priceFromTicks } from '../../market/instrument.ts';
 import { SurfaceTracker, type TrackerTerms } from '../../pricing/surface-tracker.ts';
 import type { AgentSetup, Desk } from '../agent.ts';
 
-/** Share of each new width in what is taken for usual. */
-const USUAL_WIDTH_GAIN = 0.1;
+/** Share of each new distance in what is taken for usual. */
+const DISTANCE_GAIN = 0.02;
 
 /**
  * What a maker makes of the books it can see: the spot and the tracked surface. Options are valued on the perpetual, or on the published index
@@ -20,8 +20,8 @@ export class MarketWatch {
   /** Prices of the books at the last look: a book that has not moved since says nothing new. */
   readonly #bids: Float64Array;
   readonly #asks: Float64Array;
-  /** Widths of late, in ticks. */
-  readonly #usualWidths: Float64Array;
+  /** By expiry, in vol: how far from the value quotes come in that take the lead. Not a number before any has. */
+  readonly #distances: Float64Array;
   #lastSpot: number | undefined;
   #lastPerpetual: number | undefined;
 
@@ -30,7 +30,7 @@ export class MarketWatch {
     this.#readsIndex = hasBasis;
     this.#bids = new Float64Array(chain.options.length);
     this.#asks = new Float64Array(chain.options.length);
-    this.#usualWidths = new Float64Array(chain.options.length);
+    this.#distances = new Float64Array(chain.expiries.length).fill(Number.NaN);
     this.tracker = new SurfaceTracker(chain, valuation, terms);
   }
 
@@ -67,18 +67,21 @@ export class MarketWatch {
     this.#lastPerpetual = undefined;
     this.#bids.fill(0);
     this.#asks.fill(0);
+    this.#distances.fill(Number.NaN);
     this.tracker.forget();
   }
 
   /**
    * Reads all books and moves the tracker on. Each mark is taken in once, when it is new: its error stays the same until the next one, and
    * counting it again would not make it smaller. New is the side that has come nearer: somebody quotes there now, and what is further away was
-   * there before. So a bid that has risen says what the series is worth, half of the usual width above it, and the offer that stands from
-   * earlier does not.
+   * there before. So a bid that has risen says what the series is worth, by the usual distance of such bids from it, and the offer that stands
+   * from earlier does not.
    */
   look(desk: Desk): void {
     this.lookAtSpot(desk);
     if (this.#lastSpot === undefined) return;
+    // What was known until now, at the spot of now: what new quotes are held against.
+    if (this.tracker.ready) this.tracker.revalue(this.#lastSpot, desk.nowYears);
     for (const option of this.#chain.options) {
       const i = option.id - 1;
       const bbo = desk.bbo(option.id);
@@ -98,14 +101,33 @@ export class MarketWatch {
     const [bidBefore, askBefore] = [this.#bids[i] ?? 0, this.#asks[i] ?? 0];
     this.#bids[i] = bid;
     this.#asks[i] = ask;
-    const width = ask - bid;
-    const isFirst = askBefore === 0 || !this.tracker.ready;
-    const usual = isFirst ? width : (this.#usualWidths[i] ?? width);
-    this.#usualWidths[i] = usual + USUAL_WIDTH_GAIN * (width - usual);
     const [bidIsNew, askIsNew] = [bid > bidBefore, ask < askBefore];
-    const isNews = isFirst || bidIsNew || askIsNew;
-    const bothNew = isFirst || (bidIsNew && askIsNew);
-    const value = bothNew ? (bid + ask) / 2 : bidIsNew ? bid + usual / 2 : ask - usual / 2;
-    this.tracker.note(i, value * option.tickSize, isNews ? (bothNew ? width : usual) * option.tickSize : 0);
+    const { tickSize } = option;
+    const { theo } = this.tracker;
+    const vega = theo.vega[i] ?? 0;
+    if (!this.tracker.ready || askBefore === 0 || (bidIsNew && askIsNew) || vega <= 0) {
+      const isNews = !this.tracker.ready || bidIsNew || askIsNew || askBefore === 0;
+      this.tracker.note(i, ((bid + ask) / 2) * tickSize, isNews ? (ask - bid) * tickSize : 0);
+    } else if (bidIsNew || askIsNew) {
+      const value = theo.price[i] ?? 0;
+      const distance = bidIsNew ? value - bid * tickSize : ask * tickSize - value;
+      const half = ((askBefore - bidBefore) * tickSize) / 2;
+      const usual = this.#usual(option.expiry, distance / vega, half / vega) * vega;
+      this.tracker.note(i, bidIsNew ? bid * tickSize + usual : ask * tickSize - usual, 2 * usual);
+    } else {
+      this.tracker.note(i, 0, 0);
+    }
+  }
+
+  /**
+   * How far from the value, in vol, quotes come in that take the lead on their side: learnt over the series of an expiry, bids and offers
+   * alike, so that a value that is taken too high makes the one as much too far as the other too near. `firstVol` is what to begin with.
+   */
+  #usual(expiry: number, distanceVol: number, firstVol: number): number {
+    const known = this.#distances[expiry] ?? Number.NaN;
+    const before = Number.isNaN(known) ? firstVol : known;
+    const usual = Math.max(0, before + DISTANCE_GAIN * (distanceVol - before));
+    this.#distances[expiry] = usual;
+    return usual;
   }
 }
