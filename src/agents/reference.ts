@@ -3,13 +3,14 @@ import { fraction, millis, nonNegative, positive, seconds, wholePositive } from 
 import { exponential } from '../core/distributions.ts';
 import type { Rng } from '../core/rng.ts';
 import { inverseNormalCdf } from '../core/special.ts';
-import { lots, NANOS_PER_SECOND, nanos, nanosFromMillis, type OrderId, type Ticks, ticks } from '../core/units.ts';
+import { nanos, nanosFromMillis, ticks } from '../core/units.ts';
 import type { Chain } from '../market/chain.ts';
 import { type OptionSeries, ticksAbove, ticksBelow } from '../market/instrument.ts';
-import type { Report, Side } from '../market/order.ts';
+import type { Report } from '../market/order.ts';
 import { nextAbove } from '../market/tick-table.ts';
 import { screenHalfSpread } from '../pricing/flow-shape.ts';
 import { type Agent, type AgentSetup, type Desk, defineAgent, type Oracle } from './agent.ts';
+import { ReferenceQuote } from './reference-quote.ts';
 
 const params = z.strictObject({
   remarkMillis: millis({ about: 'time between two comparisons of its marks with the fair values', minimum: 1 }).prefault(1000),
@@ -42,25 +43,6 @@ const params = z.strictObject({
 
 type ReferenceParams = z.output<typeof params>;
 
-/** One side of a quote: the order that stands for it, and the price it was sent with. */
-interface QuotedSide {
-  readonly side: Side;
-  order: OrderId | undefined;
-  ticks: Ticks | undefined;
-}
-
-interface Quoted {
-  readonly option: OptionSeries;
-  readonly bid: QuotedSide;
-  readonly ask: QuotedSide;
-  /** Lots on each side. */
-  size: number;
-  /** Fair value behind the two, how far it may go from there, in dollars, and when a trade last took from them. */
-  marked: number;
-  tolerance: number;
-  tradedAt: number;
-}
-
 const YEARS_30_DAYS = 30 / 365;
 const BASIS_POINTS = 10_000;
 /** Beyond this delta a series is deep in the money. */
@@ -91,7 +73,7 @@ class ReferenceMaker implements Agent {
   readonly #errors: Rng;
   readonly #reactions: Rng;
   /** By instrument id; none for the underlying. */
-  readonly #quoted: readonly (Quoted | undefined)[];
+  readonly #quoted: readonly (ReferenceQuote | undefined)[];
   readonly #widths: Rng;
   /** Half-spread in vol of each expiry, its fee included, as of the present look. */
   readonly #halfSpreadVols: Float64Array;
@@ -116,7 +98,7 @@ class ReferenceMaker implements Agent {
     this.#errors = setup.stream('errors');
     this.#reactions = setup.stream('reactions');
     this.#widths = setup.stream('widths');
-    this.#quoted = setup.chain.instruments.map((listing) => (listing.kind === 'option' ? unquoted(listing) : undefined));
+    this.#quoted = setup.chain.instruments.map((listing) => (listing.kind === 'option' ? new ReferenceQuote(listing) : undefined));
     this.#halfSpreadVols = new Float64Array(setup.chain.expiries.length);
     this.#vegas = new Float64Array(setup.chain.expiries.length);
     this.#atTheMoney = new Int32Array(setup.chain.expiries.length);
@@ -142,12 +124,7 @@ class ReferenceMaker implements Agent {
   }
 
   onReport(report: Readonly<Report>, desk: Desk): void {
-    const quoted = this.#quoted[report.instrument];
-    if (quoted === undefined) return;
-    if (report.kind === 'fill') quoted.tradedAt = desk.now;
-    const gone = (report.kind === 'fill' && report.remaining === 0) || report.kind === 'removed' || report.kind === 'rejected';
-    const side = report.side === 'buy' ? quoted.bid : quoted.ask;
-    if (gone && side.order === report.order) side.order = undefined;
+    this.#quoted[report.instrument]?.hear(report, desk);
   }
 
   /** Learns the fair values, sees to what is new, traded or due, and notices what is stale. */
@@ -167,8 +144,7 @@ class ReferenceMaker implements Agent {
     for (const option of this.#chain.options) {
       const quoted = this.#quoted[option.id];
       if (quoted === undefined || !desk.listed(option.id)) continue;
-      const fresh = quoted.bid.order === undefined && quoted.ask.order === undefined;
-      if (fresh || isShort(quoted, p.refillSeconds, desk)) this.#mark(oracle, quoted, desk);
+      if (quoted.isFresh || quoted.isShort(p.refillSeconds, desk)) this.#mark(oracle, quoted, desk);
       else if (this.#isStale(quoted)) this.#reactAt = Math.min(this.#reactAt, desk.now + nanosFromMillis(reaction));
     }
     this.#nextLook = desk.now + nanosFromMillis(p.remarkMillis);
@@ -190,7 +166,7 @@ class ReferenceMaker implements Agent {
     }
   }
 
-  #isStale({ option, marked, tolerance }: Quoted): boolean {
+  #isStale({ option, marked, tolerance }: ReferenceQuote): boolean {
     return Math.abs((this.#fair[option.id - 1] ?? 0) - marked) > tolerance;
   }
 
@@ -220,9 +196,9 @@ class ReferenceMaker implements Agent {
   }
 
   /** Quotes a series around its fair value of the last look, with a new error and in full size. */
-  #mark(oracle: Oracle, quoted: Quoted, desk: Desk): void {
+  #mark(oracle: Oracle, quoted: ReferenceQuote, desk: Desk): void {
     const p = this.#params;
-    const { option, bid, ask } = quoted;
+    const { option } = quoted;
     const i = option.id - 1;
     const fair = this.#fair[i] ?? 0;
     const width = Math.exp(p.widthSd * inverseNormalCdf(this.#widthChances[option.id] ?? 0.5));
@@ -233,51 +209,11 @@ class ReferenceMaker implements Agent {
     const delta = Math.abs(oracle.fair.delta[i] ?? 0);
     quoted.marked = fair;
     quoted.tolerance = Math.max(p.remarkShare * half, (p.remarkBp / BASIS_POINTS) * delta * oracle.fair.spot);
-    quoted.size = Math.max(1, Math.round((p.size * (delta > DEEP_DELTA ? p.deepShare : 1)) / option.lotSize));
+    const size = Math.max(1, Math.round((p.size * (delta > DEEP_DELTA ? p.deepShare : 1)) / option.lotSize));
     const centre = fair + p.noiseShare * half * inverseNormalCdf(this.#chances[option.id] ?? 0.5);
     const below = ticksBelow(option, centre - half);
     const bidPrice = below >= 1 ? below : undefined;
     const askPrice = ticks(Math.max(ticksAbove(option, centre + half), nextAbove(option.tickTable, below), 1));
-    // The side that moves away goes first: the other would else meet its own old order.
-    if (askPrice >= (ask.ticks ?? 0)) {
-      place(desk, option, ask, askPrice, quoted.size);
-      place(desk, option, bid, bidPrice, quoted.size);
-    } else {
-      place(desk, option, bid, bidPrice, quoted.size);
-      place(desk, option, ask, askPrice, quoted.size);
-    }
-  }
-}
-
-function unquoted(option: OptionSeries): Quoted {
-  return {
-    option,
-    bid: { side: 'buy', order: undefined, ticks: undefined },
-    ask: { side: 'sell', order: undefined, ticks: undefined },
-    size: 0,
-    marked: 0,
-    tolerance: 0,
-    tradedAt: -1e18,
-  };
-}
-
-/** A side traded, and long enough ago to be filled up. */
-function isShort({ option, bid, size, tradedAt }: Quoted, refillSeconds: number, desk: Desk): boolean {
-  if (!(desk.now - tradedAt > refillSeconds * NANOS_PER_SECOND)) return false;
-  // A bid below the first tick is not missing: there is none to fill up.
-  return (bid.ticks !== undefined && desk.openLots(option.id, 'buy') < size) || desk.openLots(option.id, 'sell') < size;
-}
-
-/** Moves one side of a quote; undefined takes it out. A size that is complete at the same price is left alone. It never takes from others. */
-function place(desk: Desk, option: OptionSeries, quoted: QuotedSide, price: Ticks | undefined, size: number): void {
-  const { side, order, ticks: at } = quoted;
-  quoted.ticks = price;
-  if (price === undefined) {
-    if (order !== undefined) desk.cancel(order);
-    quoted.order = undefined;
-  } else if (order === undefined) {
-    quoted.order = desk.submit({ instrument: option.id, side, type: 'limit', price, lots: lots(size), post: 'slide' });
-  } else if (at !== price || desk.openLots(option.id, side) < size) {
-    quoted.order = desk.replace(order, price, lots(size)) ?? order;
+    quoted.place(desk, bidPrice, askPrice, size);
   }
 }

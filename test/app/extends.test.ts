@@ -55,7 +55,7 @@ describe('volpit takes a file that extends another', () => {
   });
 
   test('in validate, which says in which file a fault stands', async () => {
-    const folder = folderOfTwo(MINE.replace('70500', 'many'), TINY.replace('rate: 2400', 'rate: lots of'));
+    const folder = folderOfTwo(MINE.replace('70500', 'many'), TINY.replace('rate: 8000', 'rate: lots of'));
     writeFileSync(join(folder, 'broken.yaml'), 'a: [1\n');
     writeFileSync(join(folder, 'over.yaml'), 'name: over\nquestion: Why?\nextends: ./broken.yaml\n');
     const names = ['sub/mine.yaml', 'over.yaml'];
@@ -122,7 +122,7 @@ test('a log can be replayed when the base has changed, and when it is gone', asy
   expect(parse(scenario.text)).toMatchObject({ name: 'mine', world: { spot: 70500, preset: 'btc' } });
   expect(parse(scenario.text)).not.toHaveProperty('extends');
   expect(scenario.sha256).toBe(sha256(scenario.text));
-  writeFileSync(join(folder, 'base.yaml'), TINY.replace('rate: 2400', 'rate: 1000'));
+  writeFileSync(join(folder, 'base.yaml'), TINY.replace('rate: 8000', 'rate: 1000'));
   const changed = await volpit(['replay', 'log'], { cwd: folder });
   expect([changed.code, changed.stderr]).toEqual([0, '']);
   rmSync(join(folder, 'base.yaml'));

@@ -49,25 +49,25 @@ describe('a value that is none is told with its path, its line and what was expe
     ],
     [
       'a shape that is not of a whole day',
-      ['preset: btc', 'preset: btc\n  activity: { shape: [[0, 1], [0.5, 2]] }'],
+      ['activity: { sd: 0.3 }', 'activity: { shape: [[0, 1], [0.5, 2]] }'],
       'world.activity.shape',
       /found shares of the day 0, 0.5, expected them increasing, from 0 to 1/,
     ],
     [
       'a shape that goes back',
-      ['preset: btc', 'preset: btc\n  activity: { shape: [[0, 1], [0.6, 1], [0.5, 2], [1, 1]] }'],
+      ['activity: { sd: 0.3 }', 'activity: { shape: [[0, 1], [0.6, 1], [0.5, 2], [1, 1]] }'],
       'world.activity.shape',
       /found shares of the day 0, 0.6, 0.5, 1, expected them increasing/,
     ],
     [
       'a day without activity',
-      ['preset: btc', 'preset: btc\n  activity: { shape: [[0, 0], [1, 0]] }'],
+      ['activity: { sd: 0.3 }', 'activity: { shape: [[0, 0], [1, 0]] }'],
       'world.activity.shape',
       /found no level above 0/,
     ],
     [
       'a start after the end of the day',
-      ['preset: btc', 'preset: index\n  activity: { startHours: 6.5 }'],
+      ['activity: { sd: 0.3 }', 'activity: { dayHours: 6.5, startHours: 6.5 }'],
       'world.activity.startHours',
       /found 6.5 h, expected a time before the end of the day, at 6.5 h/,
     ],
@@ -155,7 +155,7 @@ describe('a value that is none is told with its path, its line and what was expe
       /unknown key `seriesMaximun`; did you mean `seriesMaximum`/,
     ],
     ['a parameter of another kind', ['{ kind: customers }', '{ kind: customers, size: 2 }'], 'agents.customers.size', /unknown key `size`/],
-    ['an infinite number', ['rate: 2400', 'rate: .inf'], 'flow.rate', /expected a finite number/],
+    ['an infinite number', ['rate: 8000', 'rate: .inf'], 'flow.rate', /expected a finite number/],
   ])('%s', (_name, edit, path, message) => {
     const text = edited(edit);
     const { issues } = refusal(text);
@@ -207,7 +207,7 @@ test('all faults are told at once, those of one stage in the order of the check'
   const schema = refusal(
     edited(
       ['atmVol: 50 %', 'atmVol: 20'],
-      ['rate: 2400', 'rat: 2400'],
+      ['rate: 8000', 'rat: 2400'],
       ['kind: informed', 'kind: informd'],
       ['duration: 5 min', 'duration: soon'],
     ),
@@ -220,7 +220,7 @@ test('a refusal takes no longer for a huge run, nor for formulas in it', () => {
   const text = edited(
     ['duration: 5 min', 'duration: 104 d'],
     ['preset: btc', 'preset: btc\n  stepMillis: 10\n  level: 0.1*sin(tDays)\n  theta: 1+0.1*cos(tDays)'],
-    ['rate: 2400', 'rate: 2000+sin(tHours)*exp(-tDays)'],
+    ['rate: 8000', 'rate: 2000+sin(tHours)*exp(-tDays)'],
   );
   expect(refusal(text).issues.map(({ path }) => path)).toEqual(['world.stepMillis']);
   expect(Number(process.hrtime.bigint() - start) / 1e9).toBeLessThan(1);

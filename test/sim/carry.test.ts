@@ -90,10 +90,10 @@ describe.each(['1', '2', '3'])('a market with carry, seed %s', (seed) => {
 
 test('causes explain what is held of it as well as without carry', () => {
   const unexplained = [[], CARRIED].map((changes) => {
-    const sim = finished(tinyScenario(['world.timeline=[]', ...changes]), '1');
+    const sims = ['1', '2', '3', '4'].map((seed) => finished(tinyScenario(['world.timeline=[]', ...changes]), seed));
     const sum = (cause: 'residual' | 'theta'): number =>
-      sim.desks.reduce((total, desk) => total + Math.abs(sim.attribution.amount(desk.id, cause)), 0);
+      sims.flatMap((sim) => sim.desks.map((desk) => Math.abs(sim.attribution.amount(desk.id, cause)))).reduce((a, b) => a + b);
     return sum('residual') / sum('theta');
   });
-  expect(unexplained[1]).toBeLessThan(1.5 * (unexplained[0] ?? 0));
+  expect(unexplained[1]).toBeLessThan(2 * (unexplained[0] ?? 0));
 });

@@ -140,7 +140,7 @@ describe('a run over two nights', () => {
   test('nothing is accepted and nothing trades while it is closed; what was under way is refused, and soon nothing is sent any more', () => {
     for (const kind of [TRACE.accepted, TRACE.filled]) {
       expect(of(kind).filter(({ at }) => !isIn(at))).toEqual([]);
-      for (const day of [0, 1, 2]) expect(of(kind).filter(({ at }) => at >= day * DAY && at < day * DAY + 240).length).toBeGreaterThan(30);
+      for (const day of [0, 1, 2]) expect(of(kind).filter(({ at }) => at >= day * DAY && at < day * DAY + 240).length).toBeGreaterThan(10);
     }
     const sent = seen.filter(({ kind, at }) => [TRACE.submitted, TRACE.replacing, TRACE.quoting].includes(kind as 1) && !isIn(at));
     expect(sent.filter(({ at }) => at % DAY > 241)).toEqual([]);

@@ -6,6 +6,8 @@ import type { AgentSetup, Desk } from '../agent.ts';
 
 /** Share of each new distance in what is taken for usual. */
 const DISTANCE_GAIN = 0.02;
+/** Below so many ticks per 1.00 of vol, prices say nothing about vols: a twentieth of a tick per point. */
+const VEGA_TICKS_MINIMUM = 5;
 
 /**
  * What a maker makes of the books it can see: the spot and the tracked surface. Options are valued on the perpetual, or on the published index
@@ -105,7 +107,7 @@ export class MarketWatch {
     const { tickSize } = option;
     const { theo } = this.tracker;
     const vega = theo.vega[i] ?? 0;
-    if (!this.tracker.ready || askBefore === 0 || (bidIsNew && askIsNew) || vega <= 0) {
+    if (!this.tracker.ready || askBefore === 0 || (bidIsNew && askIsNew) || vega < VEGA_TICKS_MINIMUM * tickSize) {
       const isNews = !this.tracker.ready || bidIsNew || askIsNew || askBefore === 0;
       this.tracker.note(i, ((bid + ask) / 2) * tickSize, isNews ? (ask - bid) * tickSize : 0);
     } else if (bidIsNew || askIsNew) {
