@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { fraction, millis, nonNegative, positive, wholePositive } from '../config/quantity.ts';
-import { lots, type Nanos, nanos, nanosFromMillis } from '../core/units.ts';
+import { lots, type Nanos, nanos, nanosFromMillis, ticks } from '../core/units.ts';
 import type { OptionSeries } from '../market/instrument.ts';
 import { priceFromTicks } from '../market/instrument.ts';
 import type { Report, Side } from '../market/order.ts';
@@ -16,8 +16,10 @@ const params = z.strictObject({
   moveTriggerBp: positive({
     about: 'move of the perpetual since its last look at vols, in basis points, that makes it look for stale quotes',
   }).default(3),
-  edgeTicks: nonNegative({ about: 'edge after the fee that makes it trade, in ticks; the larger of this and edgeVol counts' }).default(1),
-  edgeVol: fraction({ about: 'edge after the fee that makes it trade, in vol' }).prefault(0.002),
+  edgeTicks: nonNegative({
+    about: 'edge after fees, that of the hedge included, that makes it trade, in ticks; the larger of this and edgeVol counts',
+  }).default(1),
+  edgeVol: fraction({ about: 'edge after fees that makes it trade, in vol' }).prefault(0.002),
   size: positive({ about: 'contracts per order, if so many are quoted' }).default(2),
   ordersPerMove: wholePositive({ about: 'orders it sends after one change of the perpetual at most' }).default(4),
   coolDownMillis: millis({ about: 'time between two orders in a series at least' }).prefault(1000),
@@ -42,7 +44,7 @@ const params = z.strictObject({
 
 type SniperParams = z.output<typeof params>;
 
-/** A quote that is worse than its value; `edge` in dollars per unit, after the fee. */
+/** A quote that is worse than its value; `edge` in dollars per unit, after the fees of the option and of its hedge. */
 interface Target {
   readonly option: OptionSeries;
   readonly side: Side;
@@ -134,6 +136,9 @@ class Sniper implements Agent {
   /** Quotes that a move in this direction left behind, in the order of the chain. */
   #targets(desk: Desk, direction: number): Target[] {
     const p = this.#params;
+    const { underlying } = this.#setup.chain;
+    const { spot } = this.#theo;
+    const hedgeFee = this.#setup.feePerUnit(underlying.id, ticks(Math.max(1, Math.round(spot / underlying.tickSize))), 'taker', spot);
     const found: Target[] = [];
     for (const option of this.#setup.chain.options) {
       const i = option.id - 1;
@@ -144,8 +149,8 @@ class Sniper implements Agent {
       const bbo = desk.bbo(option.id);
       const at = side === 'buy' ? bbo.ask : bbo.bid;
       if (at === undefined) continue;
-      const fee = this.#setup.feePerUnit(option.id, at, 'taker', this.#theo.spot);
-      const edge = (side === 'buy' ? 1 : -1) * ((this.#theo.price[i] ?? 0) - priceFromTicks(option, at)) - fee;
+      const cost = this.#setup.feePerUnit(option.id, at, 'taker', this.#theo.spot) + hedgeFee * Math.abs(this.#theo.delta[i] ?? 0);
+      const edge = (side === 'buy' ? 1 : -1) * ((this.#theo.price[i] ?? 0) - priceFromTicks(option, at)) - cost;
       if (edge > Math.max(p.edgeTicks * option.tickSize, p.edgeVol * (this.#theo.vega[i] ?? 0))) found.push({ option, side, edge });
     }
     return found;

@@ -130,7 +130,7 @@ function agentLines(scale: number): string[] {
     `  maker: { kind: maker, forecaster: lstm${sized(`size: ${scale}, hedge: { bandMaximum: ${2 * scale} }, ${limits}`)} }`,
     `  rivals: { kind: reference, spreadPerVol: 0.0088, size: ${25 * scale}, remarkShare: 1, reactionMillis: 4 s, latency: { orderMillis: 3, dataMillis: 3 } }`,
     `  fast-rival: { kind: reference, spreadPerVol: 0.0075, size: ${15 * scale}, remarkShare: 0.5, reactionMillis: 1 s, latency: { orderMillis: 1, dataMillis: 1 } }`,
-    `  pickers: { kind: sniper, edgeVol: 0${sized(picks)}, latency: { orderMillis: { lognormal: { medianMillis: 6, sigma: 0.5 } }, dataMillis: 6 } }`,
+    `  pickers: { kind: sniper${sized(picks)}, latency: { orderMillis: { lognormal: { medianMillis: 6, sigma: 0.5 } }, dataMillis: 6 } }`,
     'subject: maker',
     'variants:',
     "  wide: ['agents.maker.widthMultiplier=1.4']",

@@ -69,7 +69,10 @@ describe('after a move of the perpetual', () => {
       desk.show(CALL.id, 1, ask);
       return jump(to).some((order) => order.instrument === CALL.id);
     };
-    expect([bought(Math.floor(dearest) + 2), bought(Math.ceil(dearest) - 2)]).toEqual([false, true]);
+    // Its hedge costs the perpetual's fee too, on a delta between a half and one.
+    const hedge = setup.feePerUnit(CHAIN.underlying.id, ticks(Math.round(to)), 'taker', to) / CALL.tickSize;
+    expect(bought(Math.floor(dearest - 0.5 * hedge) + 2)).toBe(false);
+    expect(bought(Math.ceil(dearest - hedge) - 2)).toBe(true);
   });
 
   test('it does not look at quotes before the perpetual has moved by the trigger', () => {
