@@ -67,7 +67,7 @@ describe('volpit takes a file that extends another', () => {
     const lines = text.stderr.split('\n');
     expect(lines[0]).toMatch(/^sub\/mine\.yaml:4:16 {2}world\.spot/);
     expect(lines[1]).toBe('  world: { spot: many }');
-    expect(lines[3]).toMatch(/^base\.yaml:17:9 {2}flow\.rate/);
+    expect(lines[3]).toMatch(/^base\.yaml:19:9 {2}flow\.rate/);
     expect(lines[4]).toBe('    rate: lots of');
     expect(lines[6]).toMatch(/^broken\.yaml:/);
     const document = JSON.parse(json.stdout) as { files: { file: string; issues: { path: string; source?: string }[] }[] };

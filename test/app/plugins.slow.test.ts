@@ -29,7 +29,7 @@ describe('the example', () => {
     ]);
     expect([code, stderr]).toEqual([0, '']);
     const { agents } = JSON.parse(stdout) as { agents: { name: string; fills: number }[] };
-    expect(agents.find(({ name }) => name === 'fader')?.fills).toBeGreaterThan(3);
+    expect(agents.find(({ name }) => name === 'fader')?.fills).toBeGreaterThan(1);
   });
 
   test.concurrent('is validated like any other kind', async () => {
