@@ -23,7 +23,7 @@ test('pushes along the covariance of the factors with the series, in units of th
   for (const series of [0, 1]) {
     const pressure = new DemandPressure(SURFACE, EXPOSURES);
     pressure.push(3, EXPOSURES, 4 * series, 0.01);
-    along(series).forEach((value, f) => expect(pressure.values[f]).toBeCloseTo((0.01 * 3 * value) / TYPICAL, 14));
+    for (const [f, value] of along(series).entries()) expect(pressure.values[f]).toBeCloseTo((0.01 * 3 * value) / TYPICAL, 14);
   }
 });
 
