@@ -1,11 +1,11 @@
-import { useInput } from 'ink';
 import { type ReactNode, useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { instrumentId } from '../../core/units.ts';
 import { Board } from './board.tsx';
-import { bindingOf, type Command, type KeyContext, keyNames, type PressedKey } from './keymap.ts';
+import { bindingOf, type Command, type KeyContext, keyNames } from './keymap.ts';
 import { layoutOf, type Size } from './layout.ts';
 import type { SnapshotSource } from './source.ts';
 import { nextTheme, type Theme } from './theme.ts';
+import { useKeys } from './use-keys.ts';
 import { useSimulation } from './use-simulation.ts';
 import { changedView, firstView, selectedId } from './view.ts';
 
@@ -54,19 +54,19 @@ export function App({ source, speed, theme: firstTheme, size: sizeSource, exitWh
     redraw: onRedraw,
   };
 
-  // Ink would take the handler anew after each frame, and lose a key that comes before it has: so it keeps one, and asks here.
-  const press = useRef<(input: string, key: PressedKey) => void>(() => {});
-  press.current = (input, key) => {
+  // The listener stays one and the same, and asks here: taken anew after each frame it would lose a key that comes before it.
+  const press = useRef<(input: string) => void>(() => {});
+  press.current = (input) => {
     const layout = layoutOf(size, view, 0, 0).kind;
     const context: KeyContext = { phase: playing.phase, layout, zoomed: view.zoomed, help: view.help };
-    for (const name of keyNames(input, key)) {
+    for (const name of keyNames(input)) {
       const act = bindingOf(name, context)?.act;
       if (act === undefined) continue;
       if (typeof act === 'string') commands[act]();
       else setView((now) => changedView(now, act, snapshot));
     }
   };
-  useInput(useCallback((input: string, key: PressedKey) => press.current(input, key), []));
+  useKeys(useCallback((input: string) => press.current(input), []));
 
   return <Board snapshot={snapshot} view={view} playing={playing} theme={theme} size={size} />;
 }

@@ -108,31 +108,32 @@ export function bindingOf(name: string, context: KeyContext): Binding | undefine
   return KEYMAP.find((binding) => binding.keys.includes(name) && (binding.valid?.(context) ?? true));
 }
 
-/** What Ink tells of a key press: the part that is used here. */
-export interface PressedKey {
-  readonly upArrow: boolean;
-  readonly downArrow: boolean;
-  readonly leftArrow: boolean;
-  readonly rightArrow: boolean;
-  readonly escape: boolean;
-  readonly tab: boolean;
-  readonly shift: boolean;
-  readonly ctrl: boolean;
-}
+/** Arrows as terminals send them, behind their escape characters: in two forms, and with a number for the modifiers held. */
+const ESCAPE = '\u001b';
+const ARROW = /^(?:\[\[?|O)(?:1;\d+)?([A-D])$/;
+const ARROWS: Readonly<Record<string, string>> = { A: 'up', B: 'down', C: 'right', D: 'left' };
+const NAMED: Readonly<Record<string, string>> = { [ESCAPE]: 'esc', [`${ESCAPE}[Z`]: 'shift+tab', '\t': 'tab', ' ': 'space' };
 
-/** More characters than this at once are pasted text, or an escape sequence that nobody knows: not keys. */
+/** More characters than this at once are pasted text. */
 const BURST_MAX = 16;
 
-/** The names of the keys in one piece of input: usually one, several when they were pressed faster than they were read. */
-export function keyNames(input: string, key: PressedKey): string[] {
-  if (key.upArrow) return ['up'];
-  if (key.downArrow) return ['down'];
-  if (key.leftArrow) return ['left'];
-  if (key.rightArrow) return ['right'];
-  if (key.tab) return [key.shift ? 'shift+tab' : 'tab'];
-  if (key.ctrl) return [`ctrl+${input}`];
-  if (input === '') return key.escape ? ['esc'] : [];
-  const unknownSequence = input.length > 1 && /^(?:\[[^[\]]|O[A-Z])/.test(input);
-  if (unknownSequence || input.length > BURST_MAX) return input.includes('\u0003') ? ['ctrl+c'] : [];
-  return [...input].map((character) => (character === ' ' ? 'space' : character === '\u0003' ? 'ctrl+c' : character));
+/**
+ * The names of the keys in one piece of input, which is a whole escape sequence or text without one: usually one key, several when
+ * they were pressed faster than they were read, none for a sequence that nobody knows.
+ */
+export function keyNames(input: string): string[] {
+  const named = NAMED[input];
+  if (named !== undefined) return [named];
+  const isSequence = input.startsWith(ESCAPE);
+  const arrow = isSequence ? ARROW.exec(input.replaceAll(ESCAPE, ''))?.[1] : undefined;
+  if (arrow !== undefined) return [ARROWS[arrow] ?? ''];
+  if (isSequence || input.length > BURST_MAX) return input.includes('\u0003') ? ['ctrl+c'] : [];
+  return [...input].map(characterName);
+}
+
+/** Control characters are the letter 64 places on, pressed with ctrl. */
+function characterName(character: string): string {
+  const code = character.charCodeAt(0);
+  const isControl = code >= 1 && code <= 26 && character !== '\r' && character !== '\n';
+  return NAMED[character] ?? (isControl ? `ctrl+${String.fromCharCode(code + 96)}` : character);
 }
