@@ -1,4 +1,5 @@
 import { InputError } from '../core/assert.ts';
+import { LinearRegression } from '../core/linear-regression.ts';
 import type { Streams } from '../core/rng.ts';
 import { streams } from '../core/rng.ts';
 import { NANOS_PER_YEAR } from '../core/units.ts';
@@ -9,7 +10,6 @@ import type { Scenario } from '../scenario/scenario.ts';
 import type { AgentDesk } from '../sim/desk.ts';
 import type { ForecasterCatalog } from '../sim/forecasters.ts';
 import { Simulation } from '../sim/simulation.ts';
-import { LinearRegression } from './linear-regression.ts';
 import { eagerness, fittedPrintRule, type PrintRule } from './print-rule.ts';
 
 /**

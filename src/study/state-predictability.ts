@@ -1,8 +1,8 @@
+import { LinearRegression } from '../core/linear-regression.ts';
 import { streams } from '../core/rng.ts';
 import { FACTOR_COUNT, FACTORS } from '../pricing/factors.ts';
 import { World } from '../processes/world.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { LinearRegression } from './linear-regression.ts';
 
 /** How much of a factor's change over a horizon is known to one who knows the hidden state: the ceiling of any forecast. */
 export interface StatePredictability {

@@ -1,5 +1,5 @@
+import { LinearRegression } from '../../core/linear-regression.ts';
 import { FACTOR_COUNT } from '../../pricing/factors.ts';
-import { LinearRegression } from '../linear-regression.ts';
 import { FLOW_MINUTES, jumpsBetween, type RecordedWorld } from './recorded-world.ts';
 
 /** Steps over which past changes of the tracked factor are taken. */

@@ -1,5 +1,5 @@
+import { LinearRegression } from '../../core/linear-regression.ts';
 import { FACTOR_COUNT } from '../../pricing/factors.ts';
-import { LinearRegression } from '../linear-regression.ts';
 import type { ObservationModel } from '../observation-model.ts';
 import { jumpsBetween, type RecordedWorld } from './recorded-world.ts';
 

@@ -1,6 +1,9 @@
-import { invariant } from '../core/assert.ts';
+import { invariant } from './assert.ts';
 
-/** Ordinary least squares by accumulated normal equations: rows are added one at a time and not kept. */
+/**
+ * Least squares by accumulated normal equations: rows are added one at a time and not kept. With penalties it is the ridge regression of
+ * Hoerl and Kennard (1970), one penalty per regressor.
+ */
 export class LinearRegression {
   readonly #k: number;
   readonly #xx: Float64Array;
@@ -29,14 +32,19 @@ export class LinearRegression {
     }
   }
 
-  /** Coefficients by a Cholesky factor; a regressor without variation of its own gets 0. */
-  coefficients(): Float64Array {
+  /**
+   * Coefficients by a Cholesky factor; a regressor without variation of its own gets 0.
+   *
+   * @param penalties added to the sum of squares of each regressor, each at least 0: what a row with that regressor alone, its root, and y = 0
+   *   would add. Leave a constant at 0, and standardise the others, or give each its own.
+   */
+  coefficients(penalties?: ArrayLike<number>): Float64Array {
     const k = this.#k;
     const l = new Float64Array(k * k);
     const at = (m: Float64Array, i: number, j: number): number => m[i * k + j] ?? 0;
     for (let i = 0; i < k; i += 1) {
       for (let j = 0; j <= i; j += 1) {
-        let sum = at(this.#xx, i, j);
+        let sum = at(this.#xx, i, j) + (i === j ? (penalties?.[i] ?? 0) : 0);
         for (let n = 0; n < j; n += 1) sum -= at(l, i, n) * at(l, j, n);
         if (i === j) l[i * k + i] = sum > 1e-10 * at(this.#xx, i, i) ? Math.sqrt(sum) : 0;
         else l[i * k + j] = at(l, j, j) === 0 ? 0 : sum / at(l, j, j);

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { InvariantError } from '../../src/core/assert.ts';
 import { normal } from '../../src/core/distributions.ts';
+import { LinearRegression } from '../../src/core/linear-regression.ts';
 import { streams } from '../../src/core/rng.ts';
-import { LinearRegression } from '../../src/study/linear-regression.ts';
 
 function rows(count: number, name = 'rows') {
   const rng = streams('regression').stream(name);
@@ -97,4 +97,18 @@ test('scales of 1e-6 and 1e6 side by side are no collinearity', () => {
 
 test('needs rows', () => {
   expect(() => new LinearRegression(2).squares()).toThrow(InvariantError);
+});
+
+test('penalties shrink as rows with that regressor alone would, and leave the constant free', () => {
+  const penalised = new LinearRegression(3);
+  const extended = new LinearRegression(3);
+  for (const { a, b, y } of rows(200)) {
+    penalised.add([1, a, b], y);
+    extended.add([1, a, b], y);
+  }
+  extended.add([0, Math.sqrt(50), 0], 0);
+  extended.add([0, 0, Math.sqrt(20)], 0);
+  const ridge = penalised.coefficients([0, 50, 20]);
+  for (const [i, coefficient] of extended.coefficients().entries()) expect(ridge[i]).toBeCloseTo(coefficient, 12);
+  expect(Math.abs(ridge[1] ?? 0)).toBeLessThan(Math.abs(penalised.coefficients()[1] ?? 0));
 });
