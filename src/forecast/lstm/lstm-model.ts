@@ -9,6 +9,10 @@ import type { LstmWeights } from './weights.ts';
 /** A trained net, ready to be run in any number of markets. */
 export interface LstmModel extends ForecasterModel {
   readonly kind: 'lstm';
+  /** Length of the head's input, [hidden state, standardised row]: what a linear update of the head inside a run regresses on. */
+  readonly headInputs: number;
+  /** Root mean square of each output's target in training, in the factor's own unit: the head's outputs are in multiples of it. */
+  readonly targetScale: readonly number[];
   start(): LstmForecaster;
 }
 
@@ -16,6 +20,9 @@ export interface LstmModel extends ForecasterModel {
 export interface LstmForecaster extends Forecaster {
   /** Rows after which an output was not a finite number. There is no forecast then, nor for the burn-in after it. */
   readonly faults: number;
+  /** The head's input at the last row, in its two parts; borrowed, and overwritten by the next row. */
+  readonly hidden: Readonly<Float64Array>;
+  readonly input: Readonly<Float64Array>;
 }
 
 /**
@@ -43,6 +50,8 @@ export function lstmForecasterModel(weights: LstmWeights, card: ModelCard): Lstm
     horizonsSeconds: card.horizonsSeconds,
     features: card.features,
     warmupSteps: BURN_IN_ROWS + 1,
+    headInputs: weights.units + weights.features,
+    targetScale: card.targetScale,
     start: () => new RunningNet(weights, card),
   };
 }
@@ -72,6 +81,14 @@ class RunningNet implements LstmForecaster {
     this.#change = new Float64Array(this.#targetScale.length);
     this.#scale = new Float64Array(this.#targetScale.length);
     this.#current = { horizonsSeconds: card.horizonsSeconds, change: this.#change, scale: this.#scale };
+  }
+
+  get hidden(): Readonly<Float64Array> {
+    return this.#cell.hidden;
+  }
+
+  get input(): Readonly<Float64Array> {
+    return this.#input;
   }
 
   observe(_factors: Readonly<Float64Array>, row: Readonly<Float64Array>): void {

@@ -62,6 +62,20 @@ test('forecasts in a market what the net forecast in training', () => {
   expect(compared).toBe(sequences.length * 24 * 4);
 });
 
+test('shows the input of its head: the forecast is linear in it', () => {
+  const model = lstmForecasterModel(weights, card());
+  const forecaster = model.start();
+  expect(model.headInputs).toBe(weights.head.inputs);
+  for (let step = 0; step < 20; step += 1) forecaster.observe(NO_FACTORS, row(0, step));
+  const input = [...forecaster.hidden, ...forecaster.input];
+  expect(input).toHaveLength(model.headInputs);
+  const { bias, kernel, outputs } = weights.head;
+  model.targetScale.forEach((unit, output) => {
+    const sum = input.reduce((total, value, i) => total + value * (kernel[i * outputs + output] ?? 0), bias[output] ?? 0);
+    expect(forecaster.forecast()?.change[output]).toBeCloseTo(sum * unit, 12);
+  });
+});
+
 test('clips inputs at five deviations', () => {
   const forecasts = [6, 600].map((deviations) => {
     const forecaster = lstmForecasterModel(weights, card()).start();
