@@ -15,6 +15,11 @@ export interface TrainingSequences {
   readonly stepSeconds: number;
   /** Rows per sequence. */
   readonly steps: number;
+  /**
+   * Rows of each sequence that are read before the first that is scored; {@link BURN_IN_ROWS} where not given. Windows, of which only the last
+   * row is scored, have all but one.
+   */
+  readonly burnIn?: number;
   readonly count: number;
   /** Inputs, each in its feature's own unit. */
   readonly rows: Readonly<Float32Array>;
@@ -37,6 +42,9 @@ const SEQUENCES_MIN = 2;
 /** Number of values that the net forecasts per row. */
 export const outputsOf = (data: TrainingSequences): number => data.factors.length * data.horizonsSeconds.length;
 
+/** Rows of each sequence that are not scored. */
+export const burnInOf = (data: TrainingSequences): number => data.burnIn ?? BURN_IN_ROWS;
+
 /** @throws InputError with the data's faults: lengths that do not fit, too few or too short sequences, or values that are not numbers. */
 export function checkSequences(source: string, data: TrainingSequences): void {
   const issues: Issue[] = [];
@@ -44,6 +52,8 @@ export function checkSequences(source: string, data: TrainingSequences): void {
     if (!holds) issues.push({ path, message });
   };
   const { count, features, horizonsSeconds, rows, stepSeconds, steps, targets } = data;
+  const burnIn = burnInOf(data);
+  expect(Number.isInteger(burnIn) && burnIn >= 0, 'burnIn', `expected a whole number from 0, found ${burnIn}`);
   for (const key of ['features', 'factors', 'horizonsSeconds'] as const) {
     expect(
       data[key].length > 0 && new Set<string | number>(data[key]).size === data[key].length,
@@ -62,11 +72,7 @@ export function checkSequences(source: string, data: TrainingSequences): void {
     'count',
     `expected at least ${2 * SEQUENCES_MIN} sequences, found ${count}`,
   );
-  expect(
-    Number.isInteger(steps) && steps > BURN_IN_ROWS,
-    'steps',
-    `expected more than the ${BURN_IN_ROWS} rows of burn-in, found ${steps}`,
-  );
+  expect(Number.isInteger(steps) && steps > burnIn, 'steps', `expected more than the ${burnIn} rows of burn-in, found ${steps}`);
   const inputs = count * steps * features.length;
   const outputs = count * steps * outputsOf(data);
   expect(rows.length === inputs, 'rows', `expected ${inputs} values, sequences x steps x features, found ${rows.length}`);
@@ -131,7 +137,7 @@ export function fitTargetScale(source: string, data: TrainingSequences, sequence
   const issues: Issue[] = [];
   const outputs = outputsOf(data);
   const scales = Array.from({ length: outputs }, (_, output) => {
-    const known = column(data.targets, data.steps, outputs, sequences, output, BURN_IN_ROWS).filter((value) => !Number.isNaN(value));
+    const known = column(data.targets, data.steps, outputs, sequences, output, burnInOf(data)).filter((value) => !Number.isNaN(value));
     const scale = Math.sqrt(known.reduce((sum, value) => sum + value * value, 0) / known.length);
     if (!(scale > 0)) {
       const found = known.length === 0 ? 'none is known' : `all ${known.length} are 0`;

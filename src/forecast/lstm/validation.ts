@@ -1,5 +1,4 @@
-import { BURN_IN_ROWS } from './scaling.ts';
-import { outputsOf, type TrainingSequences } from './sequences.ts';
+import { burnInOf, outputsOf, type TrainingSequences } from './sequences.ts';
 
 /** Forecasts of a net over whole sequences, sequence after sequence, in the layout and units of the targets. */
 export interface ScoredSequences {
@@ -54,11 +53,12 @@ export function calibrationMultipliers(scored: ScoredSequences): number[] {
 /** The metrics of all outputs, in their order. An output without a known target scores 0 with no sample. */
 export function outputMetrics(scored: ScoredSequences): OutputMetrics[] {
   const { factors, horizonsSeconds, stepSeconds } = scored.data;
+  const burnIn = burnInOf(scored.data);
   return horizonsSeconds.flatMap((horizonSeconds, horizon) =>
     factors.map((factor, k) => {
       const known = outcomes(scored, horizon * factors.length + k);
       const aheadSteps = Math.round(horizonSeconds / stepSeconds);
-      const samples = known.filter(({ step }) => (step - BURN_IN_ROWS) % aheadSteps === 0).length;
+      const samples = known.filter(({ step }) => (step - burnIn) % aheadSteps === 0).length;
       return { factor, horizonSeconds, ...skill(known), coverage80: crossCoverage(known), samples };
     }),
   );
@@ -68,7 +68,7 @@ function outcomes({ change, data, scale, sequences }: ScoredSequences, output: n
   const outputs = outputsOf(data);
   const known: Outcome[] = [];
   sequences.forEach((sequence, place) => {
-    for (let step = BURN_IN_ROWS; step < data.steps; step += 1) {
+    for (let step = burnInOf(data); step < data.steps; step += 1) {
       const target = data.targets[(sequence * data.steps + step) * outputs + output] ?? Number.NaN;
       if (Number.isNaN(target)) continue;
       const at = (place * data.steps + step) * outputs + output;

@@ -1,7 +1,7 @@
 import { type Tensor3D, tensor3d } from '@tensorflow/tfjs-core';
 import type { Rng } from '../../../core/rng.ts';
-import { BURN_IN_ROWS, clipped, type InputScaler, standardised, TARGET_LIMIT } from '../scaling.ts';
-import { outputsOf, type TrainingSequences } from '../sequences.ts';
+import { clipped, type InputScaler, standardised, TARGET_LIMIT } from '../scaling.ts';
+import { burnInOf, outputsOf, type TrainingSequences } from '../sequences.ts';
 import type { MaskedTargets } from './loss.ts';
 
 /** Tensors of some sequences; whoever takes one disposes it. */
@@ -47,14 +47,15 @@ export class Batches {
     const data = this.#data;
     const width = data.features.length;
     const outputs = outputsOf(data);
-    const scored = data.steps - BURN_IN_ROWS;
+    const burnIn = burnInOf(data);
+    const scored = data.steps - burnIn;
     const skipValues = this.#cut(this.#inputs, sequences, width, 0);
     const skip = tensor3d(skipValues, [sequences.length, data.steps, width]);
     const dropping = dropout !== undefined && dropout.rate > 0;
     const rows = dropping ? tensor3d(this.#dropped(skipValues, sequences.length, dropout), [sequences.length, data.steps, width]) : skip;
-    const knownValues = this.#cut(this.#known, sequences, outputs, BURN_IN_ROWS);
+    const knownValues = this.#cut(this.#known, sequences, outputs, burnIn);
     const known = tensor3d(knownValues, [sequences.length, scored, outputs]);
-    const targets = tensor3d(this.#cut(this.#targets, sequences, outputs, BURN_IN_ROWS), [sequences.length, scored, outputs]);
+    const targets = tensor3d(this.#cut(this.#targets, sequences, outputs, burnIn), [sequences.length, scored, outputs]);
     const dispose = (): void => {
       for (const used of new Set([rows, skip, targets, known])) used.dispose();
     };

@@ -6,7 +6,7 @@ import { permutation, type SequenceSplit } from '../sequences.ts';
 import type { Batch, Batches } from './batches.ts';
 import { clippedGradients, l2Penalty, negativeLogLikelihood } from './loss.ts';
 import { kernelVariables, outputsFor, restoreWeights, weightCopies, weightVariables } from './net.ts';
-import type { TrainingOptions } from './training-options.ts';
+import type { FitOptions } from './training-options.ts';
 
 /** How a fit went. */
 export interface FitHistory {
@@ -41,7 +41,7 @@ export async function fitNet(
   net: LayersModel,
   batches: Batches,
   split: SequenceSplit,
-  options: TrainingOptions,
+  options: FitOptions,
   chance: Streams,
 ): Promise<FitHistory> {
   const started = util.now();
@@ -67,7 +67,7 @@ export async function fitNet(
         await nextFrame();
         if (options.shouldStop?.() === true) return history('stop');
         const batch = batches.batch(order.slice(first, first + options.batch), dropout);
-        setLearningRate(optimizer, options.learningRate * rateShare(step, stepsInAll));
+        setLearningRate(optimizer, options.learningRate * (options.constantRate === true ? 1 : rateShare(step, stepsInAll)));
         const loss = optimizerStep(net, optimizer, batch, options.l2);
         batch.dispose();
         checkLoss(loss, epoch, options);
@@ -129,7 +129,7 @@ function optimizerStep(net: LayersModel, optimizer: AdamOptimizer, batch: Batch,
   });
 }
 
-function checkLoss(loss: number, epoch: number, { learningRate }: TrainingOptions): void {
+function checkLoss(loss: number, epoch: number, { learningRate }: FitOptions): void {
   if (loss <= LOSS_MAX) return;
   const fault = `became ${loss} in epoch ${epoch}, where the random walk has about 0.5`;
   const advice = `lower learningRate (now ${learningRate}), or look for outliers in the inputs`;

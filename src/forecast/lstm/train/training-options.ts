@@ -27,6 +27,13 @@ export interface TrainingOptions {
   readonly shouldStop?: () => boolean;
 }
 
+/** What a fit of a given net takes; the other options are about the net and the data. */
+export interface FitOptions
+  extends Pick<TrainingOptions, 'epochs' | 'batch' | 'learningRate' | 'dropout' | 'l2' | 'patience' | 'onProgress' | 'shouldStop'> {
+  /** The rate holds from the first step to the last: for more training of a net that was trained before. */
+  readonly constantRate?: boolean;
+}
+
 /** After each epoch. */
 export interface TrainingProgress {
   /** From 1. */
