@@ -17,8 +17,10 @@ const UNKNOWN = [Math.log(0.5), 0, 0, 0];
 /** Standard deviations that stand for "nothing is known". */
 const UNKNOWN_SD = [1, 0.3, 0.5, 0.7];
 const FIT_ROUNDS = 30;
-/** After this many updates in a row in which most mids were rejected, the surface is fitted afresh. */
+/** After this many updates in a row in which most mids were rejected, the surface is looked for afresh. */
 const LOST_AFTER = 3;
+/** Days of moves that are thought possible when it is. */
+const LOST_DAYS = 1;
 const DAYS_PER_YEAR = 365;
 
 /**
@@ -88,7 +90,7 @@ export class SurfaceTracker {
     this.#predict(nowYears);
     const share = this.#correct(spot, nowYears);
     if (share !== undefined) this.#lost = share > 0.5 ? this.#lost + 1 : 0;
-    if (this.#lost >= LOST_AFTER) this.#fit(spot, nowYears);
+    if (this.#lost >= LOST_AFTER) this.#findAgain(spot, nowYears);
     this.#value(spot, nowYears);
   }
 
@@ -101,6 +103,24 @@ export class SurfaceTracker {
   #value(spot: number, nowYears: number): void {
     this.revalue(spot, nowYears);
     this.#width.fill(0);
+  }
+
+  /**
+   * The surface is elsewhere. With most of the chain at hand it is fitted afresh; a few marks, as come in after news, do not carry a fit, and
+   * are believed from now on instead.
+   */
+  #findAgain(spot: number, nowYears: number): void {
+    const noted = this.#width.reduce((count, width) => (width > 0 ? count + 1 : count), 0);
+    if (2 * noted >= this.#chain.options.length) {
+      this.#fit(spot, nowYears);
+      return;
+    }
+    for (let f = 0; f < FACTOR_COUNT; f += 1) {
+      const sd = this.#terms.dailySd[f] ?? 0;
+      const at = f * FACTOR_COUNT + f;
+      this.#covariance[at] = (this.#covariance[at] ?? 0) + sd * sd * LOST_DAYS;
+    }
+    this.#lost = 0;
   }
 
   #predict(nowYears: number): void {

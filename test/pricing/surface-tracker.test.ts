@@ -189,4 +189,17 @@ describe('following', () => {
     }
     expect(tracker.fits).toBe(2);
   });
+
+  test('a few marks that do not fit are believed in the end, and do not make a fit of their own', () => {
+    const tracker = tracking();
+    const truth = [Math.log(0.56), 0.05, -0.15, -0.05];
+    for (let n = 1; n <= 8; n += 1) {
+      const values = fair(truth, SPOT, n * SECOND);
+      for (let i = 0; i < 6; i += 1) tracker.note(3 * i, values.price[3 * i] ?? 0, 5);
+      tracker.update(SPOT, n * SECOND);
+    }
+    expect(tracker.fits).toBe(1);
+    expect(tracker.rejected).toBeGreaterThan(0);
+    expect(Math.abs((tracker.factors[0] ?? 0) - (truth[0] ?? 0))).toBeLessThan(0.02);
+  });
 });
