@@ -10,8 +10,15 @@ import type { WorldClock } from './world-clock.ts';
 
 /** Values move a little between a maker's decision and the check: this much of a limit is granted for that. */
 const DRIFT = 0.05;
-/** How old the spot may be by which a quote was made: a look at the market each second, and latencies. */
+/** How old spot and surface may be by which a quote was made: a look at the market each second, and latencies. */
 const SEEN_NANOS = 5 * NANOS_PER_SECOND;
+
+/** What its maker knew of the market from a moment on. */
+interface View {
+  readonly from: Nanos;
+  readonly spot: number;
+  readonly factors: readonly number[] | undefined;
+}
 
 /**
  * Checks after every event what must always hold: books not crossed and consistent, money and positions adding up to zero, attribution equal to
@@ -25,7 +32,7 @@ export class Verifier {
   readonly #subject: AgentDesk;
   readonly #clock: WorldClock;
   readonly #theo: TheoChain;
-  readonly #spots: { readonly from: Nanos; readonly spot: number }[] = [];
+  readonly #views: View[] = [];
   readonly #bid: Float64Array;
   readonly #ask: Float64Array;
 
@@ -79,30 +86,31 @@ export class Verifier {
 
   /**
    * Vega and gamma, were all its bids, or all its offers, filled. A maker can only decide by what it knows: what it holds may outgrow a limit
-   * by itself, and where the world's values break one, those of its own surface at a spot of the last seconds decide.
+   * by itself, and where the world's values break one, those of its own surface and spot of the last seconds decide.
    */
   #greekLimits(now: Nanos): void {
-    this.#noteSpot(now);
     const inspection = this.#subject.agent.inspect?.();
+    this.#noteView(now, inspection?.factors);
     for (const { name, limit } of inspection?.limits ?? []) {
       if (name !== 'vega' && name !== 'gamma') continue;
       const atWorld = this.#exposure(this.#clock.fair, name);
-      if (within(atWorld, limit) || this.#withinByOwnValues(inspection?.factors, name, limit, now)) continue;
+      if (within(atWorld, limit) || this.#withinByOwnValues(name, limit, now)) continue;
       const { up, down } = atWorld;
       invariant(false, () => `${this.#subject.name}: ${name} between ${down} and ${up} were its quotes filled, limit ${limit}`);
     }
   }
 
-  #noteSpot(now: Nanos): void {
+  #noteView(now: Nanos, factors: readonly number[] | undefined): void {
     const { spot } = this.#clock.fair;
-    if (this.#spots.at(-1)?.spot !== spot) this.#spots.push({ from: now, spot });
+    const last = this.#views.at(-1);
+    if (last?.spot !== spot || !equal(last.factors, factors)) this.#views.push({ from: now, spot, factors });
     // The last one before the window was still seen at its start.
-    while ((this.#spots[1]?.from ?? now) < now - SEEN_NANOS) this.#spots.shift();
+    while ((this.#views[1]?.from ?? now) < now - SEEN_NANOS) this.#views.shift();
   }
 
-  #withinByOwnValues(factors: readonly number[] | undefined, name: 'vega' | 'gamma', limit: number, now: Nanos): boolean {
-    if (factors === undefined) return false;
-    return this.#spots.some(({ spot }) => {
+  #withinByOwnValues(name: 'vega' | 'gamma', limit: number, now: Nanos): boolean {
+    return this.#views.some(({ spot, factors }) => {
+      if (factors === undefined) return false;
       this.#theo.move(factors, spot, yearsFromNanos(now));
       this.#theo.valueAll();
       return within(this.#exposure(this.#theo, name), limit);
@@ -129,6 +137,10 @@ interface Exposure {
   up: number;
   down: number;
   held: number;
+}
+
+function equal(a: readonly number[] | undefined, b: readonly number[] | undefined): boolean {
+  return a === b || (a !== undefined && b !== undefined && a.every((value, i) => value === b[i]));
 }
 
 function within({ up, down, held }: Exposure, limit: number): boolean {
