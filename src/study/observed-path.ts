@@ -20,11 +20,13 @@ const SECONDS_PER_YEAR = 31_536_000;
 /**
  * A world seen without books: the same world and customers as in a full run at this seed, with the tracker replaced by the measured
  * observation model and the tape by the candidates that would have printed (decision 15). A hundred times as fast as a full run.
+ *
+ * @param view one model for the whole path, or that of each forecast step where the view itself changes.
  */
 export function observedPath(
   scenario: Scenario,
   seed: string,
-  observation: ObservationModel,
+  view: ObservationModel | ((step: number) => ObservationModel),
   steps: number,
   visit: PathVisitor,
   print?: PrintVisitor,
@@ -39,10 +41,12 @@ export function observedPath(
   const truth = new Float64Array(FACTOR_COUNT);
   const perStep = Math.max(1, Math.round((scenario.forecast.stepSeconds * 1000) / scenario.world.stepMillis));
   const stepSeconds = scenario.world.stepMillis / 1000;
+  const viewOf = typeof view === 'function' ? view : () => view;
   world.factorsInto(truth);
-  startErrors(error, observation, noise);
+  startErrors(error, viewOf(0), noise);
   for (let step = 0; step < steps; step += 1) {
     let isFirst = step === 0;
+    const observation = viewOf(step);
     // A maker sees nothing of a night, and begins the next session afresh.
     if (!world.isOpen) {
       while (!world.isOpen) world.advance();
