@@ -50,4 +50,8 @@ export interface ModelForecasts {
   readonly change: Readonly<Float64Array>;
   /** Scale of the error: 80 % of outcomes should lie within ±1.2816 of it about the change. Absent where a model gives points only. */
   readonly scale?: Readonly<Float64Array>;
+  /** It knows what no forecaster can (the hidden state, the true laws): scored, but no member of confidence sets or of families of tests. */
+  readonly isCeiling?: true;
+  /** Configurations that were tried before this one was chosen: printed beside its p-values, which do not count them. */
+  readonly trials?: number;
 }
