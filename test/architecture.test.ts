@@ -79,6 +79,7 @@ const INDEX_ASSERTIONS: Record<string, string> = {
   'sim/known-orders.ts': 'owns the list of orders of a desk',
   'forecast/lstm/cell.ts': 'owns the weights and the state of the streaming cell',
   'forecast/lstm/head.ts': 'owns the weights and the outputs of the linear head',
+  'forecast/lstm/train/lstm-sequence.ts': 'owns the activations of one pass over a batch',
   'forecast/lstm/lstm-model.ts': 'owns the standardised row and the forecast',
   'pricing/american.ts': 'owns the two columns of the tree',
   'calibration/levenberg-marquardt.ts': 'owns the dense matrices of the normal equations and of the Cholesky factor',
