@@ -1,0 +1,64 @@
+import { fullTrainings, ladder } from './budget.ts';
+import { initialParameters, type Parameters, parametersKey } from './search-space.ts';
+import { drawnParameters, type SearchSetup, type Strategy, type StrategyKind, takenKeys } from './strategy.ts';
+import { suggestedParameters } from './suggestion.ts';
+import { type DoneTrial, isDone, type Proposal, type Trial } from './trial.ts';
+
+/** Where the next new values come from; undefined when there are none left. */
+export type Sampler = (history: readonly Trial[], taken: ReadonlySet<string>, index: number) => Parameters | undefined;
+
+/** Trials before a surrogate model is asked: fewer say nothing about several dimensions. */
+export const firstTrials = (setup: SearchSetup): number => Math.max(4, setup.space.length + 2);
+
+/** Independent draws. The first values are the initial ones, so that no search ends below what one had without it. */
+export function randomSampler(setup: SearchSetup, role: StrategyKind): Sampler {
+  return (_history, taken, index) => {
+    const initial = initialParameters(setup.space);
+    if (index === 0 && !taken.has(parametersKey(setup.space, initial))) return initial;
+    return drawnParameters(setup, `${role}/${index}`, taken);
+  };
+}
+
+/**
+ * Draws first; then the values of the greatest expected improvement under a Gaussian process. It learns from the highest rung
+ * that has enough trials, as losses after 3 and 27 epochs are not alike (Falkner, Klein and Hutter 2018, ICML, BOHB).
+ */
+export function bayesSampler(setup: SearchSetup, role: StrategyKind): Sampler {
+  const draw = randomSampler(setup, role);
+  const top = ladder(setup.budget.epochs).length - 1;
+  return (history, taken, index) => {
+    for (let rung = top; rung >= 0; rung -= 1) {
+      const own = history.filter((trial) => trial.rung === rung);
+      if (own.length < firstTrials(setup)) continue;
+      return suggestedParameters(setup, own, taken, `${role}/${index}`) ?? draw(history, taken, index);
+    }
+    return draw(history, taken, index);
+  };
+}
+
+/**
+ * Full trainings of sampled values: random search (Bergstra and Bengio 2012, JMLR 13) asks for all at once, Bayesian optimisation for its first ones
+ * and then for one at a time.
+ */
+export function sampledSearch(setup: SearchSetup, kind: 'random' | 'bayes'): Strategy {
+  const count = fullTrainings(setup.budget);
+  const rungs = ladder(setup.budget.epochs);
+  const sampler = kind === 'random' ? randomSampler(setup, kind) : bayesSampler(setup, kind);
+  return {
+    kind,
+    next(history) {
+      const known = history.length;
+      const round = kind === 'random' || known === 0 ? (kind === 'random' ? count : firstTrials(setup)) : 1;
+      const proposals: Proposal[] = [];
+      while (proposals.length < Math.min(round, count - known)) {
+        const parameters = sampler(history, takenKeys(setup.space, [...history, ...proposals]), known + proposals.length);
+        if (parameters === undefined) break;
+        proposals.push({ parameters, epochs: setup.budget.epochs, rung: rungs.length - 1 });
+      }
+      return proposals;
+    },
+  };
+}
+
+/** Trials with a loss, of these. */
+export const doneOf = (trials: readonly Trial[]): DoneTrial[] => trials.filter(isDone);
