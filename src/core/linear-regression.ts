@@ -18,6 +18,18 @@ export class LinearRegression {
     this.#xy = new Float64Array(regressors);
   }
 
+  /**
+   * The regression with these sums of products of regressors with each other (`xx(i, j)` for j ≤ i) and with y; it has no rows, and so no squares.
+   */
+  static ofMoments(regressors: number, xx: (i: number, j: number) => number, xy: (i: number) => number): LinearRegression {
+    const regression = new LinearRegression(regressors);
+    for (let i = 0; i < regressors; i += 1) {
+      regression.#xy[i] = xy(i);
+      for (let j = 0; j <= i; j += 1) regression.#xx[i * regressors + j] = xx(i, j);
+    }
+    return regression;
+  }
+
   get count(): number {
     return this.#count;
   }
