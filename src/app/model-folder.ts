@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { InputError } from '../core/assert.ts';
+import type { ForecasterModel } from '../forecast/forecaster.ts';
+import { parseLinearDocument } from '../forecast/linear/linear-document.ts';
+import { linearForecasterModels } from '../forecast/linear/linear-model.ts';
 import { type LstmModel, lstmForecasterModel } from '../forecast/lstm/lstm-model.ts';
 import { type ModelCard, parseModelCard } from '../forecast/lstm/model-card.ts';
 import { readLayersModel, weightsFile } from '../forecast/lstm/weights.ts';
@@ -11,6 +14,8 @@ const CARD = 'card.json';
 export const MODEL_FILE = 'model.json';
 export const WEIGHTS_FILE = 'weights.bin';
 export const CARD_FILE = CARD;
+/** The linear forecasters that were fitted on the net's data. */
+export const LINEAR_FILE = 'linear.json';
 const BYTES_MAXIMUM = 64 * 1_048_576;
 
 /** A trained model as it lies in a folder: `model.json` and its weights (a TF.js LayersModel), and `card.json`. */
@@ -37,6 +42,15 @@ export function readModelFolder(path: string): ModelFolder {
   checkHash(modelPath, sha256(modelJson), card.modelSha256);
   checkHash(weightsPath, sha256(bytes), card.weightsSha256);
   return { path, model: lstmForecasterModel(readLayersModel(modelPath, modelJson, bytes), card), card };
+}
+
+/**
+ * Reads the linear forecasters of a model's folder; they need nothing else in it.
+ * @throws InputError naming the file and what is wrong.
+ */
+export function readLinearModels(path: string): ForecasterModel[] {
+  const file = join(path, LINEAR_FILE);
+  return linearForecasterModels(parseLinearDocument(file, readText(file)));
 }
 
 function checkHash(file: string, found: string, expected: string): void {

@@ -1,5 +1,6 @@
 import type { AgentKind } from '../agents/agent.ts';
 import { BUILT_IN_AGENTS } from '../agents/built-in.ts';
+import { LINEAR_KINDS } from '../forecast/linear/linear-document.ts';
 import { selfContainedText } from '../scenario/extends.ts';
 import { type Override, readOverride } from '../scenario/overrides.ts';
 import { parseScenario } from '../scenario/parse-scenario.ts';
@@ -7,7 +8,7 @@ import type { Scenario } from '../scenario/scenario.ts';
 import { type ForecasterCatalog, forecasterCatalog } from '../sim/forecasters.ts';
 import { type NamedText, readBase, readScenarioText } from './bundled.ts';
 import type { OptionSpec } from './command.ts';
-import { bundledModelPath, readModelFolder } from './model-folder.ts';
+import { bundledModelPath, readLinearModels, readModelFolder } from './model-folder.ts';
 import { textOption } from './options.ts';
 
 /** A scenario with the text that it comes from; where it extends others, the text is that of the whole. */
@@ -41,13 +42,15 @@ export function checkedScenario(
  */
 export function forecastersFor(scenario: Scenario, modelPath: string | undefined): ForecasterCatalog {
   const wanted = scenario.agents.map((agent) => agent.kind.forecasterKind(agent.params));
-  const trained = wanted.includes('lstm') ? [readModelFolder(modelPath ?? bundledModelPath()).model] : [];
-  return forecasterCatalog(scenario.forecast, trained);
+  const folder = modelPath ?? bundledModelPath();
+  const nets = wanted.includes('lstm') ? [readModelFolder(folder).model] : [];
+  const linear = LINEAR_KINDS.some((kind) => wanted.includes(kind)) ? readLinearModels(folder) : [];
+  return forecasterCatalog(scenario.forecast, [...nets, ...linear]);
 }
 
 /** `--model <folder>` */
 export function modelOption(): OptionSpec<string | undefined> {
-  return textOption('--model <folder>', 'folder of the trained model for the forecaster lstm (default: the bundled one)');
+  return textOption('--model <folder>', 'folder of the trained models: lstm and the linear ones (default: the bundled one)');
 }
 
 /** Texts of `path=value` as changes. */

@@ -2,6 +2,7 @@ import { InputError } from '../core/assert.ts';
 import { ewmaModel, type ForecastGrid, randomWalkModel } from '../forecast/baselines.ts';
 import { FEATURES } from '../forecast/features.ts';
 import type { ForecasterModel } from '../forecast/forecaster.ts';
+import { FORECASTER_KINDS } from '../forecast/forecaster-kinds.ts';
 
 /** Finds forecasters by kind. */
 export interface ForecasterCatalog {
@@ -19,7 +20,7 @@ export function forecasterCatalog(grid: ForecastGrid, trained: readonly Forecast
     model(kind) {
       const model = models.find((candidate) => candidate.kind === kind);
       if (model === undefined) {
-        const known = [...new Set([...models.map((candidate) => candidate.kind), 'lstm'])].join(', ');
+        const known = [...new Set([...FORECASTER_KINDS, ...models.map((candidate) => candidate.kind)])].join(', ');
         throw new InputError('forecaster', [{ path: kind, message: `there is no forecaster "${kind}"; expected one of ${known}` }]);
       }
       checkFit(model, grid);

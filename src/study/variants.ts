@@ -1,9 +1,7 @@
 import { InputError } from '../core/assert.ts';
+import { FORECASTER_KINDS } from '../forecast/forecaster-kinds.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { didYouMean } from '../scenario/suggestion.ts';
-
-/** Kinds of forecasters that are variants by their bare name. */
-const FORECASTERS = ['lstm', 'rw', 'ewma'] as const;
 
 /**
  * The changes that a variant makes, as `path=value`: those that the scenario defines under the name, or for a bare forecaster kind the subject's
@@ -15,8 +13,8 @@ export function variantChanges(scenario: Scenario, name: string, flag = '--varia
   const defined = scenario.variants.get(name);
   const own = `agents.${scenario.subject}.`;
   if (defined === undefined) {
-    if (FORECASTERS.some((kind) => kind === name)) return [`${own}forecaster=${name}`];
-    const known = [...scenario.variants.keys(), ...FORECASTERS];
+    if (FORECASTER_KINDS.includes(name)) return [`${own}forecaster=${name}`];
+    const known = [...scenario.variants.keys(), ...FORECASTER_KINDS];
     const near = didYouMean(name, known);
     throw new InputError(flag, [{ path: name, message: `is not a variant of ${scenario.name}${near || `; known: ${known.join(', ')}`}` }]);
   }

@@ -10,7 +10,7 @@ import { tempFolder } from '../support/temp-folder.ts';
 // Programs are started side by side; a busy machine takes its time.
 vi.setConfig({ testTimeout: 120_000 });
 
-const FILES = ['card.json', 'model.json', 'weights.bin'];
+const FILES = ['card.json', 'linear.json', 'model.json', 'weights.bin'];
 const SMALL = ['--sequences', '12', '--steps', '48', '--units', '4', '--epochs', '2', '--backend', 'cpu'];
 
 /** A folder with a scenario in it. */

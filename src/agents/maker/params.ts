@@ -1,12 +1,16 @@
 import { z } from 'zod';
 import { fraction, millis, nonNegative, positive, seconds, wholePositive } from '../../config/quantity.ts';
+import { FORECASTER_KINDS } from '../../forecast/forecaster-kinds.ts';
 
 /** A factor that moves by more than 10 a day is none. */
 const dailySd = positive({ maximum: 10 });
 
 /** Parameters of the market maker. Money in dollars, sizes in contracts (units of the underlying). */
 export const makerParams = z.strictObject({
-  forecaster: z.string().default('lstm').describe('kind of forecaster: lstm, rw, ewma'),
+  forecaster: z
+    .string()
+    .default('lstm')
+    .describe(`kind of forecaster: ${FORECASTER_KINDS.join(', ')}`),
   requoteMillis: millis({ about: 'time between two looks at all quotes', minimum: 1 }).prefault(1000),
   moveTriggerBp: positive({ about: 'move of the underlying, in basis points, that makes it requote at once' }).default(5),
   requoteShare: nonNegative({

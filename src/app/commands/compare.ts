@@ -27,7 +27,7 @@ const METRIC_NAMES = Object.keys(METRICS) as Metric[];
 /** `volpit compare`: variants of the subject, paired by seed. */
 export const compare = defineCommand({
   about:
-    'Runs every variant on every seed: at one seed all variants meet the same world and the same customers. Reports means with intervals, tail losses beside them, and paired differences. A bare forecaster kind (lstm, rw, ewma) is a variant; others are defined in the scenario.',
+    'Runs every variant on every seed: at one seed all variants meet the same world and the same customers. Reports means with intervals, tail losses beside them, and paired differences. A bare forecaster kind (rw, ewma, lstm, linear, ...) is a variant; others are defined in the scenario.',
   arguments: { scenario: one('scenario', 'scenario file, or the name of a bundled one') },
   options: {
     variants: textOption('--variants <list>', 'variants, separated by commas (default: lstm,rw)'),

@@ -1,4 +1,5 @@
 import { InputError } from '../../core/assert.ts';
+import { fitLinearForecasters } from '../../forecast/linear/fit-linear.ts';
 import { MODEL_CARD_FORMAT, type ModelCard } from '../../forecast/lstm/model-card.ts';
 import { BURN_IN_ROWS } from '../../forecast/lstm/scaling.ts';
 import type { TrainingSequences } from '../../forecast/lstm/sequences.ts';
@@ -11,7 +12,7 @@ import { trainingDataText, trainingResultText } from '../../study/training-text.
 import { type Context, defineCommand } from '../command.ts';
 import { EXIT, Interruption } from '../exit.ts';
 import { interruption } from '../interruption.ts';
-import { CARD_FILE, MODEL_FILE, sha256, WEIGHTS_FILE } from '../model-folder.ts';
+import { CARD_FILE, LINEAR_FILE, MODEL_FILE, sha256, WEIGHTS_FILE } from '../model-folder.ts';
 import { choiceOption, forceOption, jsonOption, numberOption, outOption, seedOption, switchOption } from '../options.ts';
 import { type OutputFolder, outputFolder } from '../output-folder.ts';
 import { changes, type LoadedScenario, loadScenario } from '../run-setup.ts';
@@ -77,6 +78,7 @@ export const train = defineCommand({
       [MODEL_FILE]: trained.modelJson,
       [WEIGHTS_FILE]: trained.weightsBin,
       [CARD_FILE]: `${JSON.stringify(card, null, 2)}\n`,
+      [LINEAR_FILE]: `${JSON.stringify(fitLinearForecasters(data))}\n`,
     });
     if (options.json) output.json('train', { observations, predictability, card, backendReason: trained.backendReason });
     else output.print(trainingResultText(card, trained, folder.path));
@@ -103,7 +105,7 @@ type TrainOptions = Readonly<{
 function modelFolder(path: string | undefined, force: boolean): OutputFolder {
   if (path === undefined)
     throw new InputError('--out', [{ path: '', message: 'missing; expected a folder for the model, or --measure-only' }]);
-  return outputFolder(path, { force, files: [MODEL_FILE, WEIGHTS_FILE, CARD_FILE] });
+  return outputFolder(path, { force, files: [MODEL_FILE, WEIGHTS_FILE, CARD_FILE, LINEAR_FILE] });
 }
 
 /** A scenario whose subject uses the random walk: nothing trained may enter what is measured (decision 15). */

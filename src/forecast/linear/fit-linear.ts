@@ -7,11 +7,11 @@ import { RidgeSystem } from './ridge-system.ts';
 import { fitScales } from './scale-fit.ts';
 
 /** Ridge penalties tried, as shares of each regressor's sum of squares. */
-const PENALTIES = [1e-6, 1e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1, 3, 10];
+const PENALTIES = [1e-6, 1e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 100];
 /** Weights of the newest value tried for the local level. Above 1 it runs ahead of the last value, as after a tracker that lags. */
 const GAINS = Array.from({ length: 30 }, (_, n) => (n + 1) / 20);
 const HELD_OUT_SHARE = 0.15;
-const SIGNIFICANT = 9;
+const SIGNIFICANT = 7;
 
 /** A sequence at a time, without rows that no net would be scored on. */
 interface Rows {
@@ -62,7 +62,13 @@ export function fitLinearForecasters(data: TrainingSequences, split: SequenceSpl
   });
   const models = [...ridge, localLevel(data, split, scaler, targetScale)];
   const scales = fitScales(models, targetScale, data.features.length, (regressorsOf, part, visit) => {
-    eachRow(data, part === 'fitted' ? split.training : split.validation, new RegressorRow(data.features, scaler, regressorsOf), targetScale, visit);
+    eachRow(
+      data,
+      part === 'fitted' ? split.training : split.validation,
+      new RegressorRow(data.features, scaler, regressorsOf),
+      targetScale,
+      visit,
+    );
   });
   const document: Omit<LinearDocument, 'hash'> = {
     format: LINEAR_FORMAT,
@@ -173,5 +179,5 @@ function lastHeldOut(count: number): SequenceSplit {
   return { training: all.slice(0, fitted), validation: all.slice(fitted) };
 }
 
-/** Nine significant digits: far below what a coefficient is known to. */
+/** Seven significant digits: far below what a coefficient is known to. */
 const rounded = (value: number): number => Number(value.toPrecision(SIGNIFICANT));

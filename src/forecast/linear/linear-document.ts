@@ -62,19 +62,23 @@ const document = fields.superRefine((found, context) => {
   length(['inputScaler', 'mean'], found.inputScaler.mean, features.length);
   length(['inputScaler', 'sd'], found.inputScaler.sd, features.length);
   for (const [m, each] of models.entries()) {
-    if (models.findIndex(({ kind }) => kind === each.kind) !== m) fail(['models', m, 'kind'], `expected kinds that differ, found ${each.kind}`);
+    if (models.findIndex(({ kind }) => kind === each.kind) !== m)
+      fail(['models', m, 'kind'], `expected kinds that differ, found ${each.kind}`);
     for (const key of ['coefficients', 'logScale', 'penalties', 'heldOutR2'] as const) length(['models', m, key], each[key], outputs);
     for (const [i, row] of each.coefficients.entries()) length(['models', m, 'coefficients', i], row, 1 + each.regressors.length);
     for (const [i, row] of each.logScale.entries()) length(['models', m, 'logScale', i], row, 1 + features.length);
     for (const [i, { feature }] of each.regressors.entries())
       if (!features.includes(feature)) fail(['models', m, 'regressors', i], `expected one of the features, found ${feature}`);
   }
-  if (found.hash !== linearHash(found)) fail(['hash'], `expected ${linearHash(found)}, found ${found.hash}: the file is damaged or was changed`);
+  if (found.hash !== linearHash(found))
+    fail(['hash'], `expected ${linearHash(found)}, found ${found.hash}: the file is damaged or was changed`);
 });
 
 /** Hash of a document but for its `hash`, eight hexadecimal digits: against damage, not against forgery. */
 export function linearHash(of: Omit<LinearDocument, 'hash'>): string {
-  return hashText(JSON.stringify({ ...of, hash: '' })).toString(16).padStart(8, '0');
+  return hashText(JSON.stringify({ ...of, hash: '' }))
+    .toString(16)
+    .padStart(8, '0');
 }
 
 /**

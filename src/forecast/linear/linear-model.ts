@@ -38,16 +38,16 @@ class RunningLinear implements Forecaster {
     const { input, values } = this.#row;
     invariant(row.length === input.length, () => `expected a row of ${input.length} features, found ${row.length}`);
     this.#row.observe(row);
-    let isFinite = true;
+    let isSound = true;
     for (let output = 0; output < this.#change.length; output += 1) {
       const change = product(this.#coefficients, output * values.length, values);
       const scale = scaleOf(this.#logScale, output, input);
       this.#change[output] = change;
       this.#scale[output] = scale;
-      isFinite &&= Number.isFinite(change) && scale > 0 && Number.isFinite(scale);
+      isSound &&= Number.isFinite(change) && scale > 0 && Number.isFinite(scale);
     }
     this.#rowsSeen += 1;
-    if (isFinite) return;
+    if (isSound) return;
     // A row that is no number would stay in the sums for ever.
     this.#row.reset();
     this.#rowsSeen = 0;

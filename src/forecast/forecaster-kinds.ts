@@ -1,0 +1,7 @@
+import { LINEAR_KINDS } from './linear/linear-document.ts';
+
+/** Kinds that are read from a model's folder. */
+export const TRAINED_KINDS: readonly string[] = ['lstm', ...LINEAR_KINDS];
+
+/** All kinds of forecasters that come with volpit: a scenario may name them, and each is a variant by its bare name. */
+export const FORECASTER_KINDS: readonly string[] = ['rw', 'ewma', ...TRAINED_KINDS];
