@@ -22,6 +22,7 @@ export function dieboldMariano(loss: ArrayLike<number>, benchmark: ArrayLike<num
 /**
  * Clark and West (2007, eq. 3.1): whether a model that holds the benchmark as a special case forecasts better in truth. The noise of
  * its fitted coefficients, which costs it squared error even where they are 0, is given back: e₀² − e₁² + (f₀ − f₁)². p is one-sided, for better.
+ * Undefined where both forecast the same.
  *
  * @param change forecasts of the model.
  * @param benchmark forecasts of the nested one; 0 for the random walk.
@@ -38,7 +39,7 @@ export function clarkWest(
     return (truth - other) * (truth - other) - (truth - own) * (truth - own) + (other - own) * (other - own);
   });
   const test = meanTest(gains, origins);
-  if (test === undefined) return undefined;
+  if (test === undefined || test.p === 1) return undefined;
   const tail = studentTwoSidedP(test.statistic, test.df) / 2;
   return { statistic: test.statistic, p: test.statistic > 0 ? tail : 1 - tail };
 }

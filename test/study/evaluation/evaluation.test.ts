@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { evaluation } from '../../../src/study/evaluation/evaluation.ts';
 import type { EvaluationRow } from '../../../src/study/evaluation/evaluation-row.ts';
@@ -124,6 +127,36 @@ describe('a table of forecasts', () => {
       { draws: 50 },
     );
     expect(Object.keys(row('lstm', 'level', rows).r2VsRandomWalk)).toEqual(['all', 'afterShift']);
+  });
+});
+
+describe('a row', () => {
+  const { definitions } = JSON.parse(
+    readFileSync(fileURLToPath(new URL('../../../docs/schemas/evaluate.schema.json', import.meta.url)), 'utf8'),
+  ) as { definitions: { row: object } };
+  const check = new Ajv({ allErrors: true, strict: false }).compile(definitions.row);
+  const shift = { name: 'after-shift', member: Uint8Array.from(target.outcome, (_, i) => i % 2) };
+  const logs = { ...target, kind: 'variance', groups: [...target.groups, shift] } as const;
+  const models = [...target.models, { ...target.models[1], model: 'state', isCeiling: true, trials: 12 }] as typeof target.models;
+  const { rows } = evaluation(madeTable({ ...logs, models }, target), { reference: 'har', draws: 50 });
+
+  test('is what the published schema says', () => {
+    for (const row of rows) {
+      check(JSON.parse(JSON.stringify(row)));
+      expect(check.errors).toBeNull();
+    }
+    expect(new Set(rows.flatMap((row) => Object.keys(row)))).toEqual(
+      new Set(Object.keys((definitions.row as { properties: object }).properties)),
+    );
+  });
+
+  test('of variances is held against others by QLIKE, and has no test for nested models', () => {
+    const own = row('lstm', 'level', rows);
+    const errors = target.outcome.map((truth, i) => truth - (target.models[2]?.change[i] ?? 0));
+    expect(own.qlike).toBeCloseTo(errors.reduce((sum, e) => sum + Math.exp(e) - e - 1, 0) / errors.length, 8);
+    expect([own.clarkWest, row('lstm').qlike]).toEqual([undefined, undefined]);
+    expect(own.dieboldMariano?.statistic).not.toBeCloseTo(row('lstm').dieboldMariano?.statistic ?? 0, 1);
+    expect(own.r2VsRandomWalk.all).toBe(row('lstm').r2VsRandomWalk.all);
   });
 });
 
