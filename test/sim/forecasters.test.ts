@@ -58,7 +58,9 @@ test('an unknown kind is refused with the ones that there are', () => {
   expect(refusal('lstn', model(), model({ kind: 'own' }))).toEqual([
     'lstn: there is no forecaster "lstn"; expected one of rw, ewma, lstm, linear, own-lags, har, ar1, var, local-level, own',
   ]);
-  expect(refusal('lstm')).toEqual(['lstm: there is no forecaster "lstm"; expected one of rw, ewma, lstm, linear, own-lags, har, ar1, var, local-level']);
+  expect(refusal('lstm')).toEqual([
+    'lstm: there is no forecaster "lstm"; expected one of rw, ewma, lstm, linear, own-lags, har, ar1, var, local-level',
+  ]);
 });
 
 test('a simulation is not begun without the forecaster that its maker asks for', () => {

@@ -14,7 +14,11 @@ export function halfWidth(level: number): number {
 /** 1 at each origin whose outcome lies inside the interval change ± {@link halfWidth}·scale, its ends included. */
 export function covered(outcome: ArrayLike<number>, change: ArrayLike<number>, scale: ArrayLike<number>, level: number): Uint8Array {
   const half = halfWidth(level);
-  return Uint8Array.from(outcome, (truth, i) => (Math.abs(truth - (change[i] ?? 0)) <= half * (scale[i] ?? 0) ? 1 : 0));
+  const inside = new Uint8Array(outcome.length);
+  for (let i = 0; i < inside.length; i += 1) {
+    if (Math.abs((outcome[i] ?? 0) - (change[i] ?? 0)) <= half * (scale[i] ?? 0)) inside[i] = 1;
+  }
+  return inside;
 }
 
 /** Share of outcomes inside, with its 95 % interval: that of a mean of dependent values. */

@@ -7,6 +7,7 @@ import { meanEstimate } from './mean-test.ts';
 import type { Membership, Origins } from './origins.ts';
 import { probabilityTransform } from './pit.ts';
 import { skillByGroup, values } from './point-figures.ts';
+import { seriesMean } from './series.ts';
 
 /** Losses of a model's distributions; undefined where it gives points only. */
 export function densityLosses({ outcome }: TargetForecasts, { change, scale }: ModelForecasts): Float64Array | undefined {
@@ -50,7 +51,7 @@ export function densityFigures(
   const width = (level: number): number => (all.meanWidth80 * halfWidth(level)) / halfWidth(0.8);
   const ci95 = skill?.get('all')?.ci95;
   return {
-    crps: own.reduce((sum, loss) => sum + loss, 0) / own.length,
+    crps: seriesMean(own),
     ...(skill === undefined || ci95 === undefined ? {} : { crpsVsRandomWalk: values(skill), crpsVsRandomWalkCi95: ci95 }),
     pinball: PINBALL_LEVELS.map((level) => ({ level, loss: pinballLoss(outcome, change, scale, level) })),
     ...all,

@@ -1,4 +1,5 @@
 import { inverseNormalCdf, normalCdf, normalPdf } from '../../core/special.ts';
+import { series } from './series.ts';
 
 const INVERSE_SQRT_PI = 0.5641895835477563;
 
@@ -14,7 +15,7 @@ export function gaussianCrps(error: number, scale: number): number {
 
 /** {@link gaussianCrps} of forecasts, origin by origin. */
 export function crpsLosses(outcome: ArrayLike<number>, change: ArrayLike<number>, scale: ArrayLike<number>): Float64Array {
-  return Float64Array.from(outcome, (truth, i) => gaussianCrps(truth - (change[i] ?? 0), scale[i] ?? 0));
+  return series(outcome.length, (i) => gaussianCrps((outcome[i] ?? 0) - (change[i] ?? 0), scale[i] ?? 0));
 }
 
 /** Quantiles that are scored. */

@@ -1,6 +1,7 @@
 import { studentTwoSidedP } from '../student-t.ts';
 import { type MeanTest, meanTest } from './mean-test.ts';
 import type { Origins } from './origins.ts';
+import { series } from './series.ts';
 
 /** A test of one model against another: statistic above 0 where the model is the better one. */
 export interface ComparisonTest {
@@ -33,7 +34,8 @@ export function clarkWest(
   benchmark: ArrayLike<number>,
   origins: Origins,
 ): ComparisonTest | undefined {
-  const gains = Float64Array.from(outcome, (truth, i) => {
+  const gains = series(outcome.length, (i) => {
+    const truth = outcome[i] ?? 0;
     const own = change[i] ?? 0;
     const other = benchmark[i] ?? 0;
     return (truth - other) * (truth - other) - (truth - own) * (truth - own) + (other - own) * (other - own);
@@ -45,5 +47,5 @@ export function clarkWest(
 }
 
 function differences(a: ArrayLike<number>, b: ArrayLike<number>): Float64Array {
-  return Float64Array.from(a, (value, i) => value - (b[i] ?? 0));
+  return series(a.length, (i) => (a[i] ?? 0) - (b[i] ?? 0));
 }

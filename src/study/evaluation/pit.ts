@@ -1,5 +1,6 @@
 import { normalCdf } from '../../core/special.ts';
 import { apart, type Origins } from './origins.ts';
+import { series } from './series.ts';
 
 const BINS = 10;
 /** Below this many values the law of Kuiper's statistic is not known well enough. */
@@ -20,8 +21,8 @@ export function probabilityTransform(
   scale: ArrayLike<number>,
   origins: Origins,
 ): ProbabilityTransform {
-  const values = Float64Array.from(outcome, (truth, i) => {
-    const error = truth - (change[i] ?? 0);
+  const values = series(outcome.length, (i) => {
+    const error = (outcome[i] ?? 0) - (change[i] ?? 0);
     const s = scale[i] ?? 0;
     return s > 0 ? normalCdf(error / s) : error === 0 ? 0.5 : error > 0 ? 1 : 0;
   });

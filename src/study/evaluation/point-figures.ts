@@ -7,6 +7,7 @@ import { lossSkill, type Skill } from './loss-ratio.ts';
 import { mincerZarnowitz } from './mincer-zarnowitz.ts';
 import type { Origins } from './origins.ts';
 import { comparedLosses, qlikeLosses, squaredErrors } from './point-losses.ts';
+import { series, seriesMean } from './series.ts';
 
 /** Losses of one series of forecasts. */
 export interface PointLosses {
@@ -43,9 +44,9 @@ export function pointFigures(
     ci95,
     ci95ByGroup,
     ...(versus === undefined ? {} : { r2VsReference: values(versus), ci95VsReference: intervals(versus) }),
-    rmse: Math.sqrt(meanOf(own.squares)),
-    walkRmse: Math.sqrt(meanOf(walk.squares)),
-    mae: outcome.reduce((sum, truth, i) => sum + Math.abs(truth - (own.change[i] ?? 0)), 0) / outcome.length,
+    rmse: Math.sqrt(seriesMean(own.squares)),
+    walkRmse: Math.sqrt(seriesMean(walk.squares)),
+    mae: seriesMean(series(origins.count, (i) => Math.abs((outcome[i] ?? 0) - (own.change[i] ?? 0)))),
     ...(hitRate === undefined ? {} : { hitRate }),
     ...(pesaranTimmermann === undefined ? {} : { pesaranTimmermann }),
     ...(test === undefined ? {} : { dieboldMariano: test }),
@@ -54,7 +55,7 @@ export function pointFigures(
     ...(line === undefined
       ? {}
       : { slope: { value: line.slope, ci95: line.slopeCi95 }, intercept: { value: line.intercept, ci95: line.interceptCi95 } }),
-    ...(kind === 'variance' ? { qlike: meanOf(qlikeLosses(outcome, own.change)) } : {}),
+    ...(kind === 'variance' ? { qlike: seriesMean(qlikeLosses(outcome, own.change)) } : {}),
   };
 }
 
@@ -79,8 +80,4 @@ export function values(skills: ReadonlyMap<string, Skill>): ByGroup<number> {
 
 function intervals(skills: ReadonlyMap<string, Skill>): ByGroup<Interval> {
   return Object.fromEntries([...skills].map(([name, { ci95 }]) => [name, ci95])) as unknown as ByGroup<Interval>;
-}
-
-function meanOf(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

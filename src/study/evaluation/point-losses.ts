@@ -1,9 +1,10 @@
 import type { TargetForecasts } from './forecast-table.ts';
+import { series } from './series.ts';
 
 /** Squared errors of forecasts, origin by origin. */
 export function squaredErrors(outcome: ArrayLike<number>, change: ArrayLike<number>): Float64Array {
-  return Float64Array.from(outcome, (truth, i) => {
-    const error = truth - (change[i] ?? 0);
+  return series(outcome.length, (i) => {
+    const error = (outcome[i] ?? 0) - (change[i] ?? 0);
     return error * error;
   });
 }
@@ -13,8 +14,8 @@ export function squaredErrors(outcome: ArrayLike<number>, change: ArrayLike<numb
  * right variance even where the realised one is a noisy proxy. Outcome and forecast as log variances less the same number.
  */
 export function qlikeLosses(outcome: ArrayLike<number>, change: ArrayLike<number>): Float64Array {
-  return Float64Array.from(outcome, (truth, i) => {
-    const log = truth - (change[i] ?? 0);
+  return series(outcome.length, (i) => {
+    const log = (outcome[i] ?? 0) - (change[i] ?? 0);
     return Math.expm1(log) - log;
   });
 }
