@@ -25,7 +25,7 @@ th { color: var(--soft); font-weight: 600; font-size: 0.85rem; } td.number, th.n
 .verdict { font-weight: 600; white-space: nowrap; } .inside { color: var(--inside); } .outside { color: var(--outside); }
 .unknown { color: var(--unknown); } .data { color: var(--data); }
 .counts span { margin-right: 1.5rem; font-size: 1.1rem; }
-.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(26rem, 1fr)); gap: 1rem; }
+.figures { margin-top: 0.75rem; display: grid; grid-template-columns: repeat(auto-fit, minmax(26rem, 1fr)); gap: 1rem; }
 figure { margin: 0; padding: 0.75rem; background: var(--panel); border: 1px solid var(--faint); border-radius: 6px; min-width: 0; }
 figure h3 { font-size: 1rem; margin: 0 0 0.5rem; } figure > svg { width: 100%; height: auto; }
 svg text { font: 11px system-ui, sans-serif; fill: var(--soft); } details { margin-top: 0.5rem; font-size: 0.85rem; }
