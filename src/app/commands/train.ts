@@ -10,12 +10,15 @@ import { statePredictability } from '../../study/state-predictability.ts';
 import { gridText, type TrainingSource, trainingSequences } from '../../study/training-data.ts';
 import { trainingDataText, trainingResultText } from '../../study/training-text.ts';
 import { type Context, defineCommand } from '../command.ts';
+import { eachScenario } from '../each-scenario.ts';
 import { EXIT, Interruption } from '../exit.ts';
 import { interruption } from '../interruption.ts';
 import { CARD_FILE, LINEAR_FILE, MODEL_FILE, sha256, WEIGHTS_FILE } from '../model-folder.ts';
 import { choiceOption, forceOption, jsonOption, numberOption, outOption, seedOption, switchOption } from '../options.ts';
 import { type OutputFolder, outputFolder } from '../output-folder.ts';
 import { changes, type LoadedScenario, loadScenario } from '../run-setup.ts';
+import { checkSearchOptions, SEARCH_OPTIONS, type SearchOptions, searchFiles, searchFlags } from '../search-options.ts';
+import { searchedTraining } from '../search-run.ts';
 import { inSlices } from '../slices.ts';
 
 /** Seeds on which views of the surface and its predictability are measured; no user's seed can reach them. */
@@ -45,6 +48,7 @@ export const train = defineCommand({
     patience: numberOption('--patience <n>', 'epochs without improvement before it ends', { minimum: 1, maximum: 1_000, whole: true }, 6),
     backend: choiceOption('--backend <name>', 'TensorFlow.js backend', ['auto', 'node', 'wasm', 'cpu'] as const, 'auto'),
     seed: seedOption(),
+    ...SEARCH_OPTIONS,
     measureOnly: switchOption('--measure-only', 'measure how predictable the worlds are and how they are seen, and train nothing'),
     out: outOption('folder for the model (needed unless --measure-only)'),
     force: forceOption(),
@@ -57,7 +61,8 @@ export const train = defineCommand({
   ],
   async action(context, args, options) {
     const { output } = context;
-    const folder = options.measureOnly ? undefined : modelFolder(options.out, options.force);
+    checkSearchOptions(options);
+    const folder = options.measureOnly ? undefined : modelFolder(options);
     const names = args.scenarios.length === 0 ? ['vol-regimes', 'calm'] : args.scenarios;
     const loaded = names.map((name) => subjectAsWalk(name));
     requireOneGrid(loaded);
@@ -72,8 +77,9 @@ export const train = defineCommand({
     }
     const data = await sequencesOf(sources, options, context);
     const dataSeconds = (performance.now() - start) / 1000;
-    const trained = await trainedOn(data, options, context);
-    const card = cardOf(trained, data, loaded, dataSeconds, options, names, context.version);
+    const search = await searchedTraining(data, options, folder.path, context);
+    const trained = await trainedOn(search.data, search.options, context);
+    const card = { ...cardOf(trained, search.data, loaded, dataSeconds, options, names, context.version), ...search.card };
     folder.write({
       [MODEL_FILE]: trained.modelJson,
       [WEIGHTS_FILE]: trained.weightsBin,
@@ -87,25 +93,27 @@ export const train = defineCommand({
   },
 });
 
-type TrainOptions = Readonly<{
-  sequences: number;
-  steps: number;
-  units: number;
-  epochs: number;
-  batch: number;
-  learningRate: number;
-  dropout: number;
-  l2: number;
-  patience: number;
-  backend: 'auto' | 'node' | 'wasm' | 'cpu';
-  seed: string;
-  out: string | undefined;
-}>;
+type TrainOptions = SearchOptions &
+  Readonly<{
+    sequences: number;
+    steps: number;
+    units: number;
+    epochs: number;
+    batch: number;
+    learningRate: number;
+    dropout: number;
+    l2: number;
+    patience: number;
+    backend: 'auto' | 'node' | 'wasm' | 'cpu';
+    seed: string;
+    out: string | undefined;
+    force: boolean;
+  }>;
 
-function modelFolder(path: string | undefined, force: boolean): OutputFolder {
+function modelFolder({ force, out: path, ...options }: TrainOptions): OutputFolder {
   if (path === undefined)
     throw new InputError('--out', [{ path: '', message: 'missing; expected a folder for the model, or --measure-only' }]);
-  return outputFolder(path, { force, files: [MODEL_FILE, WEIGHTS_FILE, CARD_FILE, LINEAR_FILE] });
+  return outputFolder(path, { force, files: [MODEL_FILE, WEIGHTS_FILE, CARD_FILE, LINEAR_FILE, ...searchFiles(options)] });
 }
 
 /** A scenario whose subject uses the random walk: nothing trained may enter what is measured (decision 15). */
@@ -133,26 +141,6 @@ async function predictable(loaded: readonly LoadedScenario[], context: Context) 
     const work = statePredictability(scenario, PREDICTABILITY_SEEDS, scenario.forecast.horizonsSteps);
     return { scenario: scenario.name, rows: await inSlices(work, tell) };
   });
-}
-
-/** Does the same for each scenario, with progress. */
-async function eachScenario<T>(
-  title: string,
-  loaded: readonly LoadedScenario[],
-  context: Context,
-  work: (scenario: LoadedScenario, tell: (done: number) => void) => Promise<T>,
-): Promise<T[]> {
-  const progress = context.progress(title);
-  const results: T[] = [];
-  try {
-    for (const one of loaded) {
-      const before = results.length;
-      results.push(await work(one, (done) => progress.update(before + done, loaded.length, one.scenario.name)));
-    }
-  } finally {
-    progress.end();
-  }
-  return results;
 }
 
 async function sequencesOf(sources: readonly TrainingSource[], options: TrainOptions, context: Context): Promise<TrainingSequences> {
@@ -227,7 +215,20 @@ function cardOf(
 /** The command that makes the same model again, with every option that counts. */
 function commandLine(options: TrainOptions, names: readonly string[]): string {
   const { sequences, steps, units, epochs, batch, learningRate, dropout, l2, patience, backend, seed } = options;
-  const flags = { sequences, steps, units, epochs, batch, 'learning-rate': learningRate, dropout, l2, patience, backend, seed };
+  const flags = {
+    sequences,
+    steps,
+    units,
+    epochs,
+    batch,
+    'learning-rate': learningRate,
+    dropout,
+    l2,
+    patience,
+    backend,
+    seed,
+    ...searchFlags(options),
+  };
   return [
     'volpit train',
     ...names,

@@ -72,6 +72,36 @@ const fields = z.strictObject({
       samples: count,
     }),
   ),
+  /** How hyper-parameters were searched before this training, where they were. */
+  search: z
+    .strictObject({
+      /** All settings that were tried, by all strategies: every p-value of this net is one of so many. */
+      trials: z.int().positive(),
+      /** Budget of each strategy: epochs times folds. */
+      epochTrainings: z.int().positive(),
+      folds: z.int().positive(),
+      /** The cheapest within one standard error of the best. Losses are CRPS on held-out folds over the random walk's, less 1. */
+      chosen: z.strictObject({ strategy: name, number: count, parameters: z.record(name, z.union([z.number(), name])), loss: z.number() }),
+      best: z.strictObject({ loss: z.number(), standardError: z.number().nonnegative() }),
+      strategies: z
+        .array(
+          z.strictObject({
+            strategy: name,
+            trials: count,
+            failed: count,
+            /** Trials of the full number of epochs. */
+            fullTrainings: count,
+            /** Spent. */
+            epochTrainings: count,
+            bestLoss: z.number().optional(),
+            bestStandardError: z.number().nonnegative().optional(),
+          }),
+        )
+        .min(1),
+      /** Of the file search.jsonl, which has all trials. */
+      logSha256: sha256,
+    })
+    .optional(),
   /** SHA-256 of the weights file and of the model file: the card speaks of these files and of no others. */
   weightsSha256: sha256,
   modelSha256: sha256,

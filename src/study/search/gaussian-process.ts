@@ -69,6 +69,13 @@ export class GaussianProcess {
     return { mean: dot(covariances, this.#weights), variance: Math.max(0, variance) };
   }
 
+  /** The same process with one more value, which is what it expects there: what to believe of a point that is still at work. */
+  believing(point: readonly number[]): GaussianProcess {
+    const { errorVariances, points, values } = this.#data;
+    const more = { points: [...points, point], values: [...values, this.at(point).mean], errorVariances: [...errorVariances, 0] };
+    return new GaussianProcess(more, this.#parameters);
+  }
+
   /** Logarithm of the density of the values. */
   logLikelihood(): number {
     const n = this.#weights.length;

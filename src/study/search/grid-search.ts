@@ -50,7 +50,7 @@ export function gridLevels(space: SearchSpace, count: number): number[] {
   };
   space.forEach((dimension, i) => {
     const wanted = Math.min(LEVELS_FIRST, valuesIn(dimension));
-    if (i === 0 || product() * wanted <= count) while ((levels[i] ?? 1) < wanted && raised(i));
+    while ((levels[i] ?? 1) < wanted && raised(i));
   });
   for (;;) {
     const order = levels.map((_, i) => i).filter((i) => (levels[i] ?? 1) > 1);

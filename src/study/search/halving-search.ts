@@ -1,6 +1,6 @@
 import { costOf, ETA, ladder, type SearchBudget } from './budget.ts';
 import { bayesSampler, randomSampler } from './sampled-search.ts';
-import { type SearchSetup, type Strategy, takenKeys } from './strategy.ts';
+import type { SearchSetup, Strategy } from './strategy.ts';
 import { isDone, meanLoss, type Proposal, type Trial } from './trial.ts';
 
 /**
@@ -11,7 +11,7 @@ import { isDone, meanLoss, type Proposal, type Trial } from './trial.ts';
  * size that sends one to the top, so that each learns from those before.
  */
 export function halvingSearch(setup: SearchSetup, kind: 'halving' | 'bayes-halving'): Strategy {
-  const { budget, space } = setup;
+  const { budget } = setup;
   const rungs = ladder(budget.epochs);
   const sampler = kind === 'halving' ? randomSampler(setup, kind) : bayesSampler(setup, kind);
   const learning = rungs.slice(1).reduce((size) => size * ETA, 1);
@@ -30,7 +30,7 @@ export function halvingSearch(setup: SearchSetup, kind: 'halving' | 'bayes-halvi
       const sampled = history.filter(({ rung }) => rung === 0).length;
       const proposals: Proposal[] = [];
       while (proposals.length < size) {
-        const parameters = sampler(history, takenKeys(space, [...history, ...proposals]), sampled + proposals.length);
+        const parameters = sampler(history, proposals, sampled + proposals.length);
         if (parameters === undefined) break;
         proposals.push({ parameters, epochs: rungs[0] ?? budget.epochs, rung: 0, bracket: bracket + 1 });
       }

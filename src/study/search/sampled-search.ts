@@ -4,15 +4,20 @@ import { drawnParameters, type SearchSetup, type Strategy, type StrategyKind, ta
 import { suggestedParameters } from './suggestion.ts';
 import { type DoneTrial, isDone, type Proposal, type Trial } from './trial.ts';
 
-/** Where the next new values come from; undefined when there are none left. */
-export type Sampler = (history: readonly Trial[], taken: ReadonlySet<string>, index: number) => Parameters | undefined;
+/**
+ * Where the next new values come from; undefined when there are none left.
+ * @param pending proposed before in the same round.
+ * @param index of the values among all that were sampled, from 0.
+ */
+export type Sampler = (history: readonly Trial[], pending: readonly Proposal[], index: number) => Parameters | undefined;
 
 /** Trials before a surrogate model is asked: fewer say nothing about several dimensions. */
 export const firstTrials = (setup: SearchSetup): number => Math.max(4, setup.space.length + 2);
 
 /** Independent draws. The first values are the initial ones, so that no search ends below what one had without it. */
 export function randomSampler(setup: SearchSetup, role: StrategyKind): Sampler {
-  return (_history, taken, index) => {
+  return (history, pending, index) => {
+    const taken = takenKeys(setup.space, [...history, ...pending]);
     const initial = initialParameters(setup.space);
     if (index === 0 && !taken.has(parametersKey(setup.space, initial))) return initial;
     return drawnParameters(setup, `${role}/${index}`, taken);
@@ -26,13 +31,15 @@ export function randomSampler(setup: SearchSetup, role: StrategyKind): Sampler {
 export function bayesSampler(setup: SearchSetup, role: StrategyKind): Sampler {
   const draw = randomSampler(setup, role);
   const top = ladder(setup.budget.epochs).length - 1;
-  return (history, taken, index) => {
+  return (history, pending, index) => {
+    const taken = takenKeys(setup.space, [...history, ...pending]);
+    const atWork = pending.map(({ parameters }) => parameters);
     for (let rung = top; rung >= 0; rung -= 1) {
       const own = history.filter((trial) => trial.rung === rung);
       if (own.length < firstTrials(setup)) continue;
-      return suggestedParameters(setup, own, taken, `${role}/${index}`) ?? draw(history, taken, index);
+      return suggestedParameters(setup, own, atWork, taken, `${role}/${index}`) ?? draw(history, pending, index);
     }
-    return draw(history, taken, index);
+    return draw(history, pending, index);
   };
 }
 
@@ -51,7 +58,7 @@ export function sampledSearch(setup: SearchSetup, kind: 'random' | 'bayes'): Str
       const round = kind === 'random' || known === 0 ? (kind === 'random' ? count : firstTrials(setup)) : 1;
       const proposals: Proposal[] = [];
       while (proposals.length < Math.min(round, count - known)) {
-        const parameters = sampler(history, takenKeys(setup.space, [...history, ...proposals]), known + proposals.length);
+        const parameters = sampler(history, proposals, known + proposals.length);
         if (parameters === undefined) break;
         proposals.push({ parameters, epochs: setup.budget.epochs, rung: rungs.length - 1 });
       }

@@ -77,3 +77,26 @@ export function ranked(searches: readonly FinishedSearch[]): { readonly kind: St
     return b.trial.epochs - a.trial.epochs || (isDone(a.trial) ? loss(a.trial) - loss(b.trial) : a.trial.number - b.trial.number);
   });
 }
+
+/** The report as it stands in a model's card. @param logSha256 of the file that has all trials. */
+export function searchCard(
+  { budget, chosenBy, selection: { best, chosen, standardError: error }, strategies, trials }: SearchReport,
+  logSha256: string,
+) {
+  return {
+    trials,
+    epochTrainings: budget.epochTrainings,
+    folds: budget.folds,
+    chosen: { strategy: chosenBy, number: chosen.number, parameters: { ...chosen.parameters }, loss: meanLoss(chosen) },
+    best: { loss: meanLoss(best), standardError: error },
+    strategies: strategies.map(({ epochTrainings, failed, fullTrainings, kind, selection: own, trials: tried }) => ({
+      strategy: kind,
+      trials: tried,
+      failed,
+      fullTrainings,
+      epochTrainings,
+      ...(own === undefined ? {} : { bestLoss: meanLoss(own.best), bestStandardError: own.standardError }),
+    })),
+    logSha256,
+  };
+}

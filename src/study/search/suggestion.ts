@@ -20,12 +20,15 @@ const REACH = 3;
  * nothing new is left.
  *
  * @param trials of one rung.
+ * @param pending values that are proposed in the same round: they count as having the loss that is expected of them, so that a round is spread out
+ *   (Ginsbourger, Le Riche and Carraro 2010, the Kriging believer).
  * @param taken keys of values that may not be proposed again.
  * @param role names the stream of candidates, `tune/search/<role>/candidates`.
  */
 export function suggestedParameters(
   { chance, space }: SearchSetup,
   trials: readonly Trial[],
+  pending: readonly Parameters[],
   taken: ReadonlySet<string>,
   role: string,
 ): Parameters | undefined {
@@ -38,11 +41,12 @@ export function suggestedParameters(
   if (done.length < 2 || !(variance > 0)) return undefined;
   const noise = noiseVariance(done) / variance;
   const points = trials.map(({ parameters }) => surrogateInputs(space, parameters));
-  const model = fittedProcess({
+  const known = fittedProcess({
     points,
     values: losses.map((loss) => (loss - mean) / Math.sqrt(variance)),
     errorVariances: losses.map(() => noise),
   });
+  const model = pending.reduce((believed, parameters) => believed.believing(surrogateInputs(space, parameters)), known);
   // The lowest belief, not the lowest loss: that one owes part of its rank to luck (Picheny et al. 2013, Struct. Multidisc. Optim. 48).
   const best = Math.min(...points.map((point) => model.at(point).mean));
   const candidates = scrambledPoints(space.length, CANDIDATES, chance.stream(`tune/search/${role}/candidates`));
