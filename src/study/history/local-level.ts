@@ -1,3 +1,4 @@
+import { goldenMinimum } from './golden-section.ts';
 import { type HistoryPanel, rowAhead } from './panel.ts';
 import type { RowModel } from './prequential.ts';
 
@@ -5,7 +6,6 @@ import type { RowModel } from './prequential.ts';
 const WEIGHT_MINIMUM = 1e-9;
 /** Bounds of the logarithm of the variance ratio: from a level that hardly moves to a random walk. */
 const LOG_RATIO = [-12, 12] as const;
-const GOLDEN = 0.618_033_988_749_894_9;
 
 /**
  * Gain of the filter in its steady state, K = (q + √(q² + 4q))/(q + √(q² + 4q) + 2): how much of a surprise the level takes over.
@@ -43,22 +43,7 @@ export function localLevelDeviance(spans: readonly ArrayLike<number>[], ratio: n
 
 /** The variance ratio of greatest likelihood, by golden section on its logarithm, within e^±12. */
 export function fittedRatio(spans: readonly ArrayLike<number>[]): number {
-  let [low, high]: [number, number] = [...LOG_RATIO];
-  const loss = (log: number): number => localLevelDeviance(spans, Math.exp(log));
-  let [left, right] = [high - GOLDEN * (high - low), low + GOLDEN * (high - low)];
-  let [lossLeft, lossRight] = [loss(left), loss(right)];
-  while (high - low > 0.02) {
-    if (lossLeft <= lossRight) {
-      [high, right, lossRight] = [right, left, lossLeft];
-      left = high - GOLDEN * (high - low);
-      lossLeft = loss(left);
-    } else {
-      [low, left, lossLeft] = [left, right, lossRight];
-      right = low + GOLDEN * (high - low);
-      lossRight = loss(right);
-    }
-  }
-  return Math.exp((low + high) / 2);
+  return Math.exp(goldenMinimum((log) => localLevelDeviance(spans, Math.exp(log)), ...LOG_RATIO, 0.02));
 }
 
 /**

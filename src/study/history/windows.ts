@@ -1,24 +1,21 @@
 import type { TrainingSequences } from '../../forecast/lstm/sequences.ts';
 import { type HistoryPanel, outcomesOf, rowAhead } from './panel.ts';
 
-/** The windows of a panel that have all their inputs, in order of time. */
-export interface WindowSet {
-  readonly data: TrainingSequences;
-  /** Panel row of each window's last row: its origin. */
-  readonly origin: Readonly<Int32Array>;
-}
-
-/**
- * Windows of `length` rows that end at each usable row. A target is known where its horizon lies inside the same span; inputs that `features` does
- * not name are left out.
- */
-export function windowSet(panel: HistoryPanel, length: number, features: readonly string[] = panel.features): WindowSet {
+/** Rows at which a window of `length` usable rows ends, in order of time. */
+export function windowOrigins(panel: HistoryPanel, length: number): Int32Array {
   const usable = new Uint8Array(panel.seconds.length);
   for (const row of panel.order) usable[row] = 1;
   // Usable rows of a span follow one another: inputs that look back are known from some row of it on.
-  const origin = panel.order.filter(
-    (row) => row >= length - 1 && usable[row - length + 1] === 1 && rowAhead(panel, row - length + 1, length - 1) === row,
-  );
+  const isWhole = (row: number): boolean =>
+    row >= length - 1 && usable[row - length + 1] === 1 && rowAhead(panel, row - length + 1, length - 1) === row;
+  return Int32Array.from(panel.order.filter(isWhole));
+}
+
+/**
+ * Windows of `length` rows that end at the given origins. A target is known where its horizon lies inside the same span; inputs that `features` does
+ * not name are left out.
+ */
+export function windowSet(panel: HistoryPanel, origin: Readonly<Int32Array>, length: number, features: readonly string[]): TrainingSequences {
   const inputs = features.map((name) => panel.inputs[panel.features.indexOf(name)]);
   const { horizons, stepSeconds, states } = panel.definition;
   const outputs = horizons.flatMap(({ steps }) => states.map((_, state) => outcomesOf(panel, state, steps)));
@@ -36,7 +33,7 @@ export function windowSet(panel: HistoryPanel, length: number, features: readonl
       targets[((window + 1) * length - 1) * outputs.length + output] = outcomes[last] ?? Number.NaN;
     });
   });
-  const data: TrainingSequences = {
+  return {
     features,
     factors: states.map(({ name }) => name),
     horizonsSeconds: horizons.map(({ steps }) => steps * stepSeconds),
@@ -47,5 +44,4 @@ export function windowSet(panel: HistoryPanel, length: number, features: readonl
     rows,
     targets,
   };
-  return { data, origin };
 }

@@ -50,20 +50,3 @@ export async function walkWindows(data: TrainingSequences, folds: readonly Windo
   }
   return { change: Float64Array.from(change), scale: Float64Array.from(scale), histories, net: net as WindowNet };
 }
-
-/** The forecast of several nets as one: σ² is the mean of theirs, plus the variance of their means (law of total variance). */
-export function ensembleForecasts(nets: readonly WindowForecasts[]): WindowForecasts {
-  const count = nets[0]?.change.length ?? 0;
-  const change = new Float64Array(count);
-  const scale = new Float64Array(count);
-  for (let i = 0; i < count; i += 1) {
-    const mean = nets.reduce((sum, net) => sum + (net.change[i] ?? 0), 0) / nets.length;
-    const variance = nets.reduce((sum, net) => {
-      const [off, own] = [(net.change[i] ?? 0) - mean, net.scale[i] ?? 0];
-      return sum + own * own + off * off;
-    }, 0);
-    change[i] = mean;
-    scale[i] = Math.sqrt(variance / nets.length);
-  }
-  return { change, scale };
-}
