@@ -124,7 +124,8 @@ async function trainedNets(tasks: readonly HistoryNetTask[], workers: number, pr
 function day(flag: string, text: string | undefined): { readonly start: number; readonly end: number } | undefined {
   if (text === undefined) return undefined;
   const end = /^\d{4}-\d\d-\d\d$/.test(text) ? tableTime(text) : undefined;
-  if (end === undefined) throw new InputError(flag, [{ path: '', message: `found "${text.slice(0, 40)}", expected a day like 2015-01-02` }]);
+  if (end === undefined)
+    throw new InputError(flag, [{ path: '', message: `found "${text.slice(0, 40)}", expected a day like 2015-01-02` }]);
   return { start: end - 86_400, end };
 }
 

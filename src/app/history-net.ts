@@ -1,8 +1,8 @@
-import { type Issue, InputError } from '../core/assert.ts';
+import { InputError, type Issue } from '../core/assert.ts';
 import { readDatedTable } from '../data/dated-table.ts';
 import { HISTORY_LAYOUTS } from '../data/history-layouts.ts';
 import { tableTime } from '../data/table-time.ts';
-import { type HistoryPlan, historyPlan, type HistoryRange } from '../study/history/history-plan.ts';
+import { type HistoryPlan, type HistoryRange, historyPlan } from '../study/history/history-plan.ts';
 import { type HistoryPanel, historyPanel } from '../study/history/panel.ts';
 import { HISTORY_PRESETS, type HistoryPresetName } from '../study/history/presets.ts';
 
@@ -21,7 +21,13 @@ export interface HistoryNetTask extends HistoryFile {
 
 /** What comes back. */
 export type HistoryNetOutcome =
-  | { readonly kind: 'done'; readonly change: Float64Array; readonly scale: Float64Array; readonly backend: string; readonly bestEpochs: readonly number[] }
+  | {
+      readonly kind: 'done';
+      readonly change: Float64Array;
+      readonly scale: Float64Array;
+      readonly backend: string;
+      readonly bestEpochs: readonly number[];
+    }
   | { readonly kind: 'bad-input'; readonly source: string; readonly issues: readonly Issue[] };
 
 /** A file read and cut into folds. */
@@ -55,7 +61,12 @@ export async function runHistoryNet(task: HistoryNetTask): Promise<HistoryNetOut
       import('../forecast/lstm/train/window-walk.ts'),
     ]);
     const backend = await selectBackend('auto');
-    const { change, histories, scale } = await walkWindows(plan.data, plan.folds, { units: net.units, seed: task.seed, first: net.first, later: net.later });
+    const { change, histories, scale } = await walkWindows(plan.data, plan.folds, {
+      units: net.units,
+      seed: task.seed,
+      first: net.first,
+      later: net.later,
+    });
     return { kind: 'done', change, scale, backend: backend.name, bestEpochs: histories.map(({ bestEpoch }) => bestEpoch) };
   } catch (error) {
     // An error that crosses to another thread is no longer of its class.

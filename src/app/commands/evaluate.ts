@@ -4,8 +4,9 @@ import { forecastSkill, type SkillRow } from '../../study/forecast-skill.ts';
 import { variantChanges } from '../../study/variants.ts';
 import { defineCommand, optional } from '../command.ts';
 import { EXIT } from '../exit.ts';
+import { presetOption, printHistoryEvaluation } from '../history-text.ts';
 import { bundledModelPath, readModelFolder } from '../model-folder.ts';
-import { choiceOption, jsonOption, seedsOption, textOption } from '../options.ts';
+import { choiceOption, jsonOption, numberOption, seedOption, seedsOption, textOption } from '../options.ts';
 import { agentCatalog, pluginOption } from '../plugins.ts';
 import { changes, loadScenario } from '../run-setup.ts';
 import { runAll, workersOption } from '../seed-pool.ts';
@@ -15,7 +16,7 @@ import { setOption } from '../set-option.ts';
 /** `volpit evaluate`: the skill of a forecaster in full runs that it was not trained on. */
 export const evaluate = defineCommand({
   about:
-    'Runs a scenario with full books on seeds that training can never see, and scores every forecast of the subject against the true surface: R2 against the random walk, with a 95 % interval over seeds, and the share of outcomes inside the 80 % interval. Printed whatever the sign.',
+    'Runs a scenario with full books on seeds that training can never see, and scores every forecast of the subject against the true surface: R2 against the random walk, with a 95 % interval over seeds, and the share of outcomes inside the 80 % interval. Printed whatever the sign. With --preset it trains and tests walk-forward on a file of real history instead.',
   arguments: { model: optional('model', 'folder of a trained model (default: the bundled one)') },
   options: {
     scenario: textOption('--scenario <scenario>', 'scenario file, or the name of a bundled one (default: vol-regimes)'),
@@ -23,11 +24,28 @@ export const evaluate = defineCommand({
     seeds: seedsOption('1..20'),
     set: setOption(),
     plugin: pluginOption(),
+    preset: presetOption(),
+    data: textOption('--data <file>', 'with --preset: the file of history'),
+    from: textOption('--from <day>', 'with --preset: first day with a forecast, like 2015-01-02'),
+    to: textOption('--to <day>', 'with --preset: last day with a forecast'),
+    ensembles: numberOption(
+      '--ensembles <n>',
+      'with --preset: ensembles of three nets each, of which the one in the middle counts',
+      { minimum: 1, maximum: 25, whole: true },
+      1,
+    ),
+    seed: seedOption(),
     workers: workersOption(),
     json: jsonOption(),
   },
-  examples: ['volpit evaluate', 'volpit evaluate models/mine --scenario unforecastable --seeds 1..20 --json'],
-  async action({ output, progress }, args, options) {
+  examples: [
+    'volpit evaluate',
+    'volpit evaluate models/mine --scenario unforecastable --seeds 1..20 --json',
+    'volpit evaluate --preset cboe --data joined_closes.csv --from 2015-01-01 --to 2024-06-30',
+  ],
+  async action(io, args, options) {
+    if (options.preset !== undefined || options.data !== undefined) return printHistoryEvaluation(io, options);
+    const { output, progress } = io;
     const kinds = await agentCatalog(options.plugin);
     const scenarioName = options.scenario ?? 'vol-regimes';
     const { scenario, source, text } = loadScenario(scenarioName, options.set, kinds);

@@ -15,7 +15,12 @@ export function windowOrigins(panel: HistoryPanel, length: number): Int32Array {
  * Windows of `length` rows that end at the given origins. A target is known where its horizon lies inside the same span; inputs that `features` does
  * not name are left out.
  */
-export function windowSet(panel: HistoryPanel, origin: Readonly<Int32Array>, length: number, features: readonly string[]): TrainingSequences {
+export function windowSet(
+  panel: HistoryPanel,
+  origin: Readonly<Int32Array>,
+  length: number,
+  features: readonly string[],
+): TrainingSequences {
   const inputs = features.map((name) => panel.inputs[panel.features.indexOf(name)]);
   const { horizons, stepSeconds, states } = panel.definition;
   const outputs = horizons.flatMap(({ steps }) => states.map((_, state) => outcomesOf(panel, state, steps)));

@@ -1,0 +1,48 @@
+import { InputError } from '../core/assert.ts';
+import { evaluationText } from '../study/evaluation/evaluation-text.ts';
+import type { Context } from './command.ts';
+import { EXIT } from './exit.ts';
+import { evaluateHistory } from './history-evaluation.ts';
+import { choiceOption } from './options.ts';
+
+/** `--preset <name>` */
+export const presetOption = () =>
+  choiceOption(
+    '--preset <name>',
+    'trains and tests walk-forward on a file of real history of this layout',
+    ['cboe', 'deribit-panel', 'dvol'] as const,
+    undefined,
+  );
+
+/** The options of `evaluate` that are about history. */
+export interface HistoryOptions {
+  readonly preset: 'cboe' | 'deribit-panel' | 'dvol' | undefined;
+  readonly data: string | undefined;
+  readonly from: string | undefined;
+  readonly to: string | undefined;
+  readonly ensembles: number;
+  readonly seed: string;
+  readonly workers: number;
+  readonly json: boolean;
+}
+
+/** `volpit evaluate --preset`: trains and tests on a file, and prints the scores. */
+export async function printHistoryEvaluation({ output, progress }: Context, options: HistoryOptions): Promise<number> {
+  const { data, ensembles, from, json, preset, seed, to, workers } = options;
+  if (preset === undefined)
+    throw new InputError('--data', [{ path: '', message: 'expected --preset with it, which says what the file holds' }]);
+  if (data === undefined) throw new InputError('--preset', [{ path: '', message: 'expected --data with it, the file of history' }]);
+  const bar = progress(`training on ${data}`);
+  const result = await evaluateHistory({ preset, file: data, from, to, seed, ensembles, workers }, bar).finally(() => bar.end());
+  if (json) {
+    const { backend, notes, rows } = result;
+    output.json('evaluate-history', { preset, data, from: result.from, to: result.to, seed, ensembles, backend, notes, rows });
+  } else {
+    output.print(evaluationText(result.evaluation));
+    for (const note of result.notes) output.print(note);
+    output.print(
+      `${ensembles === 1 ? 'One ensemble' : `${ensembles} ensembles, each row that of the middle one`}; trained with TensorFlow.js on ${result.backend}.`,
+    );
+  }
+  return EXIT.ok;
+}
