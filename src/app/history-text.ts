@@ -36,7 +36,8 @@ export async function printHistoryEvaluation({ output, progress }: Context, opti
   const result = await evaluateHistory({ preset, file: data, from, to, seed, ensembles, workers }, bar).finally(() => bar.end());
   if (json) {
     const { backend, notes, rows } = result;
-    output.json('evaluate-history', { preset, data, from: result.from, to: result.to, seed, ensembles, backend, notes, rows });
+    const { reference } = result.evaluation;
+    output.json('evaluate-history', { preset, data, from: result.from, to: result.to, seed, ensembles, reference, backend, notes, rows });
   } else {
     output.print(evaluationText(result.evaluation));
     for (const note of result.notes) output.print(note);
