@@ -1,7 +1,9 @@
 import { apart, type Membership, type Origins, type Span } from './origins.ts';
 
-/** From this many blocks on, the chance of a sum is judged by the blocks as independent units. */
+/** From this many blocks on, the chance of a sum is judged by the blocks as independent units, if they are of like size: */
 export const BLOCKS_AS_UNITS = 8;
+/** so many of equal size must hold as much, (Σn)²/Σn². With one block that holds nearly all, totals about a common mean would say nothing. */
+const EQUAL_BLOCKS_MINIMUM = 6;
 
 /** The variance of a sum over origins, and what it rests on. */
 export interface SumVariance {
@@ -17,16 +19,18 @@ export interface SumVariance {
 }
 
 /**
- * Variance of Σu, u with mean 0 over the origins that count and 0 elsewhere. With {@link BLOCKS_AS_UNITS} blocks or more it is B/(B − 1) times the
- * sum of squared block totals, whatever the dependence inside; with fewer it is the long-run variance inside blocks, no lag across two of them
- * (Newey and West 1987, Bartlett weights, lag max(h − 1, n^⅓) steps with n the length of the block). Bartlett weights are too small where
- * a block holds few outcomes that do not overlap (test/study/forecast-skill.slow.test.ts has the shares that intervals then hold).
+ * Variance of Σu, u with mean 0 over the origins that count and 0 elsewhere. With {@link BLOCKS_AS_UNITS} blocks or more, of like size, it is B/(B − 1)
+ * times the sum of squared block totals, whatever the dependence inside; else it is the long-run variance inside blocks, no lag across two of them
+ * (Newey and West 1987, Bartlett weights, lag max(h − 1, n^⅓) steps with n the length of the block). With overlap the weights take about three quarters of the variance of
+ * squared errors, and less where a block holds few outcomes apart: a p of .05 is then about .09 in truth (test/study/evaluation/size-and-power.slow.test.ts,
+ * test/study/forecast-skill.slow.test.ts).
  */
 export function sumVariance(u: ArrayLike<number>, origins: Origins, member?: Membership): SumVariance {
-  const active = member === undefined ? origins.spans : origins.spans.filter((span) => isActive(span, member));
+  const sizes = origins.spans.map((span) => sizeOf(span, member));
+  const active = origins.spans.filter((_, i) => (sizes[i] ?? 0) > 0);
   const blocks = active.length;
   const samples = member === undefined ? wholeSamples(origins) : apart(origins, member).length;
-  const isByBlock = blocks >= BLOCKS_AS_UNITS;
+  const isByBlock = blocks >= BLOCKS_AS_UNITS && equalBlocks(sizes) >= EQUAL_BLOCKS_MINIMUM;
   let variance = 0;
   for (const span of active) variance += isByBlock ? squaredTotal(u, span) : longRunVariance(u, span, origins.steps);
   if (isByBlock) variance *= blocks / (blocks - 1);
@@ -42,9 +46,16 @@ function wholeSamples({ spans, steps }: Origins): number {
   return spans.reduce((sum, { from, to }) => sum + Math.ceil((to - from) / steps), 0);
 }
 
-function isActive({ from, to }: Span, member: ArrayLike<number>): boolean {
-  for (let i = from; i < to; i += 1) if (member[i] === 1) return true;
-  return false;
+function sizeOf({ from, to }: Span, member: Membership): number {
+  if (member === undefined) return to - from;
+  let size = 0;
+  for (let i = from; i < to; i += 1) size += member[i] === 1 ? 1 : 0;
+  return size;
+}
+
+function equalBlocks(sizes: readonly number[]): number {
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  return (total * total) / sizes.reduce((sum, size) => sum + size * size, 0);
 }
 
 function squaredTotal(u: ArrayLike<number>, { from, to }: Span): number {

@@ -132,7 +132,7 @@ function notes(part: EvaluationPart, result: Evaluation): string {
 
 const NOTES: Readonly<Record<EvaluationPart, (result: Evaluation) => readonly string[]>> = {
   skill: (result) => [
-    'R2: 100 (1 - squared errors / those of the random walk); below 0 the model is worse. 95 %: over blocks from 8 blocks on, else from errors that depend on each other. Forecasts overlap when the horizon is longer than a step: the number apart is what there is to learn from.',
+    'R2: 100 (1 - squared errors / those of the random walk); below 0 the model is worse. 95 %: over blocks from 8 blocks on, else from errors that depend on each other. Forecasts overlap when the horizon is longer than a step: the number apart is what there is to learn from. With fewer than 8 blocks and long horizons intervals are too narrow and p too small (.05 is about .09: docs/evaluation.md).',
     'DM: Diebold and Mariano, above 0 the model is better than the random walk; it asks whether these forecasts lost less, not whether the model is true. p is two-sided; Holm adjusts it for all targets and horizons of the same model in this table, and for nothing else.',
     ...(result.reference === undefined ? [] : [`vs ${result.reference}: R2 and p of Diebold and Mariano against that model.`]),
     'set: in the 90 % Model Confidence Set. Being in means not told from the best, which many models are where there is little to learn from.',

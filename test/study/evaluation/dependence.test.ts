@@ -68,6 +68,15 @@ describe('the variance of a sum', () => {
     expect(variance).toBeCloseTo((8 / 7) * totals.reduce((sum, t) => sum + t * t, 0), 9);
     expect([isByBlock, df]).toEqual([true, 7]);
   });
+
+  test('of eight blocks of which one holds nearly all is not that of their totals', () => {
+    const block = blocksOf(200, ...(Array(7).fill(4) as number[]));
+    const values = draws('uneven', block.length);
+    const u = values.map((value) => value - mean(values));
+    const { variance, isByBlock } = sumVariance(u, originsOf(block, 2));
+    expect(isByBlock).toBe(false);
+    expect(variance).toBeCloseTo(longRun(u, block, 2), 9);
+  });
 });
 
 describe('a test of a mean', () => {
