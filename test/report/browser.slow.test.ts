@@ -4,9 +4,12 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { evaluationPage } from '../../src/report/evaluation-page.ts';
 import { realismPage } from '../../src/report/realism-page.ts';
+import { evaluation } from '../../src/study/evaluation/evaluation.ts';
 import { factsOf } from '../../src/study/realism/facts.ts';
 import { realism } from '../../src/study/realism/realism.ts';
+import { madeTable, madeTarget } from '../support/forecast-tables.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 const run = promisify(execFile);
@@ -53,12 +56,13 @@ describe.skipIf(BROWSER === undefined)('a browser', () => {
     }),
   );
   /** Starts the browser without a network: what the page would ask for could not be had. */
-  const browse = (...flags: readonly string[]) =>
+  const browse = (...flags: readonly string[]) => open(page, ...flags);
+  const open = (file: string, ...flags: readonly string[]) =>
     run(
       BROWSER ?? '',
       [
         ...['--headless', '--no-sandbox', '--disable-gpu', '--hide-scrollbars', `--user-data-dir=${join(folder, 'profile')}`],
-        ...['--host-resolver-rules=MAP * ~NOTFOUND', '--enable-logging=stderr', '--v=0', ...flags, pathToFileURL(page).href],
+        ...['--host-resolver-rules=MAP * ~NOTFOUND', '--enable-logging=stderr', '--v=0', ...flags, pathToFileURL(file).href],
       ],
       { maxBuffer: 64 * 1_048_576, timeout: 60_000 },
     );
@@ -69,6 +73,22 @@ describe.skipIf(BROWSER === undefined)('a browser', () => {
     expect(stdout.match(/<svg/g)).toHaveLength(facts.length + 4);
     // A parser moves what stands where it may not: the tables are where they were.
     expect(stdout.match(/<table class="facts">/g)).toHaveLength(6);
+    expect(stderr).not.toMatch(/CONSOLE|Content Security Policy|Refused to/i);
+  });
+
+  test('takes the page of an evaluation whole, and has nothing to complain of', { timeout: 90_000 }, async () => {
+    const models = [
+      { model: 'rw', used: 0 },
+      { model: 'lstm', used: 0.8 },
+    ];
+    const table = madeTable(madeTarget('level', { blocks: 2, length: 300, models }));
+    const forecasts = join(folder, 'forecasts.html');
+    const report = { version: '0.0.0', about: ['Made up.'], evaluation: evaluation(table, { draws: 50 }), table, subject: 'lstm' };
+    writeFileSync(forecasts, evaluationPage(report));
+    const { stdout, stderr } = await open(forecasts, '--dump-dom');
+    // Reliability, places, skill, groups, one horizon.
+    expect(stdout.match(/<svg/g)).toHaveLength(5);
+    expect(stdout.match(/<td>lstm<\/td>/g)).toHaveLength(3);
     expect(stderr).not.toMatch(/CONSOLE|Content Security Policy|Refused to/i);
   });
 
