@@ -14,7 +14,8 @@ import { type SearchSetup, STRATEGY_KINDS, type StrategyKind } from '../study/se
 import { isDone, meanLoss } from '../study/search/trial.ts';
 import type { Context } from './command.ts';
 import { sha256 } from './model-folder.ts';
-import { type TrialTrainer, trialTrainer } from './search-folds.ts';
+import { drive } from './search-drive.ts';
+import { trialTrainer } from './search-folds.ts';
 import { SEARCH_FILE, SEARCH_LOG_FORMAT, SearchLog } from './search-log.ts';
 import { budgetOf, type SearchOptions } from './search-options.ts';
 import { readSearchSpace } from './search-space-file.ts';
@@ -99,7 +100,12 @@ async function searched(data: TrainingSequences, options: SearchedOptions, folde
     for (const [i, search] of searches.entries()) {
       const tell = (spent: number, note: string): void =>
         bar.update(i * budget.epochTrainings + spent, searches.length * budget.epochTrainings, note);
-      await run(search, log, trainer, (epochs) => tell(epochs * budget.folds, noteOf(search)));
+      await drive(
+        search,
+        log,
+        (trial) => trainer.outcome(trial),
+        (epochs) => tell(epochs * budget.folds, noteOf(search)),
+      );
     }
   } finally {
     bar.end();
@@ -115,35 +121,6 @@ async function searched(data: TrainingSequences, options: SearchedOptions, folde
     throw new InputError('search', [{ path: '', message: `no full training has a loss; the first failure: ${reason}` }]);
   }
   return { report, searches: finished, settings: settingsOf(settings, report.selection.chosen.parameters), log: log.text() };
-}
-
-/** Drives one search to its end; trials of a round are trained together. @param tell how many epochs are over. */
-async function run(search: Search, log: SearchLog, trainer: TrialTrainer, tell: (epochs: number) => void): Promise<void> {
-  const working = new Set<Promise<void>>();
-  let epochs = 0;
-  for (;;) {
-    const asked = search.ask();
-    if (asked === 'done') return;
-    if (asked === 'wait') {
-      await Promise.race(working);
-      continue;
-    }
-    const known = log.outcome(search.kind, asked);
-    if (known !== undefined) {
-      search.tell(asked.number, known);
-      log.hold(search.kind, search.trials);
-      epochs += asked.epochs;
-      continue;
-    }
-    const work = trainer.outcome(asked).then((outcome) => {
-      search.tell(asked.number, outcome);
-      log.write(search.kind, search.trials);
-      epochs += asked.epochs;
-      tell(epochs);
-    });
-    const tracked = work.finally(() => working.delete(tracked));
-    working.add(tracked);
-  }
 }
 
 function noteOf({ kind, trials }: { readonly kind: StrategyKind; readonly trials: FinishedSearch['trials'] }): string {

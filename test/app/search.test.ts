@@ -1,18 +1,35 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { drive } from '../../src/app/search-drive.ts';
 import { trainedFold } from '../../src/app/search-fold.ts';
 import { type SearchHeader, SearchLog } from '../../src/app/search-log.ts';
 import { budgetOf, checkSearchOptions, searchFlags } from '../../src/app/search-options.ts';
 import { readSearchSpace } from '../../src/app/search-space-file.ts';
 import { InputError } from '../../src/core/assert.ts';
+import { streams } from '../../src/core/rng.ts';
 import { lstmSpace } from '../../src/study/search/lstm-space.ts';
+import { Search } from '../../src/study/search/search.ts';
 import { checkSpace } from '../../src/study/search/search-space.ts';
-import type { Trial } from '../../src/study/search/trial.ts';
+import type { AskedTrial, Trial, TrialOutcome } from '../../src/study/search/trial.ts';
 import { learnableSequences } from '../forecast/lstm/example-data.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 const SETTINGS = { learningRate: 0.002, units: 24, dropout: 0.1, l2: 1e-4, steps: 200, batch: 16 };
+
+const LOG_HEADER: SearchHeader = {
+  format: 'volpit.search/1',
+  seed: '1',
+  epochs: 27,
+  folds: 2,
+  epochTrainings: 540,
+  trialsMax: 100,
+  patience: 6,
+  backend: 'wasm',
+  data: 'ab',
+  settings: SETTINGS,
+  space: [{ kind: 'choice', name: 'units', choices: [8, 16], ordered: true, initial: 8 }],
+};
 
 function file(text: string): string {
   const path = join(tempFolder(), 'space.yaml');
@@ -89,19 +106,7 @@ describe('options of a search', () => {
 });
 
 describe('the log of a search', () => {
-  const header: SearchHeader = {
-    format: 'volpit.search/1',
-    seed: '1',
-    epochs: 27,
-    folds: 2,
-    epochTrainings: 540,
-    trialsMax: 100,
-    patience: 6,
-    backend: 'wasm',
-    data: 'ab',
-    settings: SETTINGS,
-    space: [{ kind: 'choice', name: 'units', choices: [8, 16], ordered: true, initial: 8 }],
-  };
+  const header = LOG_HEADER;
   const trials: Trial[] = [
     {
       number: 0,
@@ -153,6 +158,54 @@ describe('the log of a search', () => {
     expect(() => log.outcome('random', { ...(trials[0] as Trial), parameters: { units: 16 } })).toThrow(/has another trial random 0/);
     writeFileSync(path, `${readFileSync(path, 'utf8')}{"strategy": "random", "num`);
     expect(() => new SearchLog(path, header, true)).toThrow(/search\.jsonl:4 {2}is not JSON/);
+  });
+});
+
+describe('driving a search', () => {
+  const space = [{ kind: 'real', name: 'x', minimum: 0, maximum: 1, scale: 'linear', initial: 0.5 }] as const;
+  const budget = { epochTrainings: 60, folds: 2, epochs: 3, trialsMax: 100 };
+  const header: SearchHeader = { ...LOG_HEADER, ...budget, space };
+  const search = () => new Search('bayes-halving', { space, budget, chance: streams('1') });
+
+  test('with any objective, broken off anywhere and resumed, leaves the log of one that went through', async () => {
+    const objective = async ({ epochs, parameters }: AskedTrial): Promise<TrialOutcome> => {
+      const x = Number(parameters['x']);
+      // Ends in another order than it begins.
+      for (let i = 0; i < Math.round(10 * x); i += 1) await Promise.resolve();
+      const losses = [(x - 0.3) * (x - 0.3) + 1 / epochs, x];
+      return x > 0.9
+        ? { status: 'failed', reason: 'exploded', seconds: 0 }
+        : { status: 'done', losses, epochsDone: [epochs, epochs], seconds: 0 };
+    };
+    const path = join(tempFolder(), 'search.jsonl');
+    const whole = new SearchLog(path, header, false);
+    const done = search();
+    await drive(done, whole, objective, () => {});
+    expect(done.trials.length).toBeGreaterThan(8);
+    for (const last of [1, 4, done.trials.length - 1]) {
+      const broken = join(tempFolder(), 'search.jsonl');
+      let begun = 0;
+      const stopping = async (trial: AskedTrial): Promise<TrialOutcome> => {
+        begun += 1;
+        if (begun > last) throw new Error('stopped');
+        return objective(trial);
+      };
+      await expect(drive(search(), new SearchLog(broken, header, false), stopping, () => {})).rejects.toThrow('stopped');
+      const again = new SearchLog(broken, header, true);
+      expect(again.knownCount).toBeGreaterThan(0);
+      let anew = 0;
+      await drive(
+        search(),
+        again,
+        (trial) => {
+          anew += 1;
+          return objective(trial);
+        },
+        () => {},
+      );
+      expect(readFileSync(broken, 'utf8')).toBe(readFileSync(path, 'utf8'));
+      expect(anew).toBe(done.trials.length - again.knownCount);
+    }
   });
 });
 
