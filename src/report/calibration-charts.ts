@@ -16,7 +16,7 @@ const PIT_BINS = 20;
 export function scatterChart(target: TargetForecasts, model: string): string | undefined {
   const change = target.models.find((one) => one.model === model)?.change;
   if (change === undefined) return undefined;
-  const origins = originsOf(target.block, target.horizonSteps);
+  const origins = originsOf(target.block, target.horizonSteps, target.isSimultaneous === true ? target.seconds : undefined);
   const line = mincerZarnowitz(target.outcome, change, origins);
   if (line === undefined) return undefined;
   const order = Float64Array.from(change.keys()).sort((a, b) => (change[a] ?? 0) - (change[b] ?? 0));

@@ -4,9 +4,10 @@ import type { Evaluation } from '../study/evaluation/evaluation.ts';
 import type { EvaluationRow } from '../study/evaluation/evaluation-row.ts';
 import { summaryTable } from '../study/evaluation/evaluation-summary.ts';
 import { percent, pShort } from '../study/evaluation/evaluation-text.ts';
+import { groupLines } from '../study/evaluation/group-text.ts';
 import type { AuditFinding } from '../study/evaluation/leakage-audit.ts';
 import { reliabilityChart, scatterChart, transformChart } from './calibration-charts.ts';
-import { htmlTable } from './chart.ts';
+import { type ChartTable, htmlTable } from './chart.ts';
 import type { EvaluationReport } from './evaluation-report.ts';
 import { escaped, htmlPage } from './html-page.ts';
 import { learningChart } from './learning-chart.ts';
@@ -49,6 +50,9 @@ function targetSection(report: EvaluationReport, target: string): string {
     `<h2>${escaped(target)}</h2>`,
     scoreTable(rows, skillColumns(groups, evaluation.reference)),
     `<details><summary>Calibration of points and intervals</summary>${scoreTable(rows, calibrationColumns(groups))}</details>`,
+    groups.length === 0
+      ? ''
+      : `<details><summary>By group of origins</summary><div class="scroll">${htmlTable(groupTable(rows, evaluation.reference))}</div></details>`,
     `<div class="figures">${charts.join('\n')}</div>`,
   ].join('\n');
 }
@@ -110,6 +114,22 @@ function calibrationColumns(groups: readonly string[]): Column[] {
     { head: 'single p', text: (row) => pShort(row.christoffersen?.independenceP) },
     { head: 'even p', text: (row) => pShort(row.pit?.kuiper?.p) },
   ];
+}
+
+/** R² and coverage of each group with their intervals, horizons one below the other. */
+function groupTable(rows: readonly EvaluationRow[], reference: string | undefined): ChartTable {
+  const versus = reference === undefined ? [] : [`vs ${reference}`, '95 %'];
+  const horizons = [...new Set(rows.map((row) => row.horizon))];
+  return {
+    header: ['horizon, group', 'model', 'n', 'apart', 'R2 %', '95 %', ...versus, 'in 80', '95 %'],
+    rows: horizons.flatMap((horizon) =>
+      groupLines(rows.filter((row) => row.horizon === horizon)).map((line) => [
+        ...[`${horizon}, ${line.group}`, line.model, String(line.n), String(line.samples), percent(line.r2), span(line.ci95)],
+        ...(reference === undefined ? [] : [signed(line.versus), span(line.versusCi95)]),
+        ...[share(line.coverage80), span(line.coverageCi95, share)],
+      ]),
+    ),
+  };
 }
 
 /** Scores of a target, horizons one below the other. */

@@ -1,6 +1,6 @@
 import { invariant } from '../../core/assert.ts';
 import type { Rng } from '../../core/rng.ts';
-import type { Origins } from './origins.ts';
+import { byTime, type Origins } from './origins.ts';
 
 /** Level below which a model leaves the set. */
 export const CONFIDENCE_SET_LEVEL = 0.1;
@@ -21,6 +21,8 @@ export interface SetMember {
  * Resamples are blocks of neighbours, max(h, n^⅓) steps long, drawn from all blocks of origins alike; inside a block of origins they wrap round from its
  * end to its beginning (Politis and Romano 1992), so that each origin is drawn equally often, and none reaches into another block.
  *
+ * Blocks that saw the same times are resampled together.
+ *
  * @param losses of each model, one per origin.
  */
 export function confidenceSet(losses: readonly ArrayLike<number>[], origins: Origins, rng: Rng, draws = CONFIDENCE_SET_DRAWS): SetMember[] {
@@ -29,6 +31,14 @@ export function confidenceSet(losses: readonly ArrayLike<number>[], origins: Ori
     'a loss is missing',
   );
   if (losses.length === 0) return [];
+  const { times } = origins;
+  if (times !== undefined)
+    return confidenceSet(
+      losses.map((own) => byTime(own, times)),
+      times.origins,
+      rng,
+      draws,
+    );
   return eliminate(meanLosses(losses), resampledMeans(losses, origins, rng, draws));
 }
 

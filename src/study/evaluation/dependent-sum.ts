@@ -1,4 +1,4 @@
-import { apart, type Membership, type Origins, type Span } from './origins.ts';
+import { apart, byTime, type Membership, type Origins, type Span, timesThatCount } from './origins.ts';
 
 /** From this many blocks on, the chance of a sum is judged by the blocks as independent units, if they are of like size: */
 export const BLOCKS_AS_UNITS = 8;
@@ -21,11 +21,15 @@ export interface SumVariance {
 /**
  * Variance of Σu, u with mean 0 over the origins that count and 0 elsewhere. With {@link BLOCKS_AS_UNITS} blocks or more, of like size, it is B/(B − 1)
  * times the sum of squared block totals, whatever the dependence inside; else it is the long-run variance inside blocks, no lag across two of them
- * (Newey and West 1987, Bartlett weights, lag max(h − 1, n^⅓) steps with n the length of the block). With overlap the weights take about three quarters of the variance of
+ * (Newey and West 1987, Bartlett weights, lag max(h − 1, n^⅓) steps with n the length of the block). Blocks that saw the same times are first
+ * summed by time, so that what they have in common is in (Driscoll and Kraay 1998). With overlap the weights take about three quarters of the variance of
  * squared errors, and less where a block holds few outcomes apart: a p of .05 is then about .09 in truth (test/study/evaluation/size-and-power.slow.test.ts,
  * test/study/forecast-skill.slow.test.ts).
  */
 export function sumVariance(u: ArrayLike<number>, origins: Origins, member?: Membership): SumVariance {
+  const { times } = origins;
+  if (times !== undefined)
+    return sumVariance(byTime(u, times), times.origins, member === undefined ? undefined : timesThatCount(member, times));
   const sizes = origins.spans.map((span) => sizeOf(span, member));
   const active = origins.spans.filter((_, i) => (sizes[i] ?? 0) > 0);
   const blocks = active.length;

@@ -4,12 +4,13 @@ import { studentQuantile } from '../student-t.ts';
 import { type Evaluation, RANDOM_WALK } from './evaluation.ts';
 import type { EvaluationRow } from './evaluation-row.ts';
 import { summaryText } from './evaluation-summary.ts';
+import { groupTable } from './group-text.ts';
 
 /** Columns that tables and notes are set in. */
 const WIDTH = 118;
 
-/** Parts of the text: errors against the random walk and the reference; calibration of points; distributions. */
-export const EVALUATION_PARTS = ['skill', 'points', 'distributions'] as const;
+/** Parts of the text: errors against the random walk and the reference; the same by group; calibration of points; distributions. */
+export const EVALUATION_PARTS = ['skill', 'groups', 'points', 'distributions'] as const;
 export type EvaluationPart = (typeof EVALUATION_PARTS)[number];
 
 /** A part of the text: heads of its columns and the cells of a row. */
@@ -25,8 +26,9 @@ interface Part {
 export function evaluationText(result: Evaluation, parts: readonly EvaluationPart[] = EVALUATION_PARTS): string {
   const groups = [...new Set(result.rows.flatMap((row) => Object.keys(row.groups)))];
   const tables = parts.flatMap((part) => {
-    const body = table(result.rows, PARTS[part](result, groups), part !== 'skill');
-    return [...(body === '' ? [] : [body]), notes(part, result)];
+    const body =
+      part === 'groups' ? groupTable(result, percent, shortHead) : table(result.rows, PARTS[part](result, groups), part !== 'skill');
+    return body === '' ? [] : [body, notes(part, result)];
   });
   const summary = summaryText(result);
   return [result.title, ...(summary === '' ? [] : [summary]), ...tables].join('\n\n');
@@ -50,7 +52,7 @@ const plain = (value: number): string => fixed(value, 2);
 const whole = (share: number): string => fixed(100 * share, 1);
 const size = (value: number): string => fixed(value, decimalsFor(value, 3));
 
-const PARTS: Readonly<Record<EvaluationPart, (result: Evaluation, groups: readonly string[]) => Part>> = {
+const PARTS: Readonly<Record<Exclude<EvaluationPart, 'groups'>, (result: Evaluation, groups: readonly string[]) => Part>> = {
   skill: ({ reference }, groups) => ({
     heads: [...['R2 %', '95 %', ...groups, 'DM', 'p', 'Holm'], ...(reference === undefined ? [] : [`vs ${reference}`, '95 %', 'p']), 'set'],
     cells: (row) => [
@@ -118,6 +120,8 @@ function table(rows: readonly EvaluationRow[], { heads, cells }: Part, isShort: 
   return shown.length === 0 ? '' : [top, ...body].join('\n');
 }
 
+const shortHead = ({ target, horizon }: EvaluationRow): string => `-- ${target}, ${horizon}`;
+
 function targetHead({ target, horizon, n, samples, unit, walkRmse, groups }: EvaluationRow): string {
   const parts = Object.entries(groups).map(([name, counts]) => `${name} ${counts.n}`);
   const split = parts.length === 0 ? '' : ` (${parts.join(', ')})`;
@@ -137,6 +141,9 @@ const NOTES: Readonly<Record<EvaluationPart, (result: Evaluation) => readonly st
     ...(result.reference === undefined ? [] : [`vs ${result.reference}: R2 and p of Diebold and Mariano against that model.`]),
     'set: in the 90 % Model Confidence Set. Being in means not told from the best, which many models are where there is little to learn from.',
     ...trialNotes(result),
+  ],
+  groups: () => [
+    'Groups go by what was known at the origin. 80 %: share of outcomes inside the 80 % interval; all with their 95 % intervals.',
   ],
   points: () => [
     'slope: of outcomes on forecasts; 1 is calibrated, below 1 too bold. CW: Clark and West, one-sided: would the model win with coefficients known; it can be above 0 where DM is below. hits: right signs; PT p on forecasts apart.',

@@ -5,7 +5,7 @@ import { CONFIDENCE_SET_DRAWS, confidenceSet, type SetMember } from './confidenc
 import { densityFigures, densityLosses } from './density-figures.ts';
 import { type Counts, type EvaluationRow, groupKey } from './evaluation-row.ts';
 import type { ForecastTable, TargetForecasts } from './forecast-table.ts';
-import { apart, counts, type Membership, type Origins, originsOf } from './origins.ts';
+import { counts, type Membership, type Origins, originsOf, samplesApart } from './origins.ts';
 import { pointFigures, pointLosses } from './point-figures.ts';
 import { checkTable } from './table-check.ts';
 
@@ -46,7 +46,7 @@ export function evaluation(table: ForecastTable, terms: EvaluationTerms = {}): E
 
 function targetRows(target: TargetForecasts, { reference, draws = CONFIDENCE_SET_DRAWS }: EvaluationTerms): EvaluationRow[] {
   const { models, groups, horizon, horizonSteps, unit, kind } = target;
-  const origins = originsOf(target.block, horizonSteps);
+  const origins = originsOf(target.block, horizonSteps, target.isSimultaneous === true ? target.seconds : undefined);
   const walk = pointLosses(target, new Float64Array(origins.count));
   const losses = models.map(({ change }) => pointLosses(target, change));
   const densities = models.map((model) => densityLosses(target, model));
@@ -102,7 +102,7 @@ function setMembers(
 function countsOf(origins: Origins, member?: Membership): Counts {
   let n = 0;
   for (let i = 0; i < origins.count; i += 1) if (counts(member, i)) n += 1;
-  return { n, samples: apart(origins, member).length };
+  return { n, samples: samplesApart(origins, member) };
 }
 
 /** Holm's adjustment; the family is all targets and horizons of one model and one benchmark. */

@@ -28,6 +28,8 @@ export interface TargetForecasts {
   readonly block: Readonly<Int32Array>;
   /** Time of each origin in seconds: from 1970 for history, from the opening for runs. */
   readonly seconds: Readonly<Float64Array>;
+  /** Blocks with equal `seconds` saw the same hour of one world, as assets do: what happens to them at one time is counted once. Absent for runs. */
+  readonly isSimultaneous?: true;
   /** True value at the horizon less the value observed at the origin: the random walk's error. */
   readonly outcome: Readonly<Float64Array>;
   /** Groups of origins by what was known at the origin, never by the outcome: `calm`, `stressed`, `after-shift`. They may overlap. */

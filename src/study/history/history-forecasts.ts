@@ -41,6 +41,7 @@ export function historyTable(
       ...{ target, horizon: horizon.label, horizonSteps: horizon.steps, unit, kind },
       block: Int32Array.from(rows, (row) => panel.segment[row] ?? 0),
       seconds: at(panel.seconds),
+      ...(panel.assets.length > 1 ? ({ isSimultaneous: true } as const) : {}),
       outcome: at(outcomes),
       groups: [
         { name: 'calm', member: stressed.map((one) => 1 - one) },

@@ -6,7 +6,7 @@ import { clarkWest, dieboldMariano } from '../../../src/study/evaluation/forecas
 import { lossSkill } from '../../../src/study/evaluation/loss-ratio.ts';
 import { meanEstimate, meanTest } from '../../../src/study/evaluation/mean-test.ts';
 import { mincerZarnowitz } from '../../../src/study/evaluation/mincer-zarnowitz.ts';
-import { apart, originsOf } from '../../../src/study/evaluation/origins.ts';
+import { apart, originsOf, samplesApart } from '../../../src/study/evaluation/origins.ts';
 import { studentQuantile, studentTwoSidedP } from '../../../src/study/student-t.ts';
 
 const draws = (path: string, count: number): number[] => {
@@ -76,6 +76,44 @@ describe('the variance of a sum', () => {
     const { variance, isByBlock } = sumVariance(u, originsOf(block, 2));
     expect(isByBlock).toBe(false);
     expect(variance).toBeCloseTo(longRun(u, block, 2), 9);
+  });
+});
+
+describe('blocks that saw the same times', () => {
+  // Two assets over times 0 to 9 and 4 to 9, then both from 20 on.
+  const seconds = [...Array.from({ length: 10 }, (_, i) => i), 4, 5, 6, 7, 8, 9, 20, 21, 22, 20, 21, 22];
+  const block = blocksOf(10, 6, 3, 3);
+  const origins = originsOf(block, 3, seconds);
+
+  test('make one series of times, parted where no block goes on', () => {
+    expect(origins.times?.origins.spans).toEqual([
+      { from: 0, to: 10 },
+      { from: 10, to: 13 },
+    ]);
+    expect([...(origins.times?.of ?? [])].slice(9, 12)).toEqual([9, 4, 5]);
+  });
+
+  test('are summed by time before anything is squared', () => {
+    const u = draws('same times', block.length);
+    const sums = [...Array(13).keys()].map((time) => u.filter((_, i) => origins.times?.of[i] === time).reduce((a, b) => a + b, 0));
+    expect(sumVariance(u, origins).variance).toBeCloseTo(longRun(sums, blocksOf(10, 3), 3), 10);
+    expect(samplesApart(origins)).toBe(5);
+    expect(
+      samplesApart(
+        origins,
+        block.map((own) => (own === 1 ? 1 : 0)),
+      ),
+    ).toBe(2);
+  });
+
+  test('tell no more than one of them where they are the same', () => {
+    const values = draws('twins', 40).map((value) => value + 0.2);
+    const one = meanTest(values, originsOf(blocksOf(40), 2));
+    const twice = meanTest([...values, ...values], originsOf(blocksOf(40, 40), 2, [...Array(40).keys(), ...Array(40).keys()]));
+    const naive = meanTest([...values, ...values], originsOf(blocksOf(40, 40), 2));
+    const factor = Math.sqrt((80 + 1 - 4 + 2 / 80) / 80) / Math.sqrt((40 + 1 - 4 + 2 / 40) / 40);
+    expect(twice?.statistic).toBeCloseTo((one?.statistic ?? 0) * factor, 10);
+    expect(naive?.statistic).toBeGreaterThan(1.3 * (twice?.statistic ?? 0));
   });
 });
 

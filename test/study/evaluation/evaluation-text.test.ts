@@ -54,6 +54,20 @@ describe('an evaluation in a terminal', () => {
     expect(text).toContain('|DM| above 3.5 (Bonferroni)');
   });
 
+  test('shows each group of each model with its count and its intervals', () => {
+    const groups = evaluationText(result, ['groups']);
+    const row = result.rows.find((one) => one.model === 'lstm' && one.target === 'slope');
+    const line = groups.split('\n').filter((one) => one.startsWith('stressed: lstm'))[1] ?? '';
+    const figures = [row?.r2VsRandomWalk['stressed'], ...(row?.ci95ByGroup['stressed'] ?? []), row?.r2VsReference?.['stressed']];
+    expect(line).toMatch(/^stressed: lstm +200 +40 /);
+    for (const figure of figures) expect(line).toContain(percent(figure ?? 0));
+    expect(line).toContain((100 * (row?.coverageByGroup?.['stressed']?.coverage80 ?? 0)).toFixed(1));
+    expect(groups).not.toMatch(/: rw/);
+    expect(evaluationText({ ...result, rows: result.rows.map((one) => ({ ...one, groups: {} })) }, ['groups'])).not.toContain(
+      'Groups go by',
+    );
+  });
+
   test('can be had in part', () => {
     expect(evaluationText(result, ['points'])).not.toContain('CRPS');
     expect(evaluationText(result, ['points'])).toContain('Clark and West');
