@@ -84,6 +84,7 @@ const INDEX_ASSERTIONS: Record<string, string> = {
   'forecast/linear/linear-model.ts': 'owns the coefficients and the forecast',
   'forecast/lstm/cell.ts': 'owns the weights and the state of the streaming cell',
   'forecast/lstm/head.ts': 'owns the weights and the outputs of the linear head',
+  'forecast/lstm/train/adam.ts': 'owns the moments of the gradients',
   'forecast/lstm/train/lstm-sequence.ts': 'owns the activations of one pass over a batch',
   'forecast/lstm/lstm-model.ts': 'owns the standardised row and the forecast',
   'pricing/american.ts': 'owns the two columns of the tree',

@@ -37,12 +37,12 @@ export function checkedScenario(
 
 /**
  * The forecasters that a scenario's agents ask for; the trained model is only read when one of them does.
- * @param modelPath folder of the model; the bundled one if undefined.
+ * @param modelPath folder of the model; the bundled one for the scenario's preset if undefined.
  * @throws InputError when the model cannot be used.
  */
 export function forecastersFor(scenario: Scenario, modelPath: string | undefined): ForecasterCatalog {
   const wanted = scenario.agents.map((agent) => agent.kind.forecasterKind(agent.params));
-  const folder = modelPath ?? bundledModelPath();
+  const folder = modelPath ?? bundledModelPath(scenario.preset);
   const nets = wanted.includes('lstm') ? [readModelFolder(folder).model] : [];
   const linear = LINEAR_KINDS.some((kind) => wanted.includes(kind)) ? readLinearModels(folder) : [];
   return forecasterCatalog(scenario.forecast, [...nets, ...linear]);
@@ -50,7 +50,10 @@ export function forecastersFor(scenario: Scenario, modelPath: string | undefined
 
 /** `--model <folder>` */
 export function modelOption(): OptionSpec<string | undefined> {
-  return textOption('--model <folder>', 'folder of the trained models: lstm and the linear ones (default: the bundled one)');
+  return textOption(
+    '--model <folder>',
+    'folder of the trained models: lstm and the linear ones (default: the bundled one for the preset of the world)',
+  );
 }
 
 /** Texts of `path=value` as changes. */

@@ -12,6 +12,10 @@ export interface Forecast {
   readonly change: Readonly<Float64Array>;
   /** Scale of the error of that change, after calibration: 80 % of outcomes lie within ±1.2816 of it. Always > 0. */
   readonly scale: Readonly<Float64Array>;
+  /** Expected realised vol of the spot up to each horizon, annual; where the forecaster gives it. Borrowed too. */
+  readonly realisedVol?: Readonly<Float64Array>;
+  /** Probability of a shock before each horizon, as the model's card defines one; where the forecaster gives it. Borrowed too. */
+  readonly shockProbability?: Readonly<Float64Array>;
 }
 
 /** A forecaster that is ready to use: immutable, and so shared by all runs and workers. */

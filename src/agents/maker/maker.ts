@@ -158,6 +158,7 @@ class Maker implements Agent {
     const row = this.#features.step({
       factors: tracker.factors,
       spot: this.#watch.spot,
+      basis: this.#watch.basis,
       hours: desk.now / (3600 * NANOS_PER_SECOND),
     });
     this.#forecaster.observe(tracker.factors, row);

@@ -49,7 +49,7 @@ export const evaluate = defineCommand({
     const kinds = await agentCatalog(options.plugin);
     const scenarioName = options.scenario ?? 'vol-regimes';
     const { scenario, source, text } = loadScenario(scenarioName, options.set, kinds);
-    const modelPath = args.model ?? bundledModelPath();
+    const modelPath = args.model ?? bundledModelPath(scenario.preset);
     const card = options.forecaster === 'lstm' ? readModelFolder(modelPath).card : undefined;
     const texts = [...options.set.map((override) => override.text), ...variantChanges(scenario, options.forecaster)];
     loadScenario(scenarioName, changes(texts), kinds);
