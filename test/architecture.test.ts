@@ -82,6 +82,7 @@ const INDEX_ASSERTIONS: Record<string, string> = {
   'forecast/linear/fit-linear.ts': 'owns the sums of squared errors of the gains',
   'forecast/linear/scale-fit.ts': 'owns the errors of the outputs',
   'forecast/linear/linear-model.ts': 'owns the coefficients and the forecast',
+  'forecast/adaptive/recursive-least-squares.ts': 'owns the information matrix and its root',
   'forecast/lstm/cell.ts': 'owns the weights and the state of the streaming cell',
   'forecast/lstm/head.ts': 'owns the weights and the outputs of the linear head',
   'forecast/lstm/train/adam.ts': 'owns the moments of the gradients',
