@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError } from '../core/assert.ts';
+import { averageModel, type CombinedKind } from '../forecast/adaptive/average-model.ts';
 import type { ForecasterModel } from '../forecast/forecaster.ts';
 import { parseLinearDocument } from '../forecast/linear/linear-document.ts';
 import { linearForecasterModels } from '../forecast/linear/linear-model.ts';
@@ -70,6 +72,16 @@ function checkedNet(
 export function readLinearModels(path: string): ForecasterModel[] {
   const file = join(path, LINEAR_FILE);
   return linearForecasterModels(parseLinearDocument(file, readText(file)));
+}
+
+/**
+ * The average of the net and the linear model of a folder, as it is served ({@link averageModel}); of the net alone where the folder has no linear
+ * forecasters.
+ * @throws InputError naming the file and what is wrong.
+ */
+export function readCombinedModel(kind: CombinedKind, path: string): ForecasterModel {
+  const linear = existsSync(join(path, LINEAR_FILE)) ? readLinearModels(path).find((model) => model.kind === 'linear') : undefined;
+  return averageModel(kind, readModelFolder(path).model, linear);
 }
 
 function checkHash(file: string, found: string, expected: string): void {

@@ -1,5 +1,6 @@
 import type { AgentKind } from '../agents/agent.ts';
 import { BUILT_IN_AGENTS } from '../agents/built-in.ts';
+import { COMBINED_KINDS } from '../forecast/forecaster-kinds.ts';
 import { LINEAR_KINDS } from '../forecast/linear/linear-document.ts';
 import { selfContainedText } from '../scenario/extends.ts';
 import { type Override, readOverride } from '../scenario/overrides.ts';
@@ -8,7 +9,7 @@ import type { Scenario } from '../scenario/scenario.ts';
 import { type ForecasterCatalog, forecasterCatalog } from '../sim/forecasters.ts';
 import { type NamedText, readBase, readScenarioText } from './bundled.ts';
 import type { OptionSpec } from './command.ts';
-import { bundledModelPath, readLinearModels, readModelFolder } from './model-folder.ts';
+import { bundledModelPath, readCombinedModel, readLinearModels, readModelFolder } from './model-folder.ts';
 import { textOption } from './options.ts';
 
 /** A scenario with the text that it comes from; where it extends others, the text is that of the whole. */
@@ -43,9 +44,11 @@ export function checkedScenario(
 export function forecastersFor(scenario: Scenario, modelPath: string | undefined): ForecasterCatalog {
   const wanted = scenario.agents.map((agent) => agent.kind.forecasterKind(agent.params));
   const folder = modelPath ?? bundledModelPath(scenario.preset);
-  const nets = wanted.includes('lstm') ? [readModelFolder(folder).model] : [];
+  const combined = COMBINED_KINDS.filter((kind) => wanted.includes(kind));
+  const net = wanted.includes('lstm') || combined.length > 0 ? readModelFolder(folder).model : undefined;
   const linear = LINEAR_KINDS.some((kind) => wanted.includes(kind)) ? readLinearModels(folder) : [];
-  return forecasterCatalog(scenario.forecast, [...nets, ...linear]);
+  const trained = [...(net === undefined ? [] : [net]), ...linear];
+  return forecasterCatalog(scenario.forecast, [...trained, ...combined.map((kind) => readCombinedModel(kind, folder))]);
 }
 
 /** `--model <folder>` */

@@ -231,6 +231,7 @@ class Maker implements Agent {
               change: Array.from(forecast.change),
               scale: Array.from(forecast.scale),
             },
+      learning: this.#forecaster.report?.(),
       warmup: { seen: this.#features.steps, needed: this.#model.warmupSteps },
       theo: (instrument) =>
         tracker.ready && this.#board.selections[instrument - 1]?.selected ? this.#board.quotes[instrument - 1]?.theo : undefined,
