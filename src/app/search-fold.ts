@@ -1,6 +1,7 @@
 import { InputError } from '../core/assert.ts';
 import { BURN_IN_ROWS } from '../forecast/lstm/scaling.ts';
 import type { TrainingSequences } from '../forecast/lstm/sequences.ts';
+import type { TrainingOptions } from '../forecast/lstm/train/training-options.ts';
 import { readLayersModel } from '../forecast/lstm/weights.ts';
 import { cutSequences } from '../study/search/cut-sequences.ts';
 import type { Fold } from '../study/search/folds.ts';
@@ -14,9 +15,12 @@ export interface FoldSetup {
   readonly folds: readonly Fold[];
   /** Seed of the training of each fold: that of the search, so that all trials meet the same draws. */
   readonly seed: string;
-  readonly patience: number;
-  readonly backend: 'auto' | 'node' | 'wasm' | 'cpu';
+  /** What no trial varies. */
+  readonly fixed: FixedOptions;
 }
+
+/** Options of a training that are the same for all trials. */
+export type FixedOptions = Required<Pick<TrainingOptions, 'patience' | 'backend' | 'head' | 'schedule'>>;
 
 /** One training in one fold, as plain data. */
 export interface FoldJob {
@@ -44,8 +48,7 @@ export async function trainedFold(setup: FoldSetup, job: FoldJob, shouldStop: ()
     const trained = await trainLstm(cutSequences(data, fold.training, steps), {
       ...settings,
       epochs: job.epochs,
-      patience: setup.patience,
-      backend: setup.backend,
+      ...setup.fixed,
       seed: `tune/${setup.seed}/fold/${job.fold}`,
       burnIn: BURN_IN_ROWS,
       shouldStop,

@@ -21,8 +21,7 @@ export interface SearchHeader {
   readonly folds: number;
   readonly epochTrainings: number;
   readonly trialsMax: number;
-  readonly patience: number;
-  readonly backend: string;
+  readonly fixed: Readonly<Record<string, string | number>>;
   /** SHA-256 of the training data. */
   readonly data: string;
   readonly settings: Readonly<Record<string, number>>;

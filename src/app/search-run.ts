@@ -15,15 +15,14 @@ import { isDone, meanLoss } from '../study/search/trial.ts';
 import type { Context } from './command.ts';
 import { sha256 } from './model-folder.ts';
 import { drive } from './search-drive.ts';
+import type { FixedOptions } from './search-fold.ts';
 import { trialTrainer } from './search-folds.ts';
 import { SEARCH_FILE, SEARCH_LOG_FORMAT, SearchLog } from './search-log.ts';
 import { budgetOf, type SearchOptions } from './search-options.ts';
 import { readSearchSpace } from './search-space-file.ts';
 
 /** Options of the training that a search leaves alone or starts from. */
-export type SearchedOptions = LstmSettings &
-  SearchOptions &
-  Readonly<{ epochs: number; patience: number; seed: string; backend: 'auto' | 'node' | 'wasm' | 'cpu'; json: boolean }>;
+export type SearchedOptions = LstmSettings & SearchOptions & FixedOptions & Readonly<{ epochs: number; seed: string; json: boolean }>;
 
 /** What is trained in the end, and what the model card says of how it was chosen. */
 export interface SearchedTraining<T> {
@@ -72,8 +71,9 @@ export async function searchedTraining<T extends SearchedOptions>(
  *   then has all trials that were over.
  */
 async function searched(data: TrainingSequences, options: SearchedOptions, folder: string, context: Context): Promise<SearchRun> {
-  const { backend, batch, dropout, epochs, l2, learningRate, patience, seed, units } = options;
-  const settings: LstmSettings = { learningRate, units, dropout, l2, steps: data.steps, batch };
+  const { backend, batch, dropout, epochs, head, l2, learningRate, patience, recurrentDropout, schedule, seed, units } = options;
+  const settings: LstmSettings = { learningRate, units, dropout, l2, steps: data.steps, batch, recurrentDropout };
+  const fixed: FixedOptions = { patience, backend, head, schedule };
   const space =
     options.searchSpace === undefined ? lstmSpace(settings, data.steps) : readSearchSpace(options.searchSpace, settings, data.steps);
   const budget = budgetOf(options, epochs);
@@ -87,14 +87,13 @@ async function searched(data: TrainingSequences, options: SearchedOptions, folde
     format: SEARCH_LOG_FORMAT,
     seed,
     ...budget,
-    patience,
-    backend,
+    fixed,
     data: dataHash(data),
     settings: Object.fromEntries(LSTM_PARAMETERS.map((name) => [name, settings[name]])),
     space,
   } as const;
   const log = new SearchLog(join(folder, SEARCH_FILE), header, options.resume);
-  const trainer = await trialTrainer({ data, folds, seed, patience, backend }, settings, options.workers);
+  const trainer = await trialTrainer({ data, folds, seed, fixed }, settings, options.workers);
   const bar = context.progress('searching');
   try {
     for (const [i, search] of searches.entries()) {

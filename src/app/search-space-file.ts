@@ -24,6 +24,7 @@ const LIMITS: Readonly<Record<LstmParameter, readonly [number, number]>> = {
   l2: [0, 1],
   steps: [32, 5000],
   batch: [1, 1024],
+  recurrentDropout: [0, 0.9],
 };
 
 /**

@@ -15,7 +15,7 @@ import type { AskedTrial, Trial, TrialOutcome } from '../../src/study/search/tri
 import { learnableSequences } from '../forecast/lstm/example-data.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
-const SETTINGS = { learningRate: 0.002, units: 24, dropout: 0.1, l2: 1e-4, steps: 200, batch: 16 };
+const SETTINGS = { learningRate: 0.002, units: 24, dropout: 0.1, l2: 1e-4, steps: 200, batch: 16, recurrentDropout: 0 };
 
 const LOG_HEADER: SearchHeader = {
   format: 'volpit.search/1',
@@ -24,8 +24,7 @@ const LOG_HEADER: SearchHeader = {
   folds: 2,
   epochTrainings: 540,
   trialsMax: 100,
-  patience: 6,
-  backend: 'wasm',
+  fixed: { patience: 6, backend: 'wasm' },
   data: 'ab',
   settings: SETTINGS,
   space: [{ kind: 'choice', name: 'units', choices: [8, 16], ordered: true, initial: 8 }],
@@ -210,8 +209,8 @@ describe('driving a search', () => {
 describe('a training in a fold', () => {
   const data = learnableSequences('1', { count: 16, steps: 40 });
   const fold = { training: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11], heldOut: [12, 13, 14, 15] };
-  const setup = { data, folds: [fold], seed: '1', patience: 5, backend: 'cpu' } as const;
-  const settings = { learningRate: 0.03, units: 4, dropout: 0, l2: 0, steps: 20, batch: 8 };
+  const setup = { data, folds: [fold], seed: '1', fixed: { patience: 5, backend: 'cpu', head: 'gaussian', schedule: 'cosine' } } as const;
+  const settings = { learningRate: 0.03, units: 4, dropout: 0, l2: 0, steps: 20, batch: 8, recurrentDropout: 0 };
   const train = (change: Partial<typeof settings>) =>
     trainedFold(setup, { settings: { ...settings, ...change }, epochs: 2, fold: 0 }, () => false);
 

@@ -1,7 +1,8 @@
 import { normalCdf, normalPdf } from '../../core/special.ts';
 import { LstmCell } from '../../forecast/lstm/cell.ts';
 import { LinearHead } from '../../forecast/lstm/head.ts';
-import { BURN_IN_ROWS, clipped, type InputScaler, LOG_SCALE_LIMIT, standardised } from '../../forecast/lstm/scaling.ts';
+import { blankOutputs, type OutputLayout, readOutputs } from '../../forecast/lstm/outputs.ts';
+import { BURN_IN_ROWS, type InputScaler, standardised } from '../../forecast/lstm/scaling.ts';
 import { outputsOf, type TrainingSequences } from '../../forecast/lstm/sequences.ts';
 import type { LstmWeights } from '../../forecast/lstm/weights.ts';
 
@@ -11,6 +12,7 @@ export interface ScaledNet {
   readonly inputScaler: InputScaler;
   /** Root mean square of each output's target in the training part. */
   readonly targetScale: readonly number[];
+  readonly layout: OutputLayout;
 }
 
 /**
@@ -28,7 +30,7 @@ const INVERSE_ROOT_PI = 0.5641895835477563;
 /**
  * How much worse a net forecasts these sequences than the random walk does: the ratio of their scores (CRPS), less 1, in the mean over
  * all outputs. 0 is the random walk with the training part's own spread, −0.05 a twentieth better. The net is run as it is served: state carried
- * over the whole sequence, scored after the burn-in. NaN where the net says no number.
+ * over the whole sequence, scored after the burn-in; whatever its head, by the change and the scale that it would give, as those of a normal and before calibration. NaN where the net says no number.
  */
 export function heldOutLoss(net: ScaledNet, data: TrainingSequences, sequences: readonly number[]): number {
   const outputs = outputsOf(data);
@@ -37,6 +39,7 @@ export function heldOutLoss(net: ScaledNet, data: TrainingSequences, sequences: 
   const cell = new LstmCell(net.weights.layer);
   const head = new LinearHead(net.weights.head);
   const width = data.features.length;
+  const read = blankOutputs(net.layout);
   const row = new Float64Array(width);
   for (const sequence of sequences) {
     cell.reset();
@@ -48,13 +51,12 @@ export function heldOutLoss(net: ScaledNet, data: TrainingSequences, sequences: 
       cell.step(row);
       if (step < BURN_IN_ROWS) continue;
       head.apply(cell.hidden, row);
+      readOutputs(head.output, 0, net.layout, read);
       for (let output = 0; output < outputs; output += 1) {
         const unit = net.targetScale[output] ?? Number.NaN;
         const target = (data.targets[at * outputs + output] ?? Number.NaN) / unit;
         if (Number.isNaN(target)) continue;
-        const mean = head.output[output] ?? Number.NaN;
-        const sd = Math.exp(clipped(head.output[outputs + output] ?? Number.NaN, LOG_SCALE_LIMIT));
-        own[output] = (own[output] ?? 0) + normalCrps(target, mean, sd);
+        own[output] = (own[output] ?? 0) + normalCrps(target, read.change[output] ?? Number.NaN, read.scale[output] ?? Number.NaN);
         walk[output] = (walk[output] ?? 0) + normalCrps(target, 0, 1);
       }
     }

@@ -2,7 +2,7 @@ import { BURN_IN_ROWS } from '../../forecast/lstm/scaling.ts';
 import type { Dimension, Parameters, SearchSpace } from './search-space.ts';
 
 /** Hyper-parameters of an LSTM's training that a search may vary. */
-export const LSTM_PARAMETERS = ['learningRate', 'units', 'dropout', 'l2', 'steps', 'batch'] as const;
+export const LSTM_PARAMETERS = ['learningRate', 'units', 'dropout', 'l2', 'steps', 'batch', 'recurrentDropout'] as const;
 export type LstmParameter = (typeof LSTM_PARAMETERS)[number];
 
 /** Their values where a search does not vary them. */
