@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { AgentKind } from '../agents/agent.ts';
-import { InputError } from '../core/assert.ts';
+import { InputError, invariant } from '../core/assert.ts';
+import type { MarketRecord } from '../sim/oracles/market-record.ts';
 import type { OptionSpec } from './command.ts';
 import { interruption } from './interruption.ts';
 import type { Progress } from './progress.ts';
@@ -29,6 +30,7 @@ export function workersOption(): OptionSpec<number> {
 
 /** A run that came to its end. */
 export type FinishedRun = Extract<SeedOutcome, { kind: 'done' }>;
+type Outcome = Exclude<SeedOutcome, { kind: 'bad-input' }>;
 
 /**
  * Runs all tasks on `workers` threads and gives the outcomes in the order of the tasks.
@@ -41,16 +43,43 @@ export async function runAll(
   workers: number,
   progress: Progress,
 ): Promise<FinishedRun[]> {
+  const outcomes = await outcomesOf(tasks, kinds, workers, progress);
+  return outcomes.map((outcome) => {
+    invariant(outcome.kind === 'done', 'a run that was to be reported has been recorded');
+    return outcome;
+  });
+}
+
+/** The same for tasks that are to be recorded. */
+export async function recordAll(
+  tasks: readonly SeedRun[],
+  kinds: readonly AgentKind[],
+  workers: number,
+  progress: Progress,
+): Promise<MarketRecord[]> {
+  const outcomes = await outcomesOf(
+    tasks.map((task) => ({ ...task, record: true })),
+    kinds,
+    workers,
+    progress,
+  );
+  return outcomes.map((outcome) => {
+    invariant(outcome.kind === 'recorded', 'a run that was to be recorded has been reported');
+    return outcome.record;
+  });
+}
+
+async function outcomesOf(tasks: readonly SeedRun[], kinds: readonly AgentKind[], workers: number, progress: Progress): Promise<Outcome[]> {
   const signal = interruption();
   let done = 0;
-  const finished = (outcome: SeedOutcome): FinishedRun => {
+  const finished = (outcome: SeedOutcome): Outcome => {
     if (outcome.kind === 'bad-input') throw new InputError(outcome.source, outcome.issues);
     done += 1;
     progress.update(done, tasks.length);
     return outcome;
   };
   if (workers === 1) {
-    const outcomes: FinishedRun[] = [];
+    const outcomes: Outcome[] = [];
     for (const task of tasks) {
       const slices = seedSlices(task, kinds);
       outcomes.push(finished(await inSlices(slices, (share) => progress.update(done + share, tasks.length))));

@@ -3,11 +3,13 @@ import { BUILT_IN_AGENTS } from '../agents/built-in.ts';
 import { InputError, type Issue } from '../core/assert.ts';
 import type { ErrorSeries } from '../sim/forecast-record.ts';
 import type { ForecasterCatalog } from '../sim/forecasters.ts';
+import type { MarketRecord } from '../sim/oracles/market-record.ts';
 import { Simulation } from '../sim/simulation.ts';
 import { type FactValues, factValues } from '../study/realism/facts.ts';
 import { MarketWatch } from '../study/realism/market-watch.ts';
 import { type RunCurves, runCurves } from '../study/realism/run-curves.ts';
 import { type RunReport, runReport } from '../study/run-report.ts';
+import { recordedRun } from '../study/simulated/recorded-run.ts';
 import { changes, checkedScenario, forecastersFor, type LoadedScenario } from './run-setup.ts';
 
 /** One run of a study, as plain data: what is sent to a worker. */
@@ -22,6 +24,8 @@ export interface SeedRun {
   readonly plugins: readonly string[];
   /** Measure the stylised facts too. */
   readonly realism?: true;
+  /** Give the record of what its subject saw, and of what was true, and no report; the subject's forecaster must be the recorded walk. */
+  readonly record?: true;
 }
 
 /** What comes back. */
@@ -35,6 +39,7 @@ export type SeedOutcome =
       /** What is drawn of it. */
       readonly curves?: RunCurves;
     }
+  | { readonly kind: 'recorded'; readonly record: MarketRecord }
   | { readonly kind: 'bad-input'; readonly source: string; readonly issues: readonly Issue[] };
 
 /** Scenarios are the same for all seeds of a variant: the last few are kept. */
@@ -64,6 +69,7 @@ export function* seedSlices(task: SeedRun, kinds: readonly AgentKind[] = BUILT_I
     if (known.size >= KEPT) known.clear();
     known.set(key, parts);
     const { scenario } = parts.loaded;
+    if (task.record === true) return { kind: 'recorded', record: yield* recordedRun(scenario, task.seed) };
     const options = { seed: task.seed, forecasters: parts.forecasters };
     const watch = task.realism === true ? new MarketWatch(scenario, options) : undefined;
     const simulation = watch?.simulation ?? new Simulation(scenario, options);

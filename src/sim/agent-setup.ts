@@ -4,6 +4,7 @@ import { MONEY_PER_DOLLAR, NANOS_PER_MILLI } from '../core/units.ts';
 import { feePerLot } from '../exchange/rules.ts';
 import type { AgentSpec, Scenario } from '../scenario/scenario.ts';
 import type { ForecasterCatalog } from './forecasters.ts';
+import type { HiddenView } from './oracles/oracle-models.ts';
 import type { WorldClock } from './world-clock.ts';
 
 /** What an agent may know at birth: the truth and the customers only where its kind has the right to them. */
@@ -13,6 +14,7 @@ export function agentSetup(
   clock: WorldClock,
   chance: Streams,
   forecasters: ForecasterCatalog,
+  view: HiddenView,
 ): AgentSetup {
   const { chain, fees, world } = scenario;
   return {
@@ -29,6 +31,6 @@ export function agentSetup(
     },
     oracle: kind.rights.oracle === true ? clock : undefined,
     wishes: kind.rights.wishes === true ? () => clock.wishes() : undefined,
-    forecaster: (forecaster) => forecasters.model(forecaster),
+    forecaster: (forecaster) => forecasters.model(forecaster, view),
   };
 }

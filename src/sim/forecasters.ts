@@ -2,23 +2,32 @@ import { InputError } from '../core/assert.ts';
 import { ewmaModel, type ForecastGrid, randomWalkModel } from '../forecast/baselines.ts';
 import { FEATURES } from '../forecast/features.ts';
 import type { ForecasterModel } from '../forecast/forecaster.ts';
-import { FORECASTER_KINDS } from '../forecast/forecaster-kinds.ts';
+import { FORECASTER_KINDS, ORACLE_KINDS } from '../forecast/forecaster-kinds.ts';
+import type { OracleLaw } from './oracles/oracle-law.ts';
+import { type HiddenView, oracleModel } from './oracles/oracle-models.ts';
 
 /** Finds forecasters by kind. */
 export interface ForecasterCatalog {
-  /** @throws InputError when there is none of that kind, or it does not fit the scenario. */
-  model(kind: string): ForecasterModel;
+  /**
+   * @param view the hidden state of the run that asks, for kinds that see it.
+   * @throws InputError when there is none of that kind, or it does not fit the scenario.
+   */
+  model(kind: string, view?: HiddenView): ForecasterModel;
 }
 
 /**
  * The baselines on a scenario's grid, plus the models given (a trained `lstm`, a user's own), each checked against the
  * scenario's step, horizons and features.
+ *
+ * @param oracles what the kinds `filter` and `state` know; without it there are none.
  */
-export function forecasterCatalog(grid: ForecastGrid, trained: readonly ForecasterModel[]): ForecasterCatalog {
+export function forecasterCatalog(grid: ForecastGrid, trained: readonly ForecasterModel[], oracles?: OracleLaw): ForecasterCatalog {
   const models = [randomWalkModel(grid), ewmaModel(grid), ...trained];
   return {
-    model(kind) {
-      const model = models.find((candidate) => candidate.kind === kind);
+    model(kind, view) {
+      const oracle = ORACLE_KINDS.find((one) => one === kind);
+      const isKnown = oracle !== undefined && oracles !== undefined && view !== undefined;
+      const model = isKnown ? oracleModel(oracle, oracles, view) : models.find((candidate) => candidate.kind === kind);
       if (model === undefined) {
         const known = [...new Set([...FORECASTER_KINDS, ...models.map((candidate) => candidate.kind)])].join(', ');
         throw new InputError('forecaster', [{ path: kind, message: `there is no forecaster "${kind}"; expected one of ${known}` }]);

@@ -114,6 +114,19 @@ export class ImpactedWorld {
     return Math.max(FACTOR_MINIMUM[0] ?? drawn, Math.min(FACTOR_MAXIMUM[0] ?? drawn, drawn + this.#levelMove));
   }
 
+  /** The part of a factor that is demand pressure, the memory of demand, and net orders still to come: those of the path. */
+  pressure(index: number): number {
+    return this.exogenous.pressure(index);
+  }
+
+  memory(): number {
+    return this.exogenous.demandMemory();
+  }
+
+  excitation(): number {
+    return this.exogenous.demandExcitation();
+  }
+
   /** Copies all observed factors. */
   factorsInto(out: Float64Array): void {
     for (let f = 0; f < FACTOR_COUNT; f += 1) out[f] = this.factor(f);

@@ -29,8 +29,14 @@ const RUNS: readonly (readonly [schema: string, words: readonly string[]])[] = [
   ['run', ['run', 'tiny']],
   ['run', ['demo', '--seed', '0']],
   ['compare', ['compare', 'tiny', '--variants', 'rw,ewma', '--seeds', '1..4', '--workers', '1']],
-  ['evaluate', ['evaluate', '--forecaster', 'ewma', '--scenario', 'tiny', '--seeds', '1..2', '--workers', '1']],
-  ['evaluate', ['evaluate', '--scenario', 'calm', '--set', 'duration=20 min', '--seeds', '3', '--workers', '1']],
+  ['evaluate', ['evaluate', '--models', 'ewma', '--scenario', 'tiny', '--set', 'world.timeline=[]', '--seeds', '1..2', '--workers', '1']],
+  [
+    'evaluate',
+    [
+      ...['evaluate', '--scenario', 'calm', '--models', 'linear,lstm,filter,state', '--set', 'duration=20 min', '--seeds', '3..4'],
+      ...['--fit-runs', '8', '--fit-worlds', '20', '--workers', '1'],
+    ],
+  ],
   ['realism', ['realism', 'tiny', '--seeds', '1..2', '--workers', '1']],
   ['predictability', ['predictability', 'calm', '--set', 'duration=30 min', '--seeds', '1..4', '--fast']],
   ['predictability', ['predictability', 'tiny', '--seeds', '1..3', '--fast', '--half-life', '0.5', '--all-factors']],

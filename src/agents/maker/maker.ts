@@ -94,7 +94,9 @@ class Maker implements Agent {
   onTrade(trade: Readonly<Trade>): void {
     const option = this.#setup.chain.instruments[trade.instrument];
     if (option?.kind !== 'option' || !this.#watch.tracker.ready) return;
-    this.#features.trade(option.id - 1, (trade.aggressor === 'buy' ? 1 : -1) * unitsFromLots(option, trade.lots));
+    const contracts = (trade.aggressor === 'buy' ? 1 : -1) * unitsFromLots(option, trade.lots);
+    this.#features.trade(option.id - 1, contracts);
+    this.#forecaster.trade?.(option.id - 1, contracts, this.#watch.tracker.theo);
   }
 
   onReport(report: Readonly<Report>): void {
@@ -158,7 +160,6 @@ class Maker implements Agent {
     const row = this.#features.step({
       factors: tracker.factors,
       spot: this.#watch.spot,
-      basis: this.#watch.basis,
       hours: desk.now / (3600 * NANOS_PER_SECOND),
     });
     this.#forecaster.observe(tracker.factors, row);
@@ -231,7 +232,6 @@ class Maker implements Agent {
               change: Array.from(forecast.change),
               scale: Array.from(forecast.scale),
             },
-      learning: this.#forecaster.report?.(),
       warmup: { seen: this.#features.steps, needed: this.#model.warmupSteps },
       theo: (instrument) =>
         tracker.ready && this.#board.selections[instrument - 1]?.selected ? this.#board.quotes[instrument - 1]?.theo : undefined,

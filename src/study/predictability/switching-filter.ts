@@ -1,6 +1,6 @@
 import { FACTOR_COUNT } from '../../pricing/factors.ts';
+import { Gaussian } from '../../sim/oracles/gaussian.ts';
 import type { ForecastFits } from './forecast-fits.ts';
-import { Gaussian } from './gaussian.ts';
 import type { RecordedWorld } from './recorded-world.ts';
 import { RESPONSE, RESPONSES, type RegimeLaw, type SwitchingLaw } from './switching-law.ts';
 

@@ -28,7 +28,8 @@ describe('regressors', () => {
     const rng = streams('rows').stream('test');
     const x = Array.from({ length: 40 }, () => normal(rng));
     const row = new RegressorRow(['x'], { mean: [0], sd: [1] }, forms);
-    const path = x.reduce<number[]>((all, z, i) => [...all, i === 0 ? 0 : all[i - 1]! + z], []);
+    const path = [0];
+    for (const z of x.slice(1)) path.push(path.at(-1)! + z);
     let average = 0;
     for (const [t, z] of x.entries()) {
       row.observe([z]);

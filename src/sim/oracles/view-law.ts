@@ -1,0 +1,86 @@
+import { LinearRegression } from '../../core/linear-regression.ts';
+import { RidgeSystem } from '../../forecast/linear/ridge-system.ts';
+import { FACTOR_COUNT } from '../../pricing/factors.ts';
+import type { MarketRecord } from './market-record.ts';
+import { afterJumps } from './surface-state.ts';
+import { coefficients, HIDDEN_REGRESSORS, MOVES, PathMoves, Spread, STEPS_MINIMUM } from './world-law.ts';
+
+const F = FACTOR_COUNT;
+/** What is seen of a step: errors of the tracker after it, flow, signed prints. */
+const VIEWS = 2 * F + 1;
+/** What it hangs on: the world's regressors before the step, the errors before it, the world's moves. */
+const WIDTH = HIDDEN_REGRESSORS + F + MOVES;
+
+/** Everything may show in everything: a restriction costs more than it saves (docs/predictability.md). */
+const INFLUENCES = Array.from({ length: VIEWS }, () => Array.from({ length: WIDTH }, (_, i) => i));
+
+/** How a maker sees a step of a world that starts in one regime. */
+export interface ViewLaw {
+  readonly width: number;
+  /** `view · width + regressor`. */
+  readonly mean: Float64Array;
+  /** `view · views + view`. */
+  readonly covariance: Float64Array;
+  readonly prints: { readonly constant: number; readonly persistence: number; readonly sd: number };
+}
+
+/** Laws of the regimes that the records have been in for long enough, steps near jumps left out. */
+export function viewLaws(records: readonly MarketRecord[], regimes: number): Map<number, ViewLaw> {
+  const x = new Float64Array(WIDTH);
+  const y = new Float64Array(VIEWS);
+  const each = (visit: (regime: number, record: MarketRecord, step: number) => void): void => {
+    for (const record of records) {
+      const disturbed = afterJumps(record);
+      const reader = new PathMoves(record);
+      for (let step = 1; step < record.steps; step += 1) {
+        if (record.seen[step] !== 1 || record.seen[step - 1] !== 1) {
+          reader.forget();
+          continue;
+        }
+        reader.read(step);
+        if (disturbed[step] === 1) continue;
+        x.set(reader.before);
+        x.set(reader.moves, HIDDEN_REGRESSORS + F);
+        for (let f = 0; f < F; f += 1) {
+          x[HIDDEN_REGRESSORS + f] = error(record, step - 1, f);
+          y[f] = error(record, step, f);
+          y[F + f] = record.flow[step * F + f] ?? 0;
+        }
+        y[2 * F] = record.signedPrints[step] ?? 0;
+        visit(record.regime[step - 1] ?? 0, record, step);
+      }
+    }
+  };
+  const systems = Array.from({ length: regimes }, () => new RidgeSystem(WIDTH, VIEWS));
+  const prints = Array.from({ length: regimes }, () => new LinearRegression(2));
+  each((regime, record, step) => {
+    systems[regime]?.add(x, y);
+    prints[regime]?.add([1, Math.sqrt(record.prints[step - 1] ?? 0)], Math.sqrt(record.prints[step] ?? 0));
+  });
+  const means = new Map(
+    systems.flatMap((system, regime) => (system.count < STEPS_MINIMUM ? [] : [[regime, coefficients(system, INFLUENCES)] as const])),
+  );
+  const spreads = new Map([...means].map(([regime, mean]) => [regime, new Spread(mean, WIDTH, VIEWS)]));
+  each((regime) => spreads.get(regime)?.add(x, y));
+  return new Map(
+    [...means].map(([regime, mean]) => [
+      regime,
+      {
+        width: WIDTH,
+        mean,
+        covariance: spreads.get(regime)?.covariance() ?? new Float64Array(),
+        prints: printLaw(prints[regime] as LinearRegression),
+      },
+    ]),
+  );
+}
+
+const error = ({ tracked, truth }: MarketRecord, step: number, f: number): number =>
+  (tracked[step * F + f] ?? 0) - (truth[step * F + f] ?? 0);
+
+function printLaw(prints: LinearRegression): ViewLaw['prints'] {
+  const [constant = 0, persistence = 0] = prints.coefficients();
+  const sd = prints.count === 0 ? 1 : Math.sqrt(prints.squares().residual / prints.count);
+  // A regime in which nobody ever trades says nothing by that.
+  return { constant, persistence, sd: sd > 0 ? sd : 1 };
+}

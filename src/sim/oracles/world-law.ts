@@ -1,0 +1,132 @@
+import { RidgeSystem } from '../../forecast/linear/ridge-system.ts';
+import { FACTOR_COUNT } from '../../pricing/factors.ts';
+import type { HiddenPath } from './market-record.ts';
+import { afterJumps, hiddenInto, momentumAfter, STATE, STATES } from './surface-state.ts';
+
+const F = FACTOR_COUNT;
+/** Hidden variables: the state without the tracker's errors. */
+export const HIDDEN = STATES - F;
+/** A constant and them. */
+export const HIDDEN_REGRESSORS = 1 + HIDDEN;
+/** What moves in a step: they, then the true changes of the factors. */
+export const MOVES = HIDDEN + F;
+/** A regime with fewer steps than this is left out. */
+export const STEPS_MINIMUM = 200;
+/** Ridge penalty, as a share of each regressor's sum of squares: only against regressors that hardly move. */
+export const PENALTY = 1e-6;
+
+const PRESSURE = Array.from({ length: F }, (_, f) => 1 + f);
+const [MEMORY, EXCITATION, MOMENTUM] = [1 + F, 2 + F, 3 + F];
+/**
+ * What may move what, for fewer coefficients that are only noise: pressure decays factor by factor and is pushed by those who come, whose number and
+ * direction hang on demand and on moves of the spot; the spot's own moves hang on nothing.
+ */
+const INFLUENCES: readonly (readonly number[])[] = [
+  ...PRESSURE.map((own) => [0, own, MEMORY, EXCITATION, MOMENTUM]),
+  [0, MEMORY, EXCITATION, MOMENTUM],
+  [0, MEMORY, EXCITATION, MOMENTUM],
+  [0, MOMENTUM],
+  ...PRESSURE.map((own) => [0, own, MEMORY, EXCITATION, MOMENTUM]),
+];
+
+/** How a world moves within a step that starts in one regime: linear means, and the covariance of what is left. */
+export interface WorldLaw {
+  /** `move · HIDDEN_REGRESSORS + regressor`. */
+  readonly mean: Float64Array;
+  /** `move · MOVES + move`. */
+  readonly covariance: Float64Array;
+}
+
+/** Reads a path's steps: the regime and the regressors before each, and the moves. Arrays are borrowed. */
+export class PathMoves {
+  readonly before = new Float64Array(HIDDEN_REGRESSORS).fill(1);
+  readonly moves = new Float64Array(MOVES);
+  readonly #path: HiddenPath;
+  readonly #state = new Float64Array(STATES);
+  #momentum = 0;
+
+  constructor(path: HiddenPath) {
+    this.#path = path;
+  }
+
+  /** Moves on from the step before to this one; steps must be read in order, from 1 on. */
+  read(step: number): void {
+    const { truth, spotReturn } = this.#path;
+    this.before.set(hiddenInto(this.#path, step - 1, this.#momentum, this.#state).subarray(STATE.pressure), 1);
+    this.#momentum = momentumAfter(this.#momentum, spotReturn[step] ?? 0);
+    this.moves.set(hiddenInto(this.#path, step, this.#momentum, this.#state).subarray(STATE.pressure));
+    for (let f = 0; f < F; f += 1) this.moves[HIDDEN + f] = (truth[step * F + f] ?? 0) - (truth[(step - 1) * F + f] ?? 0);
+  }
+
+  /** As at the start: the next step is the first that is seen. */
+  forget(): void {
+    this.#momentum = 0;
+  }
+}
+
+/** Laws of the regimes that worlds have been in for long enough, steps near jumps left out. */
+export function worldLaws(worlds: readonly HiddenPath[], regimes: number): Map<number, WorldLaw> {
+  const each = (visit: (regime: number, before: Float64Array, moves: Float64Array) => void): void => {
+    for (const world of worlds) {
+      const disturbed = afterJumps(world);
+      const reader = new PathMoves(world);
+      for (let step = 1; step < world.steps; step += 1) {
+        reader.read(step);
+        if (disturbed[step] !== 1) visit(world.regime[step - 1] ?? 0, reader.before, reader.moves);
+      }
+    }
+  };
+  const systems = Array.from({ length: regimes }, () => new RidgeSystem(HIDDEN_REGRESSORS, MOVES));
+  each((regime, before, moves) => systems[regime]?.add(before, moves));
+  const means = new Map(
+    systems.flatMap((system, regime) => (system.count < STEPS_MINIMUM ? [] : [[regime, coefficients(system, INFLUENCES)] as const])),
+  );
+  const spreads = new Map([...means].map(([regime, mean]) => [regime, new Spread(mean, HIDDEN_REGRESSORS, MOVES)]));
+  each((regime, before, moves) => spreads.get(regime)?.add(before, moves));
+  return new Map(
+    [...means].map(([regime, mean]) => [regime, { mean, covariance: spreads.get(regime)?.covariance() ?? new Float64Array() }]),
+  );
+}
+
+/** Coefficients of each output on the regressors that may move it (the constant first), 0 on others: `output · regressors + regressor`. */
+export function coefficients(system: RidgeSystem, influences: readonly (readonly number[])[]): Float64Array {
+  const mean = new Float64Array(system.outputs * system.regressors);
+  for (const [output, subset] of influences.entries()) {
+    const beta = system.solve(subset, output, PENALTY);
+    for (const [n, regressor] of subset.entries()) mean[output * system.regressors + regressor] = beta[n] ?? 0;
+  }
+  return mean;
+}
+
+/** Covariance about zero of what a linear mean leaves. */
+export class Spread {
+  readonly #mean: Float64Array;
+  readonly #regressors: number;
+  readonly #rest: Float64Array;
+  readonly #products: Float64Array;
+  #count = 0;
+
+  constructor(mean: Float64Array, regressors: number, outputs: number) {
+    this.#mean = mean;
+    this.#regressors = regressors;
+    this.#rest = new Float64Array(outputs);
+    this.#products = new Float64Array(outputs * outputs);
+  }
+
+  add(x: Readonly<Float64Array>, y: Readonly<Float64Array>): void {
+    const n = this.#rest.length;
+    for (let i = 0; i < n; i += 1) {
+      let expected = 0;
+      for (let k = 0; k < this.#regressors; k += 1) expected += (this.#mean[i * this.#regressors + k] ?? 0) * (x[k] ?? 0);
+      this.#rest[i] = (y[i] ?? 0) - expected;
+    }
+    for (let i = 0; i < n; i += 1)
+      for (let j = 0; j < n; j += 1)
+        this.#products[i * n + j] = (this.#products[i * n + j] ?? 0) + (this.#rest[i] ?? 0) * (this.#rest[j] ?? 0);
+    this.#count += 1;
+  }
+
+  covariance(): Float64Array {
+    return this.#products.map((product) => product / Math.max(1, this.#count));
+  }
+}

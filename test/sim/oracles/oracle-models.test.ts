@@ -1,0 +1,86 @@
+import { describe, expect, test } from 'vitest';
+import { FACTOR_COUNT } from '../../../src/pricing/factors.ts';
+import { forecasterCatalog } from '../../../src/sim/forecasters.ts';
+import { hiddenPath } from '../../../src/sim/oracles/hidden-path.ts';
+import { fitOracleLaw } from '../../../src/sim/oracles/oracle-law.ts';
+import { PathLaw } from '../../../src/sim/oracles/path-law.ts';
+import { StateReplay } from '../../../src/sim/oracles/replay.ts';
+import { Simulation } from '../../../src/sim/simulation.ts';
+import { RECORDED_WALK, recordedRun } from '../../../src/study/simulated/recorded-run.ts';
+import { tinyScenario } from '../../support/tiny.ts';
+
+// Without the script's fall, which would count as a jump.
+const CHANGES = ['world.timeline=[]', 'duration=10 min'];
+const recordable = tinyScenario([...CHANGES, `agents.maker.forecaster=${RECORDED_WALK}`]);
+const seeds = ['1', '2', '3', '4', '5', '6'];
+const records = seeds.map((seed) => {
+  const run = recordedRun(recordable, seed);
+  for (;;) {
+    const step = run.next();
+    if (step.done === true) return step.value;
+  }
+});
+const law = fitOracleLaw(
+  recordable,
+  seeds.map((seed) => hiddenPath(recordable, seed)),
+  records,
+);
+
+test('a record holds what is true, step by step, and the world without books is the same but for the impact of hedging', () => {
+  const [record] = records;
+  const path = hiddenPath(recordable, '1');
+  expect(record?.steps).toBe(60);
+  expect(record?.seen.every((seen) => seen === 1)).toBe(true);
+  for (const key of ['pressure', 'memory', 'excitation', 'regime'] as const) expect(record?.[key]).toEqual(path[key]);
+  const other = (of: ArrayLike<number> | undefined): number[] => Array.from(of ?? []).filter((_, i) => i % FACTOR_COUNT !== 0);
+  expect(other(record?.truth)).toEqual(other(path.truth));
+  expect(record?.prints.reduce((a, b) => a + b, 0)).toBeGreaterThan(50);
+});
+
+describe('in the market', () => {
+  const run = (kind: string): Simulation => {
+    const scenario = tinyScenario([...CHANGES, `agents.maker.forecaster=${kind}`]);
+    const sim = new Simulation(scenario, { seed: '1', forecasters: forecasterCatalog(scenario.forecast, [], law) });
+    sim.advance(scenario.durationSeconds / 2);
+    return sim;
+  };
+
+  test.each(['filter', 'state'])('%s forecasts after the burn-in of all others, the same bits again', (kind) => {
+    const [forecast, again] = [run(kind), run(kind)].map((sim) => sim.subject.agent.inspect?.().forecast);
+    expect(forecast?.change.some((value) => value !== 0)).toBe(true);
+    expect(forecast?.scale.every((value) => value > 0)).toBe(true);
+    expect(again).toEqual(forecast);
+  });
+
+  test('the state sees the truth: the error of its tracker is taken out of its forecast', () => {
+    const sim = run('state');
+    const forecast = sim.subject.agent.inspect?.().forecast;
+    // At one step, whose own change is small, what is expected is mostly what the tracker is wrong by.
+    for (let f = 0; f < FACTOR_COUNT; f += 1) {
+      const error = (forecast?.origin[f] ?? 0) - sim.world.factor(f);
+      expect(Math.abs((forecast?.change[f] ?? 0) + error)).toBeLessThan(Math.abs(error) / 2 + 0.001);
+    }
+  });
+
+  test('is refused where no law is given', () => {
+    const scenario = tinyScenario([...CHANGES, 'agents.maker.forecaster=filter']);
+    expect(() => new Simulation(scenario, { seed: '1', forecasters: forecasterCatalog(scenario.forecast, []) })).toThrow(
+      /no forecaster "filter"/,
+    );
+  });
+});
+
+test('knowing the hidden state beats the walk on the runs that the law was fitted on', () => {
+  const path = new PathLaw(law.surface, law.horizonsSteps);
+  let [walk, error] = [0, 0];
+  for (const record of records) {
+    const state = new StateReplay(law.surface, path, law.horizonsSteps.length, record);
+    for (let step = 0; step + 1 <= record.steps; step += 1) {
+      if (!state.see(step)) continue;
+      const outcome = (record.truth[(step + 1) * FACTOR_COUNT] ?? 0) - (record.tracked[step * FACTOR_COUNT] ?? 0);
+      walk += outcome * outcome;
+      error += (outcome - (state.change[0] ?? 0)) * (outcome - (state.change[0] ?? 0));
+    }
+  }
+  expect(1 - error / walk).toBeGreaterThan(0.2);
+});
