@@ -2,7 +2,10 @@ import { apart, byTime, type Membership, type Origins, type Span, timesThatCount
 
 /** From this many blocks on, the chance of a sum is judged by the blocks as independent units, if they are of like size: */
 export const BLOCKS_AS_UNITS = 8;
-/** so many of equal size must hold as much, (Σn)²/Σn². With one block that holds nearly all, totals about a common mean would say nothing. */
+/**
+ * so many of equal size must hold as much, (Σn)²/Σn² (Kish 1965). With one block that holds nearly all, totals about a common mean would say
+ * nothing.
+ */
 const EQUAL_BLOCKS_MINIMUM = 6;
 
 /** The variance of a sum over origins, and what it rests on. */
@@ -14,7 +17,7 @@ export interface SumVariance {
   readonly blocks: number;
   /** Origins that count and whose outcomes share no step. */
   readonly samples: number;
-  /** Degrees of freedom for Student's t: units less one, at least 1. */
+  /** Degrees of freedom for Student's t, at least 1: blocks of equal size that hold as much, or samples, less one. */
   readonly df: number;
 }
 
@@ -34,11 +37,12 @@ export function sumVariance(u: ArrayLike<number>, origins: Origins, member?: Mem
   const active = origins.spans.filter((_, i) => (sizes[i] ?? 0) > 0);
   const blocks = active.length;
   const samples = member === undefined ? wholeSamples(origins) : apart(origins, member).length;
-  const isByBlock = blocks >= BLOCKS_AS_UNITS && equalBlocks(sizes) >= EQUAL_BLOCKS_MINIMUM;
+  const equal = equalBlocks(sizes);
+  const isByBlock = blocks >= BLOCKS_AS_UNITS && equal >= EQUAL_BLOCKS_MINIMUM;
   let variance = 0;
   for (const span of active) variance += isByBlock ? squaredTotal(u, span) : longRunVariance(u, span, origins.steps);
   if (isByBlock) variance *= blocks / (blocks - 1);
-  return { variance: Math.max(0, variance), isByBlock, blocks, samples, df: Math.max(1, (isByBlock ? blocks : samples) - 1) };
+  return { variance: Math.max(0, variance), isByBlock, blocks, samples, df: Math.max(1, (isByBlock ? Math.round(equal) : samples) - 1) };
 }
 
 /** Lags that count at a horizon in a block of `length` origins. */

@@ -37,7 +37,8 @@ export function evaluationText(result: Evaluation, parts: readonly EvaluationPar
 /** Share as percent in five characters where it can be: +4.32, +12.3. */
 export function percent(share: number): string {
   const value = 100 * share;
-  return `${value > 0 ? '+' : ''}${fixed(value, Math.abs(value) < 9.995 ? 2 : 1)}`;
+  const text = fixed(value, Math.abs(value) < 9.995 ? 2 : 1);
+  return Number(text) > 0 ? `+${text}` : text;
 }
 
 /** A p-value in three digits after the point. */

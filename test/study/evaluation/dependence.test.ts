@@ -60,12 +60,19 @@ describe('the variance of a sum', () => {
   });
 
   test('of eight blocks is that of independent totals, those with an origin that counts', () => {
-    const block = blocksOf(...Array.from({ length: 9 }, (_, i) => 5 + i));
+    const block = blocksOf(...Array.from({ length: 9 }, (_, i) => 25 + i));
     const member = block.map((own) => (own === 8 ? 0 : 1));
     const u = draws('eight', block.length).map((value, i) => value * (member[i] ?? 0));
     const totals = Array.from({ length: 8 }, (_, b) => u.filter((_, i) => block[i] === b).reduce((a, c) => a + c, 0));
     const { variance, isByBlock, df } = sumVariance(u, originsOf(block, 3), member);
     expect(variance).toBeCloseTo((8 / 7) * totals.reduce((sum, t) => sum + t * t, 0), 9);
+    expect([isByBlock, df]).toEqual([true, 7]);
+  });
+
+  test('of blocks of uneven size has the freedom of as many equal ones', () => {
+    // (10·8 + 4·40)² / (10·64 + 4·1600) = 8.2.
+    const block = blocksOf(...(Array(10).fill(8) as number[]), ...(Array(4).fill(40) as number[]));
+    const { isByBlock, df } = sumVariance(draws('mixed', block.length), originsOf(block, 1));
     expect([isByBlock, df]).toEqual([true, 7]);
   });
 

@@ -80,6 +80,8 @@ test.each([
   [0.12345, '+12.3'],
   [-1.5, '-150.0'],
   [0, '0.00'],
+  [0.00004, '0.00'],
+  [-0.00004, '0.00'],
 ])('the share %d is %s percent', (share, expected) => {
   expect(percent(share)).toBe(expected);
 });
