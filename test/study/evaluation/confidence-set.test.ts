@@ -36,6 +36,13 @@ describe('elimination', () => {
     expect(members[2]?.p).toBe(1);
   });
 
+  test('puts out nothing behind a model that noise lets stay', () => {
+    // The first is far above, but as often far below; of the other two one is always worse, which is not asked while the first stays.
+    const noise = [3, -3, 3, -3];
+    const members = eliminate([3, 1.2, 1], Float64Array.from(noise.flatMap((e) => [3 + e, 1.2, 1])));
+    expect(members.map(({ p }) => p)).toEqual([1, 1, 1]);
+  });
+
   test('keeps models that are one', () => {
     expect(eliminate([1, 1], Float64Array.from([1.1, 1.1, 0.9, 0.9])).map(({ isMember }) => isMember)).toEqual([true, true]);
     expect(eliminate([1], Float64Array.from([1, 2]))).toEqual([{ isMember: true, p: 1 }]);
