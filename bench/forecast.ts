@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { type Tensor, tensor3d, tidy } from '@tensorflow/tfjs-core';
 import { normal } from '../src/core/distributions.ts';
 import { streams } from '../src/core/rng.ts';
+import { FEATURES } from '../src/forecast/features.ts';
 import { LstmCell } from '../src/forecast/lstm/cell.ts';
 import { LinearHead } from '../src/forecast/lstm/head.ts';
 import { selectBackend } from '../src/forecast/lstm/train/backend.ts';
@@ -9,10 +10,10 @@ import { netFiles, untrainedNet } from '../src/forecast/lstm/train/net.ts';
 import { readLayersModel } from '../src/forecast/lstm/weights.ts';
 import type { Figure } from './figure.ts';
 
-const FEATURES = 24;
+const WIDTH = FEATURES.length;
 const UNITS = 32;
-/** Means and log-scales of four factors at four horizons. */
-const OUTPUTS = 32;
+/** Means and log-scales of four factors at four horizons, realised variance and shocks at each. */
+const OUTPUTS = 40;
 const WINDOW = 20;
 
 /** Rounds, of which the best counts: short ones, so that some are not interrupted by others who share the machine. */
@@ -32,18 +33,18 @@ function microseconds(rounds: number, calls: number, call: (i: number) => void):
 }
 
 /**
- * Microseconds per row of a net of 32 units on 24 features with 32 outputs: one step of the cell and the head. Its peer is what a
+ * Microseconds per row of a net of 32 units on all features with 40 outputs: one step of the cell and the head. Its peer is what a
  * quoter would otherwise call, `predict` of TensorFlow.js on the last 20 rows, on the backend that training uses.
  */
 export async function forecastStep(): Promise<Figure> {
   const { name } = await selectBackend('auto');
-  const net = untrainedNet(FEATURES, UNITS, OUTPUTS, 'bench');
+  const net = untrainedNet(WIDTH, UNITS, OUTPUTS, 'bench');
   const { modelJson, weightsBin } = await netFiles(net);
   const weights = readLayersModel('model.json', modelJson, weightsBin);
   const cell = new LstmCell(weights.layer);
   const head = new LinearHead(weights.head);
   const rng = streams('bench').stream('bench/rows');
-  const rows = Array.from({ length: WINDOW }, () => Float64Array.from({ length: FEATURES }, () => normal(rng)));
+  const rows = Array.from({ length: WINDOW }, () => Float64Array.from({ length: WIDTH }, () => normal(rng)));
   const value = microseconds(ROUNDS, STEPS_PER_ROUND, (i) => {
     const row = rows[i % WINDOW];
     if (row === undefined) return;
@@ -54,7 +55,7 @@ export async function forecastStep(): Promise<Figure> {
   const flat = Float32Array.from(rows.flatMap((row) => [...row]));
   const peerValue = microseconds(PREDICTIONS, 1, () => {
     tidy(() => {
-      const input = tensor3d(flat, [1, WINDOW, FEATURES]);
+      const input = tensor3d(flat, [1, WINDOW, WIDTH]);
       (net.predict([input, input]) as Tensor).dataSync();
     });
   });

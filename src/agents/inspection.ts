@@ -1,4 +1,5 @@
 import type { InstrumentId } from '../core/units.ts';
+import type { ForecasterReport } from '../forecast/forecaster.ts';
 
 /** A limit and what is used of it. */
 export interface LimitUse {
@@ -28,6 +29,8 @@ export interface AgentInspection {
   readonly factors: readonly number[] | undefined;
   /** Its latest forecast; undefined before the first. */
   readonly forecast: ForecastInspection | undefined;
+  /** How its forecaster stands, where it learns in the market. */
+  readonly learning?: ForecasterReport | undefined;
   readonly warmup: { readonly seen: number; readonly needed: number };
   /** Its own value of a series in dollars, lean and forecast included; undefined when it has none. */
   theo(instrument: InstrumentId): number | undefined;

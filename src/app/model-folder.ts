@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError } from '../core/assert.ts';
+import { averageModel, type CombinedKind } from '../forecast/adaptive/average-model.ts';
 import type { ForecasterModel } from '../forecast/forecaster.ts';
 import { parseLinearDocument } from '../forecast/linear/linear-document.ts';
 import { linearForecasterModels } from '../forecast/linear/linear-model.ts';
 import { type LstmModel, lstmForecasterModel } from '../forecast/lstm/lstm-model.ts';
 import { type ModelCard, parseModelCard } from '../forecast/lstm/model-card.ts';
-import { readLayersModel, weightsFile } from '../forecast/lstm/weights.ts';
+import { type LstmWeights, readLayersModel, weightsFile } from '../forecast/lstm/weights.ts';
+import type { PresetName } from '../processes/presets.ts';
 import { bundledPath } from './bundled.ts';
 import { readBytes, readText } from './files.ts';
 
@@ -18,15 +21,18 @@ export const CARD_FILE = CARD;
 export const LINEAR_FILE = 'linear.json';
 const BYTES_MAXIMUM = 64 * 1_048_576;
 
-/** A trained model as it lies in a folder: `model.json` and its weights (a TF.js LayersModel), and `card.json`. */
+/** A trained model as it lies in a folder: `model.json` and its weights (a TF.js LayersModel), those of further members, and `card.json`. */
 export interface ModelFolder {
   readonly path: string;
   readonly model: LstmModel;
   readonly card: ModelCard;
 }
 
-/** The model that comes with volpit. */
-export const bundledModelPath = (): string => bundledPath('models', 'default');
+/** The models that come with volpit, by the preset of the worlds that they have learnt. */
+const BUNDLED: Readonly<Record<PresetName, string>> = { btc: 'default', index: 'index' };
+
+/** The model that comes with volpit for worlds of a preset. */
+export const bundledModelPath = (preset: PresetName = 'btc'): string => bundledPath('models', BUNDLED[preset]);
 
 /**
  * Reads a model, and refuses it before any quote is made: missing or foreign files, truncated weights, hashes or shapes that do not fit.
@@ -37,11 +43,26 @@ export function readModelFolder(path: string): ModelFolder {
   const cardPath = join(path, CARD);
   const modelJson = readText(modelPath, { bytesMaximum: BYTES_MAXIMUM });
   const card = parseModelCard(cardPath, readText(cardPath));
-  const weightsPath = join(path, weightsFile(modelPath, modelJson));
+  const first = checkedNet(path, modelPath, modelJson, card);
+  const others = card.members.map((member) => {
+    const memberPath = join(path, member.model);
+    return checkedNet(path, memberPath, readText(memberPath, { bytesMaximum: BYTES_MAXIMUM }), member);
+  });
+  return { path, model: lstmForecasterModel([first, ...others], card), card };
+}
+
+/** The net of a model file and the weights that it points to, both as the card knows them. */
+function checkedNet(
+  folder: string,
+  modelPath: string,
+  modelJson: string,
+  { modelSha256, weightsSha256 }: Pick<ModelCard, 'modelSha256' | 'weightsSha256'>,
+): LstmWeights {
+  const weightsPath = join(folder, weightsFile(modelPath, modelJson));
   const bytes = readBytes(weightsPath, { bytesMaximum: BYTES_MAXIMUM });
-  checkHash(modelPath, sha256(modelJson), card.modelSha256);
-  checkHash(weightsPath, sha256(bytes), card.weightsSha256);
-  return { path, model: lstmForecasterModel(readLayersModel(modelPath, modelJson, bytes), card), card };
+  checkHash(modelPath, sha256(modelJson), modelSha256);
+  checkHash(weightsPath, sha256(bytes), weightsSha256);
+  return readLayersModel(modelPath, modelJson, bytes);
 }
 
 /**
@@ -51,6 +72,16 @@ export function readModelFolder(path: string): ModelFolder {
 export function readLinearModels(path: string): ForecasterModel[] {
   const file = join(path, LINEAR_FILE);
   return linearForecasterModels(parseLinearDocument(file, readText(file)));
+}
+
+/**
+ * The average of the net and the linear model of a folder, as it is served ({@link averageModel}); of the net alone where the folder has no linear
+ * forecasters.
+ * @throws InputError naming the file and what is wrong.
+ */
+export function readCombinedModel(kind: CombinedKind, path: string): ForecasterModel {
+  const linear = existsSync(join(path, LINEAR_FILE)) ? readLinearModels(path).find((model) => model.kind === 'linear') : undefined;
+  return averageModel(kind, readModelFolder(path).model, linear);
 }
 
 function checkHash(file: string, found: string, expected: string): void {

@@ -1,5 +1,6 @@
 import type { AgentKind } from '../agents/agent.ts';
 import { BUILT_IN_AGENTS } from '../agents/built-in.ts';
+import { COMBINED_KINDS } from '../forecast/forecaster-kinds.ts';
 import { LINEAR_KINDS } from '../forecast/linear/linear-document.ts';
 import { selfContainedText } from '../scenario/extends.ts';
 import { type Override, readOverride } from '../scenario/overrides.ts';
@@ -9,7 +10,7 @@ import { type ForecasterCatalog, forecasterCatalog } from '../sim/forecasters.ts
 import type { OracleLaw } from '../sim/oracles/oracle-law.ts';
 import { type NamedText, readBase, readScenarioText } from './bundled.ts';
 import type { OptionSpec } from './command.ts';
-import { bundledModelPath, readLinearModels, readModelFolder } from './model-folder.ts';
+import { bundledModelPath, readCombinedModel, readLinearModels, readModelFolder } from './model-folder.ts';
 import { textOption } from './options.ts';
 
 /** A scenario with the text that it comes from; where it extends others, the text is that of the whole. */
@@ -38,7 +39,7 @@ export function checkedScenario(
 
 /**
  * The forecasters that a scenario's agents ask for; the trained model is only read when one of them does.
- * @param modelPath folder of the model; the bundled one if undefined.
+ * @param modelPath folder of the model; the bundled one for the scenario's preset if undefined.
  * @throws InputError when the model cannot be used.
  */
 export function forecastersFor(scenario: Scenario, modelPath: string | undefined, oracles?: OracleLaw): ForecasterCatalog {
@@ -53,15 +54,20 @@ export function forecasterModels(
   modelPath: string | undefined,
   oracles?: OracleLaw,
 ): ForecasterCatalog {
-  const folder = modelPath ?? bundledModelPath();
-  const nets = wanted.includes('lstm') ? [readModelFolder(folder).model] : [];
+  const folder = modelPath ?? bundledModelPath(scenario.preset);
+  const combined = COMBINED_KINDS.filter((kind) => wanted.includes(kind));
+  const net = wanted.includes('lstm') || combined.length > 0 ? readModelFolder(folder).model : undefined;
   const linear = LINEAR_KINDS.some((kind) => wanted.includes(kind)) ? readLinearModels(folder) : [];
-  return forecasterCatalog(scenario.forecast, [...nets, ...linear], oracles);
+  const trained = [...(net === undefined ? [] : [net]), ...linear];
+  return forecasterCatalog(scenario.forecast, [...trained, ...combined.map((kind) => readCombinedModel(kind, folder))], oracles);
 }
 
 /** `--model <folder>` */
 export function modelOption(): OptionSpec<string | undefined> {
-  return textOption('--model <folder>', 'folder of the trained models: lstm and the linear ones (default: the bundled one)');
+  return textOption(
+    '--model <folder>',
+    'folder of the trained models: lstm and the linear ones (default: the bundled one for the preset of the world)',
+  );
 }
 
 /** Texts of `path=value` as changes. */

@@ -3,6 +3,7 @@ import { InputError } from '../core/assert.ts';
 import { FORECASTER_KINDS, ORACLE_KINDS, type OracleKind } from '../forecast/forecaster-kinds.ts';
 import { BURN_IN_ROWS } from '../forecast/lstm/scaling.ts';
 import type { Override } from '../scenario/overrides.ts';
+import type { Scenario } from '../scenario/scenario.ts';
 import { didYouMean } from '../scenario/suggestion.ts';
 import type { MarketRecord } from '../sim/oracles/market-record.ts';
 import { type Evaluation, evaluation } from '../study/evaluation/evaluation.ts';
@@ -27,7 +28,8 @@ export interface ScenarioQuestion {
   readonly overrides: readonly Override[];
   readonly kinds: readonly AgentKind[];
   readonly plugins: readonly string[];
-  readonly modelPath: string;
+  /** The bundled one for the scenario's preset if undefined. */
+  readonly modelPath: string | undefined;
   /** Kinds of forecasters, `rw` among them. */
   readonly models: readonly string[];
   readonly seeds: readonly string[];
@@ -40,6 +42,7 @@ export interface ScenarioQuestion {
 /** What came out. */
 export interface ScenarioEvaluation {
   readonly scenario: string;
+  readonly preset: Scenario['preset'];
   readonly table: ForecastTable;
   readonly evaluation: Evaluation;
   readonly shares: readonly CeilingShare[];
@@ -105,6 +108,7 @@ export async function evaluateScenario(question: ScenarioQuestion, progress: (ti
   const hasLinear = models.includes(LINEAR);
   return {
     scenario: scenario.name,
+    preset: scenario.preset,
     table,
     evaluation: evaluation(table, hasLinear ? { reference: LINEAR } : {}),
     shares: ceilingShares(table),

@@ -1,5 +1,6 @@
 import type { AgentKind } from '../agents/agent.ts';
 import { InputError } from '../core/assert.ts';
+import { COMBINED_KINDS } from '../forecast/forecaster-kinds.ts';
 import { evaluationPage } from '../report/evaluation-page.ts';
 import type { Override } from '../scenario/overrides.ts';
 import { EVALUATION_PARTS, evaluationText } from '../study/evaluation/evaluation-text.ts';
@@ -53,15 +54,13 @@ export async function printScenarioEvaluation(
   options: ScenarioOptions,
 ): Promise<number> {
   const file = options.report === undefined ? undefined : outputFile(options.report, { flag: '--report', force: options.force });
-  const modelPath = model ?? bundledModelPath();
-  const card = options.models.includes('lstm') ? readModelFolder(modelPath).card : undefined;
   const result = await evaluateScenario(
     {
       scenario: options.scenario ?? SCENARIO,
       overrides: options.set,
       kinds,
       plugins: options.plugin,
-      modelPath,
+      modelPath: model,
       models: options.models,
       seeds: options.seeds,
       fitRuns: options.fitRuns,
@@ -72,6 +71,8 @@ export async function printScenarioEvaluation(
     progress,
   );
   const { scenario, shares, disturbedSteps } = result;
+  const hasNet = ['lstm', ...COMBINED_KINDS].some((kind) => options.models.includes(kind));
+  const card = hasNet ? readModelFolder(model ?? bundledModelPath(result.preset)).card : undefined;
   const { rows, reference } = result.evaluation;
   const about = [
     `Runs of ${scenario} with full books, seeds ${options.seeds.join(', ')}; the subject quotes on the random walk, and all models see the same records.`,

@@ -24,7 +24,10 @@ export const SEARCH_OPTIONS = {
   ),
   folds: numberOption('--folds <k>', 'folds of a search', { minimum: 2, maximum: 20, whole: true }, 4),
   searchSpace: textOption('--search-space <file>', 'YAML or JSON file of what to search over (see docs/search.md)'),
-  resume: switchOption('--resume', 'go on with the search whose log is in the folder'),
+  resume: switchOption(
+    '--resume',
+    'go on with the search whose log is in the folder, and with an interrupted training from its last whole epochs',
+  ),
   workers: workersOption(),
 };
 
@@ -47,8 +50,8 @@ export function budgetOf({ budget, folds, trials }: SearchOptions, epochs: numbe
 
 /** @throws InputError on options of a search without `--search`: they would do nothing. */
 export function checkSearchOptions(options: SearchOptions & { readonly measureOnly: boolean }): void {
-  const { budget, measureOnly, resume, search, searchSpace, trials } = options;
-  const alone = { '--trials': trials, '--budget': budget, '--search-space': searchSpace, '--resume': resume || undefined };
+  const { budget, measureOnly, search, searchSpace, trials } = options;
+  const alone = { '--trials': trials, '--budget': budget, '--search-space': searchSpace };
   const issues = Object.entries(alone).flatMap(([path, value]) =>
     search === undefined && value !== undefined ? [{ path, message: 'belongs to a search: expected --search with it' }] : [],
   );

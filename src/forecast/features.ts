@@ -1,67 +1,67 @@
 import { FACTOR_COUNT, FACTORS } from '../pricing/factors.ts';
 import type { TheoChain } from '../pricing/theo.ts';
+import { FLOW_FEATURES, FlowFeatures } from './flow-features.ts';
+import { SPOT_FEATURES, SpotFeatures } from './spot-features.ts';
 
 /** What is known at a forecast step besides the trades since the last one. */
 export interface StepObservation {
   /** Tracked factors. */
   readonly factors: Readonly<Float64Array>;
-  /** Mid of the underlying in dollars; undefined when its book was one-sided. */
+  /** What options are valued on, in dollars; undefined when its book was one-sided. */
   readonly spot: number | undefined;
+  /** Premium of the perpetual or future over that, as a fraction of it; undefined where it was not seen, or is the same thing. */
+  readonly basis: number | undefined;
   /** Hours since the opening. */
   readonly hours: number;
 }
 
-const FLOW_STEPS = [10, 20, 40] as const;
-/** Steps over which a factor's slow level is averaged, and longer changes are taken. */
+/** Steps over which a factor's slow level is averaged, and of the averages that stay closer to it. */
 const CENTRE_STEPS = 60;
-const LONG_CHANGE_STEPS = 10;
-const VARIANCE_STEPS = 40;
-const ACTIVITY_STEPS = 40;
+const AVERAGE_STEPS = [2, 6, 15] as const;
+/** Steps after which an opening is over to 1/e. */
+const OPENING_STEPS = 40;
+
+/**
+ * Version of the code that makes rows: part of the key of cached data, and to be raised whenever a row would change that has the same names.
+ */
+export const FEATURES_VERSION = 2;
 
 /** Names of the features, in the order of the rows. A model that was trained on others is refused. */
 export const FEATURES: readonly string[] = [
   ...FACTORS.map((name) => `${name}Centred`),
   ...FACTORS.map((name) => `${name}Change`),
-  `levelChange${LONG_CHANGE_STEPS}`,
-  `skewChange${LONG_CHANGE_STEPS}`,
-  ...FLOW_STEPS.map((steps) => `levelFlow${steps}`),
-  ...FLOW_STEPS.map((steps) => `skewFlow${steps}`),
-  'slopeFlow20',
-  'curvatureFlow20',
-  'activity',
-  'return',
-  'returnAbsolute',
-  'realisedOverImplied',
+  ...FACTORS.flatMap((name) => AVERAGE_STEPS.map((steps) => `${name}Over${steps}`)),
+  ...FLOW_FEATURES,
+  ...SPOT_FEATURES,
   'spotMissing',
+  'stepsMissed',
+  'opening',
   'clockSin',
   'clockCos',
 ];
 
 /**
  * Rolling features of the surface, the flow and the spot: one row per forecast step, from nothing but what its reader has seen.
- * The same code serves in the market and in the making of training data. Flow counts each print's contracts, signed by the
- * aggressor, times the series' exposure to a factor over the chain's root-mean-square exposure, with exponential decay.
+ * The same code serves in the market and in the making of training data. Factors stand against averages of their own past: what a filter of
+ * a noisy view would be made of, within reach of a linear head. Nothing of the books' widths and sizes is among them, since worlds without books
+ * have none (decision 15).
  */
 export class FeatureBuilder {
-  readonly #theo: TheoChain;
-  readonly #stepSeconds: number;
+  readonly #stepHours: number;
   readonly #row = new Float64Array(FEATURES.length);
+  readonly #before = new Float64Array(FACTOR_COUNT);
   readonly #centre = new Float64Array(FACTOR_COUNT);
-  readonly #past: Float64Array;
-  /** Flow since the last step, and its decayed sums: factor by factor, window by window. */
-  readonly #fresh = new Float64Array(FACTOR_COUNT);
-  readonly #flow = new Float64Array(FACTOR_COUNT * FLOW_STEPS.length);
-  #prints = 0;
-  #activity = 0;
-  #variance = 0;
-  #spot: number | undefined;
+  readonly #averages = new Float64Array(FACTOR_COUNT * AVERAGE_STEPS.length);
+  readonly #flow: FlowFeatures;
+  readonly #spot: SpotFeatures;
+  #hours = 0;
   #steps = 0;
 
   /** @param theo the tracker's chain: its exposures weigh the prints. */
   constructor(theo: TheoChain, stepSeconds: number) {
-    this.#theo = theo;
-    this.#stepSeconds = stepSeconds;
-    this.#past = new Float64Array(FACTOR_COUNT * (LONG_CHANGE_STEPS + 1));
+    this.#stepHours = stepSeconds / 3600;
+    this.#flow = new FlowFeatures(theo);
+    this.#spot = new SpotFeatures(stepSeconds);
   }
 
   /** Rows built so far. */
@@ -71,84 +71,46 @@ export class FeatureBuilder {
 
   /** Takes in a print. `contracts` is positive when a buyer crossed. `series` is the instrument id − 1. */
   trade(series: number, contracts: number): void {
-    this.#prints += 1;
-    for (let f = 0; f < FACTOR_COUNT; f += 1) {
-      const typical = this.#typicalExposure(f);
-      if (typical > 0)
-        this.#fresh[f] = (this.#fresh[f] ?? 0) + (contracts * (this.#theo.exposures[series * FACTOR_COUNT + f] ?? 0)) / typical;
-    }
+    this.#flow.trade(series, contracts);
   }
 
   /** Closes a step and returns its row; borrowed until the next call. */
   step(seen: StepObservation): Readonly<Float64Array> {
     this.#steps += 1;
-    const slots = LONG_CHANGE_STEPS + 1;
-    const now = (this.#steps % slots) * FACTOR_COUNT;
-    const before = ((this.#steps - 1) % slots) * FACTOR_COUNT;
-    // Until ten steps were seen the slot of "ten steps ago" holds the first one.
-    const long = (Math.max(1, this.#steps - LONG_CHANGE_STEPS) % slots) * FACTOR_COUNT;
-    this.#past.set(seen.factors, now);
     const row = this.#row;
-    let at = 0;
-    for (let f = 0; f < FACTOR_COUNT; f += 1) {
-      const value = seen.factors[f] ?? 0;
-      const centre = this.#steps === 1 ? value : (this.#centre[f] ?? 0);
-      this.#centre[f] = centre + (value - centre) / Math.min(this.#steps, CENTRE_STEPS);
-      row[at++] = value - centre;
-    }
-    for (let f = 0; f < FACTOR_COUNT; f += 1) row[at++] = this.#steps === 1 ? 0 : (seen.factors[f] ?? 0) - (this.#past[before + f] ?? 0);
-    row[at++] = (seen.factors[0] ?? 0) - (this.#past[long] ?? 0);
-    row[at++] = (seen.factors[2] ?? 0) - (this.#past[long + 2] ?? 0);
-    at = this.#closeFlow(at);
-    at = this.#closeSpot(at, seen);
+    const { prints } = this.#flow;
+    let at = this.#closeFactors(seen.factors);
+    at = this.#flow.step(row, at);
+    at = this.#spot.step(row, at, Math.exp(seen.factors[0] ?? 0), seen.spot, seen.basis, prints);
     row[at++] = seen.spot === undefined ? 1 : 0;
+    // A step that lasted longer than the grid has rows missing before it.
+    const passed = this.#steps === 1 ? 1 : Math.max(1, (seen.hours - this.#hours) / this.#stepHours);
+    this.#hours = seen.hours;
+    row[at++] = passed < 1.5 ? 0 : Math.log(passed);
+    row[at++] = Math.exp(-(this.#steps - 1) / OPENING_STEPS);
     row[at++] = Math.sin((2 * Math.PI * seen.hours) / 24);
     row[at] = Math.cos((2 * Math.PI * seen.hours) / 24);
     return row;
   }
 
-  #typicalExposure(factor: number): number {
-    const exposures = this.#theo.exposures;
-    let sum = 0;
-    for (let i = factor; i < exposures.length; i += FACTOR_COUNT) sum += (exposures[i] ?? 0) * (exposures[i] ?? 0);
-    return Math.sqrt((sum * FACTOR_COUNT) / exposures.length);
-  }
-
-  #closeFlow(start: number): number {
+  /** Against the slow average and the change, factor by factor; then against the quicker averages. None of them holds the value itself yet. */
+  #closeFactors(factors: Readonly<Float64Array>): number {
     const row = this.#row;
-    const windows = FLOW_STEPS.length;
+    const windows = AVERAGE_STEPS.length;
+    const isFirst = this.#steps === 1;
     for (let f = 0; f < FACTOR_COUNT; f += 1) {
+      const value = factors[f] ?? 0;
+      const centre = isFirst ? value : (this.#centre[f] ?? 0);
+      row[f] = value - centre;
+      row[FACTOR_COUNT + f] = isFirst ? 0 : value - (this.#before[f] ?? 0);
+      this.#centre[f] = centre + (value - centre) / Math.min(this.#steps, CENTRE_STEPS);
+      this.#before[f] = value;
       for (let w = 0; w < windows; w += 1) {
-        const keep = Math.exp(-1 / (FLOW_STEPS[w] ?? 1));
-        this.#flow[f * windows + w] = (this.#flow[f * windows + w] ?? 0) * keep + (this.#fresh[f] ?? 0);
+        const average = isFirst ? value : (this.#averages[f * windows + w] ?? 0);
+        row[2 * FACTOR_COUNT + f * windows + w] = value - average;
+        this.#averages[f * windows + w] = average + (value - average) / Math.min(this.#steps, AVERAGE_STEPS[w] ?? 1);
       }
     }
-    let at = start;
-    for (let w = 0; w < windows; w += 1) row[at++] = this.#flow[w] ?? 0;
-    for (let w = 0; w < windows; w += 1) row[at++] = this.#flow[2 * windows + w] ?? 0;
-    row[at++] = this.#flow[windows + 1] ?? 0;
-    row[at++] = this.#flow[3 * windows + 1] ?? 0;
-    this.#activity += (this.#prints - this.#activity) / Math.min(this.#steps, ACTIVITY_STEPS);
-    row[at++] = Math.log1p(this.#activity);
-    this.#fresh.fill(0);
-    this.#prints = 0;
-    return at;
-  }
-
-  /** Return over the step in units of the implied standard deviation; realised over implied vol as a log ratio. */
-  #closeSpot(start: number, seen: StepObservation): number {
-    const row = this.#row;
-    const implied = Math.exp(seen.factors[0] ?? 0);
-    const sd = implied * Math.sqrt(this.#stepSeconds / 31_536_000);
-    const move = seen.spot === undefined || this.#spot === undefined ? 0 : Math.log(seen.spot / this.#spot) / sd;
-    if (seen.spot !== undefined) this.#spot = seen.spot;
-    // The ratio starts at 1, as if one implied step had been seen.
-    const weight = 1 / Math.min(this.#steps + 1, VARIANCE_STEPS);
-    this.#variance = this.#steps === 1 ? 1 : this.#variance + (move * move - this.#variance) * weight;
-    let at = start;
-    row[at++] = move;
-    row[at++] = Math.abs(move);
-    row[at++] = 0.5 * Math.log(Math.max(1e-4, this.#variance));
-    return at;
+    return (2 + windows) * FACTOR_COUNT;
   }
 }

@@ -14,6 +14,10 @@ export interface Forecast {
   readonly change: Readonly<Float64Array>;
   /** Scale of the error of that change, after calibration: 80 % of outcomes lie within ±1.2816 of it. Always > 0. */
   readonly scale: Readonly<Float64Array>;
+  /** Expected realised vol of the spot up to each horizon, annual; where the forecaster gives it. Borrowed too. */
+  readonly realisedVol?: Readonly<Float64Array>;
+  /** Probability of a shock before each horizon, as the model's card defines one; where the forecaster gives it. Borrowed too. */
+  readonly shockProbability?: Readonly<Float64Array>;
 }
 
 /** A forecaster that is ready to use: immutable, and so shared by all runs and workers. */
@@ -42,4 +46,25 @@ export interface Forecaster {
   trade?(series: number, contracts: number, theo: TheoChain): void;
   /** Undefined until enough rows were seen: a maker must be able to quote without a forecast. */
   forecast(): Forecast | undefined;
+  /** What it tells a reader about itself; absent where there is nothing to tell. */
+  report?(): ForecasterReport;
+}
+
+/** How a forecaster that learns in the market stands: plain data for the dashboard and for documents. */
+export interface ForecasterReport {
+  /** Names of the experts that it weighs. */
+  readonly experts: readonly string[];
+  /** By output (`horizon * factors + factor`), then by expert; each output's add up to 1. */
+  readonly gateWeights: readonly (readonly number[])[];
+  /** By output: what the trained scale is multiplied by. */
+  readonly scaleMultipliers: readonly number[];
+  /** First output of the horizon that a reader should be shown. */
+  readonly headline: number;
+  /** Alarms of drift, steps since the last, and alarms of Page-Hinkley, CUSUM and ADWIN alone; absent where none is watched for. */
+  readonly drift?: { readonly alarms: number; readonly quietSteps: number; readonly alone: readonly number[] };
+  /**
+   * Updates of the head on schedule and at alarms; and how much they saved against the frozen head at the headline's horizon: mean squared error in
+   * units of the expected square, above 0 where updating paid.
+   */
+  readonly updates?: { readonly scheduled: number; readonly triggered: number; readonly lossSaved: number };
 }

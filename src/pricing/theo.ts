@@ -78,6 +78,12 @@ export class TheoChain {
     return this.#spot;
   }
 
+  /** Years that a series has left at the last {@link move}; at least 0. `series` is the instrument id − 1. */
+  yearsLeft(series: number): number {
+    const expiry = this.#chain.options[series]?.expiry ?? -1;
+    return Math.max(0, (this.#chain.expiries[expiry]?.years ?? 0) - this.#nowYears);
+  }
+
   /** Moves surface and forwards; the columns follow with {@link value} or {@link valueAll}. */
   move(factors: ArrayLike<number>, spot: number, nowYears: number): void {
     this.#nowYears = nowYears;

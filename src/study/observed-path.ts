@@ -61,6 +61,7 @@ export function observedPath(
     const row = features.step({
       factors: tracked,
       spot: world.spot(),
+      basis: scenario.world.basis === undefined ? undefined : world.basis(),
       hours: seconds / 3600,
     });
     visit(step, row, tracked, world);

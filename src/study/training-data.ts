@@ -5,6 +5,7 @@ import { FACTOR_COUNT, FACTORS } from '../pricing/factors.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { ObservationModel } from './observation-model.ts';
 import { observedPath } from './observed-path.ts';
+import { RealisedPath, SHOCK_MEANING } from './realised-path.ts';
 
 /** One scenario with the observation model measured on it. */
 export interface TrainingSource {
@@ -20,16 +21,19 @@ export function gridText({ forecast }: Scenario): string {
 /**
  * Sequences for the training of a forecaster: worlds of the given scenarios in turn, at seeds `train/<seed>/<n>` that no user's seed can
  * reach (decision 17). Targets are the true factor at each horizon minus the tracked one now (decision 13), known at every step
- * because each world runs on for the longest horizon. Yields after each sequence how many are made: a caller may pause there, or leave.
+ * because each world runs on for the longest horizon; beside them the variance that the spot realises and whether there is a shock
+ * ({@link RealisedPath}). Yields after each sequence how many are made: a caller may pause there, or leave.
  *
  * @param sources all on one forecast grid.
  * @param steps rows per sequence.
+ * @param first number of the first of them: each is the same whoever makes it, and with whatever others.
  */
 export function* trainingSequences(
   sources: readonly TrainingSource[],
   seed: string,
   count: number,
   steps: number,
+  first = 0,
 ): Generator<number, TrainingSequences> {
   const grid = sources[0]?.scenario.forecast ?? { stepSeconds: 30, horizonsSteps: [1] };
   invariant(
@@ -41,13 +45,17 @@ export function* trainingSequences(
   const outputs = horizons.length * FACTOR_COUNT;
   const rows = new Float32Array(count * steps * FEATURES.length);
   const targets = new Float32Array(count * steps * outputs);
+  const variance = new Float32Array(count * steps * horizons.length);
+  const shock = new Float32Array(count * steps * horizons.length);
   const truth = new Float64Array((steps + longest) * FACTOR_COUNT);
   const seen = new Float64Array(steps * FACTOR_COUNT);
+  const realised = new RealisedPath(steps + longest, grid.stepSeconds);
   for (let n = 0; n < count; n += 1) {
-    const source = sources[n % sources.length];
+    const source = sources[(first + n) % sources.length];
     if (source === undefined) break;
-    observedPath(source.scenario, `train/${seed}/${n}`, source.observation, steps + longest, (step, row, tracked, world) => {
+    observedPath(source.scenario, `train/${seed}/${first + n}`, source.observation, steps + longest, (step, row, tracked, world) => {
       for (let f = 0; f < FACTOR_COUNT; f += 1) truth[step * FACTOR_COUNT + f] = world.factor(f);
+      realised.note(step, world.spot(), world.factor(0), world.regime());
       if (step >= steps) return;
       rows.set(row, (n * steps + step) * FEATURES.length);
       seen.set(tracked, step * FACTOR_COUNT);
@@ -58,6 +66,9 @@ export function* trainingSequences(
           const at = (n * steps + step) * outputs + h * FACTOR_COUNT + f;
           targets[at] = (truth[(step + ahead) * FACTOR_COUNT + f] ?? 0) - (seen[step * FACTOR_COUNT + f] ?? 0);
         }
+        const at = (n * steps + step) * horizons.length + h;
+        variance[at] = realised.variance(step, ahead);
+        shock[at] = realised.hasShock(step, ahead) ? 1 : 0;
       });
     }
     yield n + 1;
@@ -71,5 +82,6 @@ export function* trainingSequences(
     count,
     rows,
     targets,
+    extras: { variance, shock, shockMeaning: SHOCK_MEANING },
   };
 }

@@ -44,7 +44,7 @@ function predictabilityTable(rows: readonly StatePredictability[]): string {
 /** The outcome of a training run. */
 export function trainingResultText(
   card: ModelCard,
-  trained: { readonly backendReason: readonly string[]; readonly endedBy: string },
+  trained: { readonly backendReason: readonly string[]; readonly endedBy: readonly string[]; readonly seconds: number },
   path: string,
 ): string {
   const rows = card.metrics.map((metric) => [
@@ -56,14 +56,37 @@ export function trainingResultText(
     `${fixed(100 * metric.coverage80, 0)} %`,
   ]);
   const { training } = card;
+  const nets = [training, ...card.members].map(({ epochs, bestEpoch, seconds, validationLoss }, n) => {
+    const losses = `held-out loss ${fixed(validationLoss[0] ?? 0, 4)} before, ${fixed(validationLoss[bestEpoch] ?? 0, 4)} at the best`;
+    return `net ${n + 1}: ${epochs} epochs in ${fixed(seconds, 0)} s, best ${bestEpoch}, ended by ${trained.endedBy[n] ?? ''}; ${losses}`;
+  });
   return [
     `backend ${card.backend} (${trained.backendReason.join('; ')})`,
-    `${training.parameters} parameters, ${training.sequences} sequences of ${training.steps} steps; data ${fixed(training.dataSeconds, 0)} s, training ${fixed(training.seconds, 0)} s`,
-    `${training.epochs} epochs, best ${training.bestEpoch}, ended by ${trained.endedBy}; held-out loss ${fixed(training.validationLoss[0] ?? 0, 4)} before, ${fixed(training.validationLoss[training.bestEpoch] ?? 0, 4)} at the best`,
+    `${nets.length} x ${training.parameters} parameters, ${training.sequences} sequences of ${training.steps} steps; data ${fixed(training.dataSeconds, 0)} s, training ${fixed(trained.seconds, 0)} s`,
+    ...nets,
     '',
     'On the part held out of training (it chose the epoch, so this is not an out-of-sample result; see volpit evaluate):',
     textTable([['factor', 'horizon', 'R2', '95 %', 'samples', 'in 80 %'], ...rows]),
+    ...extrasText(card),
     '',
     `written to ${path}`,
   ].join('\n');
+}
+
+/** Realised volatility and shocks, where the nets forecast them; scores of forecasts beside those of a constant. */
+function extrasText({ extras }: ModelCard): string[] {
+  if (extras === null) return [];
+  const rows = extras.metrics.map((row) => [
+    `${fixed(row.horizonSeconds / 60, 1)} min`,
+    fixed(row.qlike, 3),
+    fixed(row.qlikeOfMean, 3),
+    fixed(row.brier, 4),
+    fixed(row.brierOfMean, 4),
+    `${fixed(100 * row.shockShare, 1)} %`,
+  ]);
+  return [
+    '',
+    `Realised variance (QLIKE) and shocks (Brier): ${extras.shockMeaning}`,
+    textTable([['horizon', 'QLIKE', 'of the mean', 'Brier', 'of the share', 'shocks'], ...rows]),
+  ];
 }

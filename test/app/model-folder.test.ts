@@ -57,7 +57,7 @@ function refusal(folder: string): InputError {
 }
 
 test('the bundled model is whole, and so is a copy', () => {
-  for (const folder of [bundledModelPath(), copy()]) {
+  for (const folder of [bundledModelPath(), bundledModelPath('index'), copy()]) {
     const { model, card } = readModelFolder(folder);
     expect([model.kind, model.stepSeconds]).toEqual(['lstm', card.stepSeconds]);
     expect(model.horizonsSeconds).toEqual(card.horizonsSeconds);
@@ -91,14 +91,16 @@ const FAULTS: readonly (readonly [name: string, damage: (folder: string) => void
   ],
   ['foreign JSON for a model', foreign, 'model.json', /layers-model/],
   ['no JSON for a model', (folder) => writeFileSync(join(folder, 'model.json'), 'hello'), 'model.json', /JSON/],
-  ['foreign JSON for a card', (folder) => writeFileSync(join(folder, 'card.json'), '[1, 2]'), 'card.json', /volpit\.model\/1, found none/],
+  ['foreign JSON for a card', (folder) => writeFileSync(join(folder, 'card.json'), '[1, 2]'), 'card.json', /volpit\.model\/2, found none/],
   ['no JSON for a card', (folder) => writeFileSync(join(folder, 'card.json'), '{'), 'card.json', /JSON/],
   [
     'a card of another version',
-    (folder) => setCard(folder, 'format', 'volpit.model/2'),
+    (folder) => setCard(folder, 'format', 'volpit.model/1'),
     'card.json',
-    /expected volpit\.model\/1, found "volpit\.model\/2"/,
+    /expected volpit\.model\/2, found "volpit\.model\/1".*not a model of this version/,
   ],
+  ['no second member', (folder) => rmSync(join(folder, 'model-2.json')), 'model-2.json', /does not exist|no such file/i],
+  ['a second member of another hash', (folder) => truncateSync(join(folder, 'weights-2.bin'), 8), 'weights-2.bin', /SHA-256/],
   ['a card with something new', (folder) => setCard(folder, 'extra', 1), 'card.json', /extra/],
   ['a card of other units', (folder) => setCard(folder, 'units', 8), 'model.json', /units.*expected 8 as the model card says/],
   ['an activation that volpit does not compute', (folder) => edit(folder, 'model.json', relu), 'model.json', /activation/],

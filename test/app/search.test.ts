@@ -90,9 +90,7 @@ describe('options of a search', () => {
   } as const;
   test('are refused where nothing is searched', () => {
     expect(() => checkSearchOptions(none)).not.toThrow();
-    expect(() => checkSearchOptions({ ...none, trials: 3, resume: true })).toThrow(
-      /--trials {2}belongs to a search.*\n.*--resume {2}belongs/,
-    );
+    expect(() => checkSearchOptions({ ...none, trials: 3, budget: 9 })).toThrow(/--trials {2}belongs to a search.*\n.*--budget {2}belongs/);
     expect(() => checkSearchOptions({ ...none, search: 'grid', measureOnly: true })).toThrow(/cannot be had with --measure-only/);
   });
   test('say the budget in epochs, or in full trainings', () => {

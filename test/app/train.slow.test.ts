@@ -8,10 +8,12 @@ import { CLI, volpit } from '../support/run-cli.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 // Programs are started side by side; a busy machine takes its time.
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 300_000 });
 
-const FILES = ['card.json', 'linear.json', 'model.json', 'weights.bin'];
-const SMALL = ['--sequences', '12', '--steps', '48', '--units', '4', '--epochs', '2', '--backend', 'cpu'];
+const FILES = ['card.json', 'linear.json', 'model-2.json', 'model.json', 'weights-2.bin', 'weights.bin'];
+const TINY = ['--sequences', '12', '--steps', '48', '--units', '4', '--members', '2', '--backend', 'cpu'];
+const LONG = [...TINY, '--epochs', '150', '--patience', '150', '--cache', 'c'];
+const SMALL = [...TINY, '--epochs', '2'];
 
 /** A folder with a scenario in it. */
 function place(): string {
@@ -25,7 +27,7 @@ describe('train', () => {
     const cwd = place();
     const train = (out: string, ...more: readonly string[]) =>
       volpit(['train', 'brief.yaml', ...SMALL, '--out', out, '--quiet', ...more], { cwd });
-    const [first, second] = await Promise.all([train('a', '--seed', '7'), train('b', '--seed', '7')]);
+    const [first, second] = await Promise.all([train('a', '--seed', '7'), train('b', '--seed', '7', '--workers', '1', '--cache', 'c')]);
     for (const { code, stderr } of [first, second]) expect([code, stderr]).toEqual([0, '']);
     expect(readdirSync(join(cwd, 'a')).sort()).toEqual(FILES);
     expect(first.stdout).toMatch(/^tiny: the tracker's error per forecast step of 10 s/m);
@@ -34,12 +36,14 @@ describe('train', () => {
     const bytes = (folder: string, file: string): Buffer => readFileSync(join(cwd, folder, file));
     expect(bytes('b', 'weights.bin')).toEqual(bytes('a', 'weights.bin'));
     expect(bytes('b', 'model.json')).toEqual(bytes('a', 'model.json'));
+    expect(bytes('b', 'weights-2.bin')).toEqual(bytes('a', 'weights-2.bin'));
+    expect(bytes('a', 'weights-2.bin')).not.toEqual(bytes('a', 'weights.bin'));
 
     const { card } = readModelFolder(join(cwd, 'a'));
     expect(card).toMatchObject({ seed: '7', backend: 'cpu', stepSeconds: 10, units: 4, createdFrom: [{ scenario: 'tiny' }] });
     expect(card.training).toMatchObject({ sequences: 12, steps: 48, epochs: 2 });
     expect(card.command).toMatch(
-      /^volpit train brief\.yaml --sequences 12 --steps 48 --units 4 --epochs 2 .*--backend cpu --seed 7 --out a$/,
+      /^volpit train brief\.yaml --sequences 12 --steps 48 --units 4 --members 2 --epochs 2 .*--backend cpu --seed 7 --out a$/,
     );
 
     const [run, again, forced] = await Promise.all([
@@ -84,6 +88,28 @@ describe('train', () => {
     expect(millis).toBeLessThan(20_000);
   });
 
+  test.concurrent('goes on where it was interrupted, to the same bytes; data come from the cache', async () => {
+    const cwd = place();
+    const train = (out: string, ...more: readonly string[]) => volpit(['train', 'brief.yaml', ...LONG, '--out', out, ...more], { cwd });
+    const whole = await train('whole');
+    expect(whole.code).toBe(0);
+    const child = spawn(process.execPath, [CLI, 'train', 'brief.yaml', ...LONG, '--out', 'm', '--quiet'], { cwd, stdio: 'ignore' });
+    const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+    while (!existsSync(join(cwd, 'm', 'checkpoint-1.bin'))) await new Promise((resolve) => setTimeout(resolve, 10));
+    child.kill('SIGINT');
+    expect(await ended).toBe(130);
+    const refused = await train('m');
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringMatching(/exists already|add --resume to go on/)]);
+    const other = await train('m', '--resume', '--l2', '0.1');
+    expect([other.code, other.stderr]).toEqual([2, expect.stringContaining('other data or options')]);
+    const resumed = await train('m', '--resume');
+    expect([resumed.code, resumed.stderr]).toEqual([0, expect.stringContaining('data taken from c')]);
+    for (const file of ['weights.bin', 'weights-2.bin'])
+      expect(readFileSync(join(cwd, 'm', file))).toEqual(readFileSync(join(cwd, 'whole', file)));
+    expect(readdirSync(join(cwd, 'm')).sort()).toEqual(FILES);
+    expect((await train('m', '--resume')).stderr).toMatch(/holds no checkpoint/);
+  });
+
   test.concurrent('Ctrl-C while it trains keeps the best weights so far, and ends with 130', async () => {
     const cwd = place();
     const words = [
@@ -106,14 +132,13 @@ describe('train', () => {
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       stderr += text;
     });
-    const code = await new Promise<number | null>((resolve) => {
-      child.stdout.setEncoding('utf8').on('data', (text: string) => {
-        // The measures are printed; the eight sequences are then a matter of milliseconds, the epochs are not.
-        if (stdout === '') setTimeout(() => child.kill('SIGINT'), 4000);
-        stdout += text;
-      });
-      child.on('close', resolve);
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text;
     });
+    const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+    while (!existsSync(join(cwd, 'm', 'checkpoint-1.bin'))) await new Promise((resolve) => setTimeout(resolve, 10));
+    child.kill('SIGINT');
+    const code = await ended;
     expect([code, stdout.trimEnd().split('\n').at(-1)]).toEqual([130, 'written to m']);
     expect(stderr).not.toMatch(/^\s+at /m);
     expect(stdout).toMatch(/ended by stop/);

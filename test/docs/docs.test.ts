@@ -149,7 +149,7 @@ test('docs/model-card.md tells what the card of the bundled model says', () => {
 });
 
 /** A model's card for a reader: how it was made, and how it did where the epoch was chosen. */
-function cardText({ command, backend, units, training, createdFrom, weightsSha256, metrics }: ModelCard): string {
+function cardText({ command, backend, units, training, members, createdFrom, weightsSha256, metrics }: ModelCard): string {
   const rows = metrics.map((metric) => [
     metric.factor,
     `${metric.horizonSeconds / 60} min`,
@@ -163,8 +163,11 @@ function cardText({ command, backend, units, training, createdFrom, weightsSha25
     `backend   ${backend}`,
     `worlds    ${createdFrom.map(({ scenario, hash }) => `${scenario} (${hash.slice(0, 12)})`).join(', ')}`,
     `data      ${training.sequences} sequences of ${training.steps} steps`,
-    `net       ${units} units, ${training.parameters} weights, SHA-256 ${weightsSha256.slice(0, 12)}`,
-    `training  ${training.epochs} epochs in ${training.seconds.toFixed(0)} s, best ${training.bestEpoch}`,
+    `net       ${units} units, ${training.parameters} weights`,
+    ...[{ ...training, weightsSha256 }, ...members].map(
+      (net, n) =>
+        `${`training ${n + 1}`.padEnd(10)}${net.epochs} epochs in ${net.seconds.toFixed(0)} s, best ${net.bestEpoch}, SHA-256 ${net.weightsSha256.slice(0, 12)}`,
+    ),
     '',
     textTable([['held out', 'horizon', 'R2', '95 %', 'samples', 'in 80 %'], ...rows]),
   ].join('\n');

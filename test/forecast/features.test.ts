@@ -40,6 +40,7 @@ function observations(count: number, name = 'features'): Step[] {
       seen: {
         factors: Float64Array.from(factors),
         spot: n % 17 === 5 ? undefined : spot,
+        basis: n % 13 === 4 ? undefined : 0.0002 * Math.sin(n),
         hours: n * 0.37,
       },
     };
@@ -82,7 +83,16 @@ describe('rows', () => {
   });
 
   test('the first row has no changes and no flow but its own', () => {
-    for (const name of ['levelCentred', 'levelChange', 'levelChange10', 'skewChange10', 'return', 'realisedOverImplied']) {
+    for (const name of [
+      'levelCentred',
+      'levelChange',
+      'levelOver2',
+      'skewOver15',
+      'return',
+      'realisedOverImplied5',
+      'basisChange',
+      'stepsMissed',
+    ]) {
       expect(Math.abs(at(0, name))).toBe(0);
     }
   });
@@ -99,14 +109,22 @@ describe('factors', () => {
     });
   });
 
-  test('change over one step, and over ten or as many as were seen', () => {
+  test('change over one step', () => {
     STEPS.forEach((_, n) => {
       if (n === 0) return;
       FACTOR_NAMES.forEach((name, f) => {
         expect(at(n, `${name}Change`)).toBeCloseTo(factorAt(n, f) - factorAt(n - 1, f), 14);
       });
-      expect(at(n, 'levelChange10')).toBeCloseTo(factorAt(n, 0) - factorAt(Math.max(0, n - 10), 0), 14);
-      expect(at(n, 'skewChange10')).toBeCloseTo(factorAt(n, 2) - factorAt(Math.max(0, n - 10), 2), 14);
+    });
+  });
+
+  test.each([2, 6, 15])('stand against their average over %i steps, which does not contain them yet', (steps) => {
+    FACTOR_NAMES.forEach((name, f) => {
+      let average = factorAt(0, f);
+      STEPS.forEach((_, n) => {
+        expect(at(n, `${name}Over${steps}`)).toBeCloseTo(factorAt(n, f) - average, 13);
+        average += (factorAt(n, f) - average) / Math.min(n + 1, steps);
+      });
     });
   });
 });
@@ -122,29 +140,51 @@ describe('flow', () => {
       return Math.sqrt(sum / CHAIN.options.length);
     };
     for (const [name, f, window] of [
-      ['levelFlow10', 0, 10],
-      ['levelFlow20', 0, 20],
-      ['levelFlow40', 0, 40],
-      ['skewFlow10', 2, 10],
+      ['levelFlow', 0, 0],
+      ['levelFlow3', 0, 3],
+      ['slopeFlow10', 1, 10],
       ['skewFlow20', 2, 20],
-      ['skewFlow40', 2, 40],
-      ['slopeFlow20', 1, 20],
-      ['curvatureFlow20', 3, 20],
+      ['curvatureFlow40', 3, 40],
     ] as const) {
       let flow = 0;
       STEPS.forEach(({ prints }, n) => {
-        flow *= Math.exp(-1 / window);
+        flow *= window === 0 ? 0 : Math.exp(-1 / window);
         for (const [series, contracts] of prints) flow += (contracts * (exposures[series * FACTOR_COUNT + f] ?? 0)) / typical(f);
         expect(at(n, name), name).toBeCloseTo(flow, 10);
       });
     }
   });
 
-  test('activity is the log of the average number of prints per step', () => {
+  test('signs are counted whatever was traded, and activity is the log of the average number of prints per step', () => {
     let activity = 0;
+    let balance = 0;
     STEPS.forEach(({ prints }, n) => {
+      const signed = prints.reduce((sum, [, contracts]) => sum + Math.sign(contracts), 0);
       activity += (prints.length - activity) / Math.min(n + 1, 40);
-      expect(at(n, 'activity')).toBeCloseTo(Math.log1p(activity), 12);
+      balance = balance * Math.exp(-1 / 5) + signed;
+      expect(at(n, 'signedPrints')).toBe(signed);
+      expect(at(n, 'signedPrints5')).toBeCloseTo(balance, 12);
+      expect(at(n, 'prints')).toBeCloseTo(Math.log1p(prints.length), 12);
+      expect(at(n, 'activity40')).toBeCloseTo(Math.log1p(activity), 12);
+    });
+  });
+
+  test('tenors add up to the flow in the level; wings are the strikes far from the forward', () => {
+    STEPS.forEach((_, n) => {
+      expect(at(n, 'shortFlow20') + at(n, 'middleFlow20') + at(n, 'longFlow20')).toBeCloseTo(at(n, 'levelFlow20'), 10);
+    });
+    const theo = theoChain();
+    CHAIN.options.forEach((option, series) => {
+      const builder = new FeatureBuilder(theo, STEP_SECONDS);
+      builder.trade(series, 3);
+      const row = builder.step({ factors: Float64Array.of(Math.log(0.5), 0, 0, 0), spot: 70_000, basis: undefined, hours: 0 });
+      const delta = theo.delta[series] ?? 0;
+      const ofCall = delta < 0 ? 1 + delta : delta;
+      const flow = row[column('levelFlow20')] ?? 0;
+      const days = 365 * (CHAIN.expiries[option.expiry]?.years ?? 0);
+      expect(row[column('putWingFlow20')]).toBe(ofCall > 0.7 ? flow : 0);
+      expect(row[column('callWingFlow20')]).toBe(ofCall < 0.3 ? flow : 0);
+      expect(row[column(days < 14 ? 'shortFlow20' : days < 60 ? 'middleFlow20' : 'longFlow20')]).toBe(flow);
     });
   });
 });
@@ -170,16 +210,44 @@ describe('spot', () => {
     let sum = 0;
     for (let n = 0; n < 4000; n += 1) {
       spot *= Math.exp(2 * sd * normal(rng));
-      const row = builder.step({ factors: Float64Array.of(Math.log(0.5), 0, 0, 0), spot, hours: 0 });
-      if (n >= 100) sum += row[column('realisedOverImplied')] ?? 0;
+      const row = builder.step({ factors: Float64Array.of(Math.log(0.5), 0, 0, 0), spot, basis: undefined, hours: 0 });
+      if (n >= 100) sum += row[column('realisedOverImplied60')] ?? 0;
     }
-    // Of a log of an average of some 80 squares: a little below ln 2.
+    // Of a log of an average of some 120 squares: a little below ln 2.
     expect(sum / 3900).toBeGreaterThan(Math.LN2 - 0.05);
     expect(sum / 3900).toBeLessThan(Math.LN2 + 0.02);
   });
 });
 
-test('books and clock are passed on', () => {
+test('the premium is in basis points, and its change is over what was seen last', () => {
+  let last: number | undefined;
+  STEPS.forEach(({ seen }, n) => {
+    const now = seen.basis ?? last ?? 0;
+    expect(at(n, 'basis')).toBeCloseTo(10_000 * now, 9);
+    expect(at(n, 'basisChange')).toBeCloseTo(last === undefined ? 0 : 10_000 * (now - last), 9);
+    last = seen.basis ?? last;
+  });
+});
+
+test('a gap between two rows shows, once; an opening fades', () => {
+  const builder = new FeatureBuilder(theoChain(), STEP_SECONDS);
+  const rowAt = (steps: number): Float64Array =>
+    Float64Array.from(
+      builder.step({
+        factors: Float64Array.of(Math.log(0.5), 0, 0, 0),
+        spot: 70_000,
+        basis: undefined,
+        hours: (steps * STEP_SECONDS) / 3600,
+      }),
+    );
+  const missed = [0, 1, 2, 7, 8].map((steps) => rowAt(steps)[column('stepsMissed')] ?? Number.NaN);
+  [0, 0, 0, Math.log(5), 0].forEach((expected, i) => {
+    expect(missed[i]).toBeCloseTo(expected, 9);
+  });
+  expect(rowAt(9)[column('opening')]).toBeCloseTo(Math.exp(-5 / 40), 12);
+});
+
+test('the clock is passed on', () => {
   STEPS.forEach(({ seen }, n) => {
     expect(at(n, 'clockSin')).toBeCloseTo(Math.sin((Math.PI * seen.hours) / 12), 12);
     expect(at(n, 'clockCos')).toBeCloseTo(Math.cos((Math.PI * seen.hours) / 12), 12);

@@ -56,10 +56,10 @@ test('a model that does not fit is in nobody’s way who does not ask for it', (
 
 test('an unknown kind is refused with the ones that there are', () => {
   expect(refusal('lstn', model(), model({ kind: 'own' }))).toEqual([
-    'lstn: there is no forecaster "lstn"; expected one of rw, ewma, lstm, linear, own-lags, har, ar1, var, local-level, filter, state, own',
+    'lstn: there is no forecaster "lstn"; expected one of rw, ewma, lstm, linear, own-lags, har, ar1, var, local-level, average, adaptive, filter, state, own',
   ]);
   expect(refusal('lstm')).toEqual([
-    'lstm: there is no forecaster "lstm"; expected one of rw, ewma, lstm, linear, own-lags, har, ar1, var, local-level, filter, state',
+    'lstm: there is no forecaster "lstm"; expected one of rw, ewma, lstm, linear, own-lags, har, ar1, var, local-level, average, adaptive, filter, state',
   ]);
 });
 

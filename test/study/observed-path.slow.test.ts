@@ -56,7 +56,7 @@ function moments(runs: readonly Float64Array[][], feature: number): Moments {
 }
 
 /** Without books these are one number. */
-const CONSTANT = new Set(['spotMissing']);
+const CONSTANT = new Set(['spotMissing', 'stepsMissed', 'basis', 'basisChange']);
 
 /**
  * How far the standard deviations may differ as a ratio, and the means in standard deviations. The tape of a full run also holds the informed
@@ -64,7 +64,7 @@ const CONSTANT = new Set(['spotMissing']);
  * On the other side the rule of what prints lets parts of one order through together: in `calm` some flows are 1.26 to 1.29 times as wide without books.
  */
 const bounds = (feature: string) =>
-  /Flow|activity/.test(feature) ? { low: 0.6, high: 1.3, mean: 0.9 } : { low: 0.9, high: 1.1, mean: 0.15 };
+  /Flow|activity|[pP]rints|Probability/.test(feature) ? { low: 0.6, high: 1.3, mean: 0.9 } : { low: 0.9, high: 1.1, mean: 0.15 };
 
 describe.each(['calm', 'vol-regimes'])('%s: rows of worlds without books are like those of full runs', (name) => {
   const scenario = scenarioOf(name, 'recorder');

@@ -86,7 +86,7 @@ describe('the view', () => {
 });
 
 describe('the tape', () => {
-  const activity = (steps: ReturnType<typeof path>): number => Math.expm1(steps.at(-1)?.row[column('activity')] ?? 0);
+  const activity = (steps: ReturnType<typeof path>): number => Math.expm1(steps.at(-1)?.row[column('activity40')] ?? 0);
 
   test('holds the candidates that reach the print ratio, signed by who crosses', () => {
     const [none, some, all] = [Number.POSITIVE_INFINITY, 1, Number.NEGATIVE_INFINITY].map((printRatio) => path({ printRatio }));
@@ -111,8 +111,8 @@ describe('the tape', () => {
 
   test('prints come after the row of their step, not before', () => {
     const [first, second] = path({}, 2);
-    expect(first?.row[column('activity')]).toBe(0);
-    expect(second?.row[column('activity')]).toBeGreaterThan(0);
+    expect(first?.row[column('activity40')]).toBe(0);
+    expect(second?.row[column('activity40')]).toBeGreaterThan(0);
   });
 });
 
@@ -147,7 +147,8 @@ test('leaves out what the market is closed for, and begins each session afresh',
     open.push(world.isOpen);
     seconds.push(world.step);
     // Before a first step of a session there is nothing to compare with.
-    if (world.step % 86_400 === 0) expect([row[column('levelChange')], row[column('return')], row[column('activity')]]).toEqual([0, 0, 0]);
+    if (world.step % 86_400 === 0)
+      expect([row[column('levelChange')], row[column('return')], row[column('activity40')]]).toEqual([0, 0, 0]);
   });
   expect(open.every((each) => each)).toBe(true);
   expect(seconds).toEqual(Array.from({ length: 40 }, (_, n) => 86_400 * Math.floor(n / 18) + 10 * (n % 18)));

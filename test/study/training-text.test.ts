@@ -42,11 +42,16 @@ test('what was measured: one table of views and one of what can be known, per sc
 test('the outcome: what it took, every output’s skill on the part held out, and where it lies', () => {
   const path = join(bundledModelPath(), 'card.json');
   const card = parseModelCard(path, readFileSync(path, 'utf8'));
-  const text = trainingResultText(card, { backendReason: ['node: not installed', 'wasm: in use'], endedBy: 'patience' }, 'models/mine');
+  const text = trainingResultText(
+    card,
+    { backendReason: ['node: not installed', 'wasm: in use'], endedBy: ['patience', 'epochs'], seconds: 12 },
+    'models/mine',
+  );
   const { training, metrics } = card;
   expect(text).toContain(`backend ${card.backend} (node: not installed; wasm: in use)`);
   expect(text).toContain(`${training.parameters} parameters, ${training.sequences} sequences of ${training.steps} steps`);
-  expect(text).toContain(`${training.epochs} epochs, best ${training.bestEpoch}, ended by patience`);
+  expect(text).toContain(`net 1: ${training.epochs} epochs in `);
+  expect(text).toContain(`best ${training.bestEpoch}, ended by patience`);
   expect(text).toContain('not an out-of-sample result');
   expect(text.match(/^(level|slope|skew|curvature) .*%$/gm)).toHaveLength(metrics.length);
   expect(text.split('\n').at(-1)).toBe('written to models/mine');

@@ -160,6 +160,7 @@ class Maker implements Agent {
     const row = this.#features.step({
       factors: tracker.factors,
       spot: this.#watch.spot,
+      basis: this.#watch.basis,
       hours: desk.now / (3600 * NANOS_PER_SECOND),
     });
     this.#forecaster.observe(tracker.factors, row);
@@ -232,6 +233,7 @@ class Maker implements Agent {
               change: Array.from(forecast.change),
               scale: Array.from(forecast.scale),
             },
+      learning: this.#forecaster.report?.(),
       warmup: { seen: this.#features.steps, needed: this.#model.warmupSteps },
       theo: (instrument) =>
         tracker.ready && this.#board.selections[instrument - 1]?.selected ? this.#board.quotes[instrument - 1]?.theo : undefined,

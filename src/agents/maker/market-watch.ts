@@ -17,6 +17,8 @@ export class MarketWatch {
   readonly tracker: SurfaceTracker;
   /** What options are valued on, at the last look: the index where it is read, else the perpetual's mid, undefined when its book was one-sided. */
   spot: number | undefined;
+  /** Premium of the perpetual over the index at the last look, as a fraction; undefined where the index is not read, or one of the two was not seen. */
+  basis: number | undefined;
   readonly #readsIndex: boolean;
   readonly #chain: Chain;
   /** Prices of the books at the last look: a book that has not moved since says nothing new. */
@@ -60,11 +62,13 @@ export class MarketWatch {
     this.#lastPerpetual = perpetual ?? this.#lastPerpetual;
     this.spot = this.#readsIndex ? desk.indexDollars : perpetual;
     this.#lastSpot = this.spot ?? this.#lastSpot;
+    this.basis = this.#readsIndex && perpetual !== undefined && this.spot !== undefined ? perpetual / this.spot - 1 : undefined;
   }
 
   /** Forgets what was known of prices and the surface, as after a night: both are found anew in the books of the next session. */
   forget(): void {
     this.spot = undefined;
+    this.basis = undefined;
     this.#lastSpot = undefined;
     this.#lastPerpetual = undefined;
     this.#bids.fill(0);

@@ -1,34 +1,40 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { InputError } from '../../core/assert.ts';
 import { fitLinearForecasters } from '../../forecast/linear/fit-linear.ts';
-import { MODEL_CARD_FORMAT, type ModelCard } from '../../forecast/lstm/model-card.ts';
 import { BURN_IN_ROWS } from '../../forecast/lstm/scaling.ts';
 import type { TrainingSequences } from '../../forecast/lstm/sequences.ts';
-import type { TrainedModel } from '../../forecast/lstm/train/train.ts';
 import { forecasterCatalog } from '../../sim/forecasters.ts';
 import { measureObservation } from '../../study/observation-model.ts';
 import { statePredictability } from '../../study/state-predictability.ts';
-import { gridText, type TrainingSource, trainingSequences } from '../../study/training-data.ts';
+import { gridText, type TrainingSource } from '../../study/training-data.ts';
 import { trainingDataText, trainingResultText } from '../../study/training-text.ts';
 import { type Context, defineCommand } from '../command.ts';
 import { eachScenario } from '../each-scenario.ts';
 import { EXIT, Interruption } from '../exit.ts';
 import { interruption } from '../interruption.ts';
-import { CARD_FILE, LINEAR_FILE, MODEL_FILE, sha256, WEIGHTS_FILE } from '../model-folder.ts';
-import { choiceOption, forceOption, jsonOption, numberOption, outOption, seedOption, switchOption } from '../options.ts';
+import { CARD_FILE, LINEAR_FILE } from '../model-folder.ts';
 import { type OutputFolder, outputFolder } from '../output-folder.ts';
 import { changes, type LoadedScenario, loadScenario } from '../run-setup.ts';
-import { checkSearchOptions, SEARCH_OPTIONS, type SearchOptions, searchFiles, searchFlags } from '../search-options.ts';
+import { checkSearchOptions, searchFiles } from '../search-options.ts';
 import { searchedTraining } from '../search-run.ts';
 import { inSlices } from '../slices.ts';
+import { cardOf, memberFile, memberWeights } from '../training/card.ts';
+import { checkpointFile } from '../training/checkpoint.ts';
+import { cachedDataset, datasetKey, keepDataset } from '../training/dataset-cache.ts';
+import type { PlainSource } from '../training/jobs.ts';
+import { madeSequences } from '../training/make-sequences.ts';
+import { type NetOptions, trainedMembers } from '../training/members.ts';
+import { type TrainOptions, trainOptions } from '../training/train-options.ts';
 
 /** Seeds on which views of the surface and its predictability are measured; no user's seed can reach them. */
 const OBSERVATION_SEEDS = ['train/observation/1', 'train/observation/2', 'train/observation/3', 'train/observation/4'];
 const PREDICTABILITY_SEEDS = Array.from({ length: 60 }, (_, i) => `train/predictability/${i}`);
 
-/** `volpit train`: makes data from simulated worlds, trains the LSTM, writes model and card. */
+/** `volpit train`: makes data from simulated worlds, trains an ensemble of LSTMs, writes models and card. */
 export const train = defineCommand({
   about:
-    'Measures on full runs how a maker sees the surface, makes sequences from worlds without books, trains with TensorFlow.js (tfjs-node if it loads, else wasm, else cpu), and writes a LayersModel with its card. Ctrl-C while it trains keeps the best weights so far, and ends with 130.',
+    'Measures on full runs how a maker sees the surface, makes sequences from worlds without books, trains an ensemble of nets side by side with TensorFlow.js (tfjs-node if it loads, else wasm, else cpu), and writes LayersModels with their card. Ctrl-C while it trains keeps the best weights so far, and ends with 130; --resume then goes on.',
   arguments: {
     scenarios: {
       usage: '[scenarios...]',
@@ -36,27 +42,10 @@ export const train = defineCommand({
       initial: [] as readonly string[],
     },
   },
-  options: {
-    sequences: numberOption('--sequences <n>', 'simulated worlds', { minimum: 8, maximum: 100_000, whole: true }, 960),
-    steps: numberOption('--steps <n>', 'forecast steps per world', { minimum: 32, maximum: 5_000, whole: true }, 200),
-    units: numberOption('--units <n>', 'units of the LSTM', { minimum: 1, maximum: 256, whole: true }, 24),
-    epochs: numberOption('--epochs <n>', 'passes over the data at most', { minimum: 1, maximum: 1_000, whole: true }, 24),
-    batch: numberOption('--batch <n>', 'sequences per step', { minimum: 1, maximum: 1_024, whole: true }, 16),
-    learningRate: numberOption('--learning-rate <x>', 'highest learning rate', { minimum: 1e-6, maximum: 1 }, 0.002),
-    dropout: numberOption('--dropout <p>', 'input dropout', { minimum: 0, maximum: 0.9 }, 0.1),
-    l2: numberOption('--l2 <x>', 'weight decay', { minimum: 0, maximum: 1 }, 0.0001),
-    patience: numberOption('--patience <n>', 'epochs without improvement before it ends', { minimum: 1, maximum: 1_000, whole: true }, 6),
-    backend: choiceOption('--backend <name>', 'TensorFlow.js backend', ['auto', 'node', 'wasm', 'cpu'] as const, 'auto'),
-    seed: seedOption(),
-    ...SEARCH_OPTIONS,
-    measureOnly: switchOption('--measure-only', 'measure how predictable the worlds are and how they are seen, and train nothing'),
-    out: outOption('folder for the model (needed unless --measure-only)'),
-    force: forceOption(),
-    json: jsonOption(),
-  },
+  options: trainOptions,
   examples: [
     'volpit train --out models/mine',
-    'volpit train vol-regimes calm --sequences 960 --units 32 --out models/wide',
+    'volpit train vol-regimes calm --units 24 --members 4 --out models/wide',
     'volpit train calm --measure-only',
   ],
   async action(context, args, options) {
@@ -75,52 +64,95 @@ export const train = defineCommand({
       if (options.json) output.json('train', { observations, predictability });
       return EXIT.ok;
     }
-    const data = await sequencesOf(sources, options, context);
+    const made = await dataOf(loaded, sources, options, context);
     const dataSeconds = (performance.now() - start) / 1000;
-    const search = await searchedTraining(data, options, folder.path, context);
-    const trained = await trainedOn(search.data, search.options, context);
-    const card = { ...cardOf(trained, search.data, loaded, dataSeconds, options, names, context.version), ...search.card };
+    const search = await searchedTraining(made.data, options, folder.path, context);
+    const { data } = search;
+
+    const { prepared } = await import('../../forecast/lstm/train/train.ts');
+    const { assembled } = await import('../../forecast/lstm/train/assembled.ts');
+    const net = netOptions(search.options);
+    const preparation = prepared(data, net);
+    const idle = preparation.constantFeatures;
+    if (idle.length > 0) output.say(`in these worlds ${idle.join(', ')} never move: they are held at 0, and the card says so`);
+    const progress = context.progress('training');
+    const trainingStart = performance.now();
+    const { members, resume, workers } = options;
+    const nets = await trainedMembers(
+      { data, preparation, options: net, members, workers, folder: folder.path, resume, dataKey: made.key },
+      progress,
+    ).finally(() => progress.end());
+    const trainingSeconds = (performance.now() - trainingStart) / 1000;
+    const metrics = assembled(data, preparation, nets);
+    const about = { nets, preparation, metrics, data, loaded, dataSeconds, options, names, version: context.version };
+    const card = { ...cardOf(about), ...search.card };
     folder.write({
-      [MODEL_FILE]: trained.modelJson,
-      [WEIGHTS_FILE]: trained.weightsBin,
+      ...Object.fromEntries(
+        nets.flatMap(({ modelJson, weightsBin }, n) => [
+          [memberFile(n + 1), modelJson],
+          [memberWeights(n + 1), weightsBin],
+        ]),
+      ),
       [CARD_FILE]: `${JSON.stringify(card, null, 2)}\n`,
       [LINEAR_FILE]: `${JSON.stringify(fitLinearForecasters(data))}\n`,
     });
-    if (options.json) output.json('train', { observations, predictability, card, backendReason: trained.backendReason });
-    else output.print(trainingResultText(card, trained, folder.path));
+    const [first] = nets;
+    if (options.json) output.json('train', { observations, predictability, card, backendReason: first?.backendReason ?? [] });
+    else {
+      const endedBy = nets.map((each) => each.endedBy);
+      const told = { backendReason: first?.backendReason ?? [], endedBy, seconds: trainingSeconds };
+      output.print(trainingResultText(card, told, folder.path));
+    }
     const reason: unknown = interruption().reason;
     return reason instanceof Interruption ? reason.code : EXIT.ok;
   },
 });
 
-type TrainOptions = SearchOptions &
-  Readonly<{
-    sequences: number;
-    steps: number;
-    units: number;
-    epochs: number;
-    batch: number;
-    learningRate: number;
-    dropout: number;
-    l2: number;
-    patience: number;
-    backend: 'auto' | 'node' | 'wasm' | 'cpu';
-    seed: string;
-    out: string | undefined;
-    force: boolean;
-  }>;
+/** What of the options a net is made by. */
+function netOptions(options: TrainOptions): NetOptions {
+  const { backend, batch, dropout, epochs, head, l2, learningRate, patience, recurrentDropout, schedule, seed, units } = options;
+  return {
+    backend,
+    batch,
+    burnIn: BURN_IN_ROWS,
+    dropout,
+    epochs,
+    head,
+    l2,
+    learningRate,
+    patience,
+    recurrentDropout,
+    schedule,
+    seed,
+    units,
+  };
+}
 
-function modelFolder({ force, out: path, ...options }: TrainOptions): OutputFolder {
-  if (path === undefined)
+/** @throws InputError where results, or the checkpoints of an interrupted training, lie already; with `--resume`, where there are none. */
+function modelFolder(options: TrainOptions): OutputFolder {
+  const { out, force, resume, members, search } = options;
+  if (out === undefined)
     throw new InputError('--out', [{ path: '', message: 'missing; expected a folder for the model, or --measure-only' }]);
-  return outputFolder(path, { force, files: [MODEL_FILE, WEIGHTS_FILE, CARD_FILE, LINEAR_FILE, ...searchFiles(options)] });
+  const numbers = Array.from({ length: members }, (_, n) => n + 1);
+  const files = [...numbers.flatMap((n) => [memberFile(n), memberWeights(n)]), CARD_FILE, LINEAR_FILE, ...searchFiles(options)];
+  const folder = outputFolder(out, { force: force || resume, files });
+  const interrupted = numbers.some((n) => existsSync(join(out, checkpointFile(n - 1))));
+  if (resume && !interrupted && search === undefined)
+    throw new InputError('--resume', [{ path: out, message: 'holds no checkpoint of an interrupted training: leave --resume out' }]);
+  if (interrupted && !resume && !force) {
+    const message = 'holds checkpoints of an interrupted training: add --resume to go on, or --force to begin anew';
+    throw new InputError('--out', [{ path: out, message }]);
+  }
+  return folder;
 }
 
 /** A scenario whose subject uses the random walk: nothing trained may enter what is measured (decision 15). */
 function subjectAsWalk(name: string): LoadedScenario {
   const { scenario } = loadScenario(name, []);
-  return loadScenario(name, changes([`agents.${scenario.subject}.forecaster=rw`]));
+  return loadScenario(name, changes(walkOf(scenario)));
 }
+
+const walkOf = ({ subject }: LoadedScenario['scenario']): string[] => [`agents.${subject}.forecaster=rw`];
 
 /** A net has one step and one set of horizons. */
 function requireOneGrid(loaded: readonly LoadedScenario[]): void {
@@ -143,96 +175,27 @@ async function predictable(loaded: readonly LoadedScenario[], context: Context) 
   });
 }
 
-async function sequencesOf(sources: readonly TrainingSource[], options: TrainOptions, context: Context): Promise<TrainingSequences> {
-  const progress = context.progress('simulating worlds');
-  try {
-    const work = trainingSequences(sources, options.seed, options.sequences, options.steps);
-    return await inSlices(work, (made) => progress.update(made, options.sequences));
-  } finally {
-    progress.end();
-  }
-}
-
-async function trainedOn(data: TrainingSequences, options: TrainOptions, context: Context): Promise<TrainedModel> {
-  const { trainLstm } = await import('../../forecast/lstm/train/train.ts');
-  const progress = context.progress('training');
-  const signal = interruption();
-  try {
-    return await trainLstm(data, {
-      ...options,
-      burnIn: BURN_IN_ROWS,
-      onProgress: ({ epoch, epochs, trainLoss, validationLoss, bestEpoch }) =>
-        progress.update(epoch, epochs, `loss ${trainLoss.toFixed(4)}, held out ${validationLoss.toFixed(4)}, best epoch ${bestEpoch}`),
-      // Ctrl-C ends training, not the program: the best weights so far are still worth writing.
-      shouldStop: () => signal.aborted,
-    });
-  } finally {
-    progress.end();
-  }
-}
-
-function cardOf(
-  trained: TrainedModel,
-  data: TrainingSequences,
+/** The data, from the cache where they are there, and what they are known by. */
+async function dataOf(
   loaded: readonly LoadedScenario[],
-  dataSeconds: number,
+  sources: readonly TrainingSource[],
   options: TrainOptions,
-  names: readonly string[],
-  version: string,
-): ModelCard {
-  return {
-    format: MODEL_CARD_FORMAT,
-    volpit: version,
-    command: commandLine(options, names),
-    backend: trained.backend,
-    seed: options.seed,
-    createdFrom: loaded.map(({ scenario, text }) => ({ scenario: scenario.name, hash: sha256(text) })),
-    stepSeconds: data.stepSeconds,
-    horizonsSeconds: [...data.horizonsSeconds],
-    factors: [...data.factors],
-    features: [...data.features],
-    inputScaler: { mean: [...trained.inputScaler.mean], sd: [...trained.inputScaler.sd] },
-    targetScale: [...trained.targetScale],
-    calibration: [...trained.calibration],
-    units: options.units,
-    training: {
-      sequences: data.count,
-      steps: data.steps,
-      epochs: trained.epochs,
-      bestEpoch: trained.bestEpoch,
-      seconds: trained.seconds,
-      dataSeconds,
-      parameters: trained.parameters,
-      trainLoss: [...trained.trainLoss],
-      validationLoss: [...trained.validationLoss],
-    },
-    metrics: trained.metrics.map((metric) => ({ ...metric })),
-    weightsSha256: sha256(trained.weightsBin),
-    modelSha256: sha256(trained.modelJson),
-  };
-}
-
-/** The command that makes the same model again, with every option that counts. */
-function commandLine(options: TrainOptions, names: readonly string[]): string {
-  const { sequences, steps, units, epochs, batch, learningRate, dropout, l2, patience, backend, seed } = options;
-  const flags = {
-    sequences,
-    steps,
-    units,
-    epochs,
-    batch,
-    'learning-rate': learningRate,
-    dropout,
-    l2,
-    patience,
-    backend,
-    seed,
-    ...searchFlags(options),
-  };
-  return [
-    'volpit train',
-    ...names,
-    ...Object.entries(flags).map(([name, value]) => `--${name} ${value}`),
-    `--out ${options.out ?? ''}`,
-  ].join(' ');
+  context: Context,
+): Promise<{ readonly data: TrainingSequences; readonly key: string }> {
+  const { cache, seed, sequences: count, steps, workers } = options;
+  const plain = loaded.map(({ source, text, scenario }, n): PlainSource => {
+    const observation = sources[n]?.observation;
+    if (observation === undefined) throw new Error('each scenario was measured');
+    return { source, text, changes: walkOf(scenario), observation };
+  });
+  const wanted = { sources: plain, seed, count, steps };
+  const key = datasetKey(wanted, context.version);
+  const say = (message: string): void => context.output.say(message);
+  const cached = cache === undefined ? undefined : cachedDataset(cache, key, say);
+  if (cached !== undefined) say(`data taken from ${cache}`);
+  if (cached !== undefined) return { data: cached, key };
+  const progress = context.progress('simulating worlds');
+  const data = await madeSequences(wanted, workers, progress).finally(() => progress.end());
+  if (cache !== undefined) keepDataset(cache, key, data);
+  return { data, key };
 }

@@ -97,8 +97,9 @@ export class FixedShareGate {
     this.learn(this.#losses);
   }
 
-  /** Moves a part of all weights to the given ones, which add up to 1: what an alarm does. */
-  shift(part: number, towards: ArrayLike<number>): void {
-    for (let i = 0; i < this.#weights.length; i += 1) this.#weights[i] = (1 - part) * (this.#weights[i] ?? 0) + part * (towards[i] ?? 0);
+  /** Moves a part of all weights back to the start: what an alarm does. */
+  restart(part: number): void {
+    for (let i = 0; i < this.#weights.length; i += 1)
+      this.#weights[i] = (1 - part) * (this.#weights[i] ?? 0) + part * (this.#start[i] ?? 0);
   }
 }

@@ -1,9 +1,12 @@
 import { InputError, type Issue, invariant } from '../../core/assert.ts';
 import type { Forecast, Forecaster, ForecasterModel } from '../forecaster.ts';
 import { LstmCell } from './cell.ts';
+import { logistic, pooled } from './ensemble.ts';
+import { calibrated } from './extra-validation.ts';
 import { LinearHead } from './head.ts';
 import type { ModelCard } from './model-card.ts';
-import { BURN_IN_ROWS, clipped, LOG_SCALE_LIMIT, standardised } from './scaling.ts';
+import { blankOutputs, type OutputLayout, outputWidth, type ReadOutputs, readOutputs } from './outputs.ts';
+import { BURN_IN_ROWS, standardised } from './scaling.ts';
 import type { LstmWeights } from './weights.ts';
 
 /** A trained net, ready to be run in any number of markets. */
@@ -26,86 +29,118 @@ export interface LstmForecaster extends Forecaster {
 }
 
 /**
- * The forecaster of a trained net: standardises each row, steps the cell, and scales the outputs back.
+ * The forecaster of a trained net, or of an ensemble of them: standardises each row, steps the cells, and scales the outputs back. An ensemble
+ * forecasts as {@link pooled} says.
  *
  * Its forecast is undefined during the first {@link BURN_IN_ROWS} rows, which are needed to leave the zero state. After an output
  * that is not finite, which only an input that is not a number can cause, it forgets its state and starts again.
  *
+ * @param members weights of the nets, in the order of the card.
  * @throws InputError when weights and card do not belong together.
  */
-export function lstmForecasterModel(weights: LstmWeights, card: ModelCard): LstmModel {
-  const expected: readonly (readonly [string, number, number])[] = [
-    ['features', card.features.length, weights.features],
-    ['units', card.units, weights.units],
-    ['outputs', 2 * card.factors.length * card.horizonsSeconds.length, weights.outputs],
-    ['parameters', card.training.parameters, weights.parameters],
-  ];
-  const issues: Issue[] = expected
-    .filter(([, ofCard, ofWeights]) => ofCard !== ofWeights)
-    .map(([path, ofCard, ofWeights]) => ({ path, message: `expected ${ofCard} as the model card says, found ${ofWeights}` }));
-  if (issues.length > 0) throw new InputError(weights.source, issues);
+export function lstmForecasterModel(members: readonly LstmWeights[], card: ModelCard): LstmModel {
+  const layout = layoutOf(card);
+  invariant(members.length === 1 + card.members.length, 'a card has one entry for each further member');
+  for (const weights of members) {
+    const expected: readonly (readonly [string, number, number])[] = [
+      ['features', card.features.length, weights.features],
+      ['units', card.units, weights.units],
+      ['outputs', outputWidth(layout), weights.outputs],
+      ['parameters', card.training.parameters, weights.parameters],
+    ];
+    const issues: Issue[] = expected
+      .filter(([, ofCard, ofWeights]) => ofCard !== ofWeights)
+      .map(([path, ofCard, ofWeights]) => ({ path, message: `expected ${ofCard} as the model card says, found ${ofWeights}` }));
+    if (issues.length > 0) throw new InputError(weights.source, issues);
+  }
   return {
     kind: 'lstm',
     stepSeconds: card.stepSeconds,
     horizonsSeconds: card.horizonsSeconds,
     features: card.features,
     warmupSteps: BURN_IN_ROWS + 1,
-    headInputs: weights.units + weights.features,
+    headInputs: members.length * card.units + card.features.length,
     targetScale: card.targetScale,
-    start: () => new RunningNet(weights, card),
+    start: () => new RunningNets(members, card),
   };
 }
 
-class RunningNet implements LstmForecaster {
+/** The outputs of the nets that this card describes. */
+const layoutOf = ({ extras, factors, head, horizonsSeconds }: ModelCard): OutputLayout => ({
+  head,
+  targets: factors.length * horizonsSeconds.length,
+  horizons: horizonsSeconds.length,
+  extras: extras !== null,
+});
+
+/** One net at work: its state and what it has said of the last row. */
+interface Member {
+  readonly cell: LstmCell;
+  readonly head: LinearHead;
+  readonly said: ReadOutputs;
+}
+
+class RunningNets implements LstmForecaster {
   faults = 0;
+  readonly input: Float64Array;
+  readonly hidden: Float64Array;
   #rowsSeen = 0;
-  readonly #cell: LstmCell;
-  readonly #head: LinearHead;
-  readonly #input: Float64Array;
+  readonly #members: readonly Member[];
+  readonly #said: readonly ReadOutputs[];
+  readonly #layout: OutputLayout;
+  readonly #card: ModelCard;
   readonly #mean: Float64Array;
   readonly #sd: Float64Array;
-  readonly #targetScale: Float64Array;
-  readonly #errorScale: Float64Array;
   readonly #change: Float64Array;
   readonly #scale: Float64Array;
+  readonly #realisedVol: Float64Array;
+  readonly #shock: Float64Array;
   readonly #current: Forecast;
 
-  constructor(weights: LstmWeights, card: ModelCard) {
-    this.#cell = new LstmCell(weights.layer);
-    this.#head = new LinearHead(weights.head);
-    this.#input = new Float64Array(card.features.length);
+  constructor(members: readonly LstmWeights[], card: ModelCard) {
+    const layout = layoutOf(card);
+    this.#layout = layout;
+    this.#card = card;
+    this.#members = members.map(({ layer, head }) => ({
+      cell: new LstmCell(layer),
+      head: new LinearHead(head),
+      said: blankOutputs(layout),
+    }));
+    this.#said = this.#members.map(({ said }) => said);
+    this.input = new Float64Array(card.features.length);
+    this.hidden = new Float64Array(members.length * card.units);
     this.#mean = Float64Array.from(card.inputScaler.mean);
     this.#sd = Float64Array.from(card.inputScaler.sd);
-    this.#targetScale = Float64Array.from(card.targetScale);
-    this.#errorScale = this.#targetScale.map((scale, output) => scale * card.calibration[output]!);
-    this.#change = new Float64Array(this.#targetScale.length);
-    this.#scale = new Float64Array(this.#targetScale.length);
-    this.#current = { horizonsSeconds: card.horizonsSeconds, change: this.#change, scale: this.#scale };
-  }
-
-  get hidden(): Readonly<Float64Array> {
-    return this.#cell.hidden;
-  }
-
-  get input(): Readonly<Float64Array> {
-    return this.#input;
+    this.#change = new Float64Array(layout.targets);
+    this.#scale = new Float64Array(layout.targets);
+    this.#realisedVol = new Float64Array(layout.horizons);
+    this.#shock = new Float64Array(layout.horizons);
+    const extras = layout.extras ? { realisedVol: this.#realisedVol, shockProbability: this.#shock } : {};
+    this.#current = { horizonsSeconds: card.horizonsSeconds, change: this.#change, scale: this.#scale, ...extras };
   }
 
   observe(_factors: Readonly<Float64Array>, row: Readonly<Float64Array>): void {
-    const input = this.#input;
+    const { input } = this;
     invariant(row.length === input.length, () => `expected a row of ${input.length} features, found ${row.length}`);
     for (let feature = 0; feature < input.length; feature += 1) {
       input[feature] = standardised(row[feature]!, this.#mean[feature]!, this.#sd[feature]!);
     }
-    this.#cell.step(input);
-    this.#head.apply(this.#cell.hidden, input);
+    let at = 0;
+    for (const { cell, head, said } of this.#members) {
+      cell.step(input);
+      head.apply(cell.hidden, input);
+      this.hidden.set(cell.hidden, at);
+      at += cell.hidden.length;
+      readOutputs(head.output, 0, this.#layout, said);
+    }
     if (this.#rescaled()) {
       this.#rowsSeen += 1;
       return;
     }
     this.faults += 1;
     this.#rowsSeen = 0;
-    this.#cell.reset();
+    this.hidden.fill(0);
+    for (const { cell } of this.#members) cell.reset();
   }
 
   forecast(): Forecast | undefined {
@@ -114,15 +149,34 @@ class RunningNet implements LstmForecaster {
 
   /** Writes the forecast in the factors' own units; false when an output is not finite. */
   #rescaled(): boolean {
+    const { targetScale, calibration } = this.#card;
     const change = this.#change;
     const scale = this.#scale;
-    const { output } = this.#head;
-    const outputs = change.length;
+    pooled(this.#said, change, scale);
     let finite = true;
-    for (let i = 0; i < outputs; i += 1) {
-      change[i] = output[i]! * this.#targetScale[i]!;
-      scale[i] = Math.exp(clipped(output[outputs + i]!, LOG_SCALE_LIMIT)) * this.#errorScale[i]!;
+    for (let i = 0; i < change.length; i += 1) {
+      change[i] = change[i]! * targetScale[i]!;
+      scale[i] = scale[i]! * targetScale[i]! * calibration[i]!;
       finite &&= Number.isFinite(change[i]!) && Number.isFinite(scale[i]!);
+    }
+    return finite && this.#extras();
+  }
+
+  #extras(): boolean {
+    const { extras } = this.#card;
+    if (extras === null) return true;
+    let finite = true;
+    for (let h = 0; h < this.#shock.length; h += 1) {
+      const metrics = extras.metrics[h]!;
+      let variance = 0;
+      let shock = 0;
+      for (const said of this.#said) {
+        variance += said.variance[h]! / this.#said.length;
+        shock += logistic(said.shockLogit[h]!) / this.#said.length;
+      }
+      this.#realisedVol[h] = Math.sqrt(variance * extras.varianceScale[h]! * metrics.varianceFactor);
+      this.#shock[h] = calibrated(shock, metrics.platt);
+      finite &&= Number.isFinite(this.#realisedVol[h]!) && Number.isFinite(this.#shock[h]!);
     }
     return finite;
   }

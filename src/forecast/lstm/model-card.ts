@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { InputError } from '../../core/assert.ts';
 import { excerpt, jsonDocument, jsonValue } from './json-document.ts';
+import { HEADS } from './outputs.ts';
 
 /** Name and version of the card's layout; a net of another layout is refused. */
-export const MODEL_CARD_FORMAT = 'volpit.model/1';
+export const MODEL_CARD_FORMAT = 'volpit.model/2';
 
 const name = z.string().min(1);
 const names = z.array(name).min(1);
@@ -38,6 +39,47 @@ const fields = z.strictObject({
   /** Multiplier of the predicted scale after which ±1.2816 of it held 80 % of the validation part. */
   calibration: positives,
   units: z.int().positive(),
+  /** What is said of each target. */
+  head: z.literal(HEADS),
+  /** Features that never moved in the training part: what they say is 0 there. */
+  constantFeatures: z.array(name),
+  /** Realised volatility and shocks; null where the net forecasts neither. One entry per horizon. */
+  extras: z
+    .strictObject({
+      /** What counts as a shock. */
+      shockMeaning: name,
+      /** Mean realised variance of the training part, annual. */
+      varianceScale: positives,
+      metrics: z.array(
+        z.strictObject({
+          horizonSeconds: positive,
+          qlike: z.number(),
+          qlikeOfMean: z.number(),
+          varianceFactor: positive,
+          platt: z.strictObject({ slope: z.number(), intercept: z.number() }),
+          brier: z.number().nonnegative(),
+          brierOfMean: z.number().nonnegative(),
+          shockShare: z.number().min(0).max(1),
+          reliability: z.array(z.strictObject({ forecast: z.number(), happened: z.number(), count })),
+        }),
+      ),
+    })
+    .nullable(),
+  /** The nets of the ensemble after the first, which the rest of the card describes; they share scalings, split and metrics. */
+  members: z.array(
+    z.strictObject({
+      seed: name,
+      /** File in the model's folder, and what it must be; likewise the weights that it points to. */
+      model: z.string().regex(/^model-\d+\.json$/, 'expected a name like model-2.json'),
+      modelSha256: sha256,
+      weightsSha256: sha256,
+      epochs: count,
+      bestEpoch: count,
+      seconds: z.number().nonnegative(),
+      trainLoss: z.array(z.number()),
+      validationLoss: z.array(z.number()).min(1),
+    }),
+  ),
   training: z.strictObject({
     sequences: z.int().positive(),
     /** Rows per sequence. */
@@ -122,6 +164,10 @@ const card = fields.superRefine((model, context) => {
   length(['targetScale'], model.targetScale, outputs, 'factor and horizon');
   length(['calibration'], model.calibration, outputs, 'factor and horizon');
   length(['metrics'], model.metrics, outputs, 'factor and horizon');
+  if (model.extras !== null) {
+    length(['extras', 'varianceScale'], model.extras.varianceScale, horizonsSeconds.length, 'horizon');
+    length(['extras', 'metrics'], model.extras.metrics, horizonsSeconds.length, 'horizon');
+  }
   length(['training', 'trainLoss'], training.trainLoss, training.epochs, 'epoch');
   length(['training', 'validationLoss'], training.validationLoss, training.epochs + 1, 'epoch and one before the first');
   if (training.bestEpoch > training.epochs)

@@ -25,6 +25,18 @@ export interface TrainingSequences {
   readonly rows: Readonly<Float32Array>;
   /** True factor at the horizon less the tracked factor now, in the factor's own unit; NaN where it is not known. */
   readonly targets: Readonly<Float32Array>;
+  /** What else may be forecast of each row, where it is known of all of them. */
+  readonly extras?: ExtraTargets;
+}
+
+/** Realised volatility and shocks over each horizon, row-major: sequence, step, horizon. */
+export interface ExtraTargets {
+  /** Realised variance of the spot up to the horizon, annual; at least 0. */
+  readonly variance: Readonly<Float32Array>;
+  /** 1 where a shock comes before the horizon, else 0. */
+  readonly shock: Readonly<Float32Array>;
+  /** What counts as a shock, in words. */
+  readonly shockMeaning: string;
 }
 
 /** Whole sequences, by index: what the weights are fitted on, and what chooses the epoch. */
@@ -77,6 +89,14 @@ export function checkSequences(source: string, data: TrainingSequences): void {
   const outputs = count * steps * outputsOf(data);
   expect(rows.length === inputs, 'rows', `expected ${inputs} values, sequences x steps x features, found ${rows.length}`);
   expect(targets.length === outputs, 'targets', `expected ${outputs} values, sequences x steps x outputs, found ${targets.length}`);
+  const { extras } = data;
+  const extra = count * steps * horizonsSeconds.length;
+  for (const key of ['variance', 'shock'] as const) {
+    const length = extras?.[key].length ?? extra;
+    expect(length === extra, `extras.${key}`, `expected ${extra} values, sequences x steps x horizons, found ${length}`);
+    const bad = extras?.[key].findIndex((value) => !(value >= 0 && value < Number.POSITIVE_INFINITY)) ?? -1;
+    expect(bad < 0, `extras.${key}.${bad}`, `expected a number of at least 0, found ${extras?.[key][bad]}`);
+  }
   if (issues.length === 0) {
     const fault = (path: string, at: number, width: number, value: number | undefined, rule: string): void => {
       const row = Math.floor(at / width);
@@ -147,6 +167,25 @@ export function fitTargetScale(source: string, data: TrainingSequences, sequence
   });
   if (issues.length > 0) throw new InputError(source, issues);
   return scales;
+}
+
+/** Names of the features that never move over these sequences: {@link fitScaler} holds their inputs at 0. */
+export function constantFeatures(data: TrainingSequences, sequences: readonly number[]): string[] {
+  return data.features.filter((_, feature) => {
+    const values = column(data.rows, data.steps, data.features.length, sequences, feature, 0);
+    return values.every((value) => Math.abs(value - (values[0] ?? 0)) <= CONSTANT_SPREAD * Math.abs(values[0] ?? 0));
+  });
+}
+
+/** Mean realised variance at each horizon after the burn-in of these sequences; 1 where nothing ever moves; empty without such data. */
+export function fitVarianceScale(data: TrainingSequences, sequences: readonly number[]): number[] {
+  const { extras, horizonsSeconds } = data;
+  if (extras === undefined) return [];
+  return horizonsSeconds.map((_, h) => {
+    const values = column(extras.variance, data.steps, horizonsSeconds.length, sequences, h, burnInOf(data));
+    const mean = values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+    return mean > 0 ? mean : 1;
+  });
 }
 
 /** An output in words: its factor and its horizon. */

@@ -10,7 +10,7 @@ export interface LstmWeights {
   readonly source: string;
   readonly features: number;
   readonly units: number;
-  /** Means, then as many log-scales. */
+  /** What they are is in the model card. */
   readonly outputs: number;
   /** Count of all weights. */
   readonly parameters: number;
@@ -63,8 +63,6 @@ export function readLayersModel(source: string, modelJson: string, weightsBin: U
   const skipped = layers.skip.config.batch_input_shape[2];
   if (skipped !== features)
     issues.push({ path: 'modelTopology.skip', message: `expected the ${features} features of rows, found ${skipped}` });
-  if (outputs % 2 !== 0)
-    issues.push({ path: 'modelTopology.head', message: `expected an even number of outputs, means and log-scales, found ${outputs}` });
   if (issues.length > 0) throw new InputError(source, issues);
 
   const shapes: Readonly<Record<string, readonly number[]>> = {

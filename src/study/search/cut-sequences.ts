@@ -6,6 +6,8 @@ import { outputsOf, type TrainingSequences } from '../../forecast/lstm/sequences
  * is trained on from a zero state and with a burn-in of its own.
  */
 export function cutSequences(data: TrainingSequences, sequences: readonly number[], steps: number): TrainingSequences {
+  const { extras } = data;
+  const horizons = data.horizonsSeconds.length;
   const pieces = Math.floor(data.steps / steps);
   invariant(pieces >= 1, () => `sequences of ${data.steps} rows have no piece of ${steps}`);
   const cut = (values: Readonly<Float32Array>, width: number): Float32Array => {
@@ -22,5 +24,8 @@ export function cutSequences(data: TrainingSequences, sequences: readonly number
     count: sequences.length * pieces,
     rows: cut(data.rows, data.features.length),
     targets: cut(data.targets, outputsOf(data)),
+    ...(extras === undefined
+      ? {}
+      : { extras: { ...extras, variance: cut(extras.variance, horizons), shock: cut(extras.shock, horizons) } }),
   };
 }

@@ -1,5 +1,5 @@
 import { costOf, ETA, ladder, type SearchBudget } from './budget.ts';
-import { bayesSampler, randomSampler } from './sampled-search.ts';
+import { bayesSampler, randomSampler, sampled } from './sampled-search.ts';
 import type { SearchSetup, Strategy } from './strategy.ts';
 import { isDone, meanLoss, type Proposal, type Trial } from './trial.ts';
 
@@ -27,14 +27,9 @@ export function halvingSearch(setup: SearchSetup, kind: 'halving' | 'bayes-halvi
       const size = Math.min(bracketSize(budget, history), kind === 'halving' ? Number.POSITIVE_INFINITY : learning);
       // The first bracket is made however small; a later one only where it promotes at all.
       if (size < 1 || (history.length > 0 && size < ETA)) return [];
-      const sampled = history.filter(({ rung }) => rung === 0).length;
-      const proposals: Proposal[] = [];
-      while (proposals.length < size) {
-        const parameters = sampler(history, proposals, sampled + proposals.length);
-        if (parameters === undefined) break;
-        proposals.push({ parameters, epochs: rungs[0] ?? budget.epochs, rung: 0, bracket: bracket + 1 });
-      }
-      return proposals;
+      const known = history.filter(({ rung }) => rung === 0).length;
+      const epochs = rungs[0] ?? budget.epochs;
+      return sampled(setup, sampler, history, size, known).map((parameters) => ({ parameters, epochs, rung: 0, bracket: bracket + 1 }));
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { Streams } from '../../core/rng.ts';
 import type { SearchBudget } from './budget.ts';
-import { decoded, type Parameters, parametersKey, type SearchSpace, valuesIn } from './search-space.ts';
+import { decoded, type Parameters, parametersKey, type SearchSpace } from './search-space.ts';
 import type { Proposal, Trial } from './trial.ts';
 
 /** Ways to search. */
@@ -47,6 +47,3 @@ export function drawnParameters({ chance, space }: SearchSetup, role: string, ta
 /** Keys of all values that were tried, on any rung. */
 export const takenKeys = (space: SearchSpace, trials: readonly Proposal[]): Set<string> =>
   new Set(trials.map(({ parameters }) => parametersKey(space, parameters)));
-
-/** How many different settings a space has. */
-export const settingsIn = (space: SearchSpace): number => space.reduce((product, dimension) => product * valuesIn(dimension), 1);

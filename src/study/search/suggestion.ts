@@ -8,6 +8,9 @@ import { isDone, meanLoss, noiseVariance, type Trial } from './trial.ts';
 /** Points of the cube that are looked at before the best are refined. */
 const CANDIDATES = 400;
 
+/** A Gaussian process of more values takes seconds: of so many trials those of the lowest losses are kept, where the next one will be. */
+const TRIALS_MAX = 120;
+
 /**
  * Losses are cut off at the median plus this many times its distance from the best: a net that exploded must not make the rest of the surface look
  * flat.
@@ -15,11 +18,11 @@ const CANDIDATES = 400;
 const REACH = 3;
 
 /**
- * The values whose loss is expected to fall furthest below the lowest that is believed of any tried ones, under a Gaussian process fitted to all trials.
+ * The values whose loss is expected to fall furthest below the lowest that is believed of any tried ones, under a Gaussian process fitted to the trials.
  * A failed trial counts as the worst loss there is. Undefined where fewer than two trials have a loss, all losses are equal, or
  * nothing new is left.
  *
- * @param trials of one rung.
+ * @param all trials of one rung.
  * @param pending values that are proposed in the same round: they count as having the loss that is expected of them, so that a round is spread out
  *   (Ginsbourger, Le Riche and Carraro 2010, the Kriging believer).
  * @param taken keys of values that may not be proposed again.
@@ -27,11 +30,12 @@ const REACH = 3;
  */
 export function suggestedParameters(
   { chance, space }: SearchSetup,
-  trials: readonly Trial[],
+  all: readonly Trial[],
   pending: readonly Parameters[],
   taken: ReadonlySet<string>,
   role: string,
 ): Parameters | undefined {
+  const trials = kept(all);
   const done = trials.filter(isDone);
   const values = cutOff(done.map(meanLoss));
   const worst = Math.max(...values);
@@ -57,6 +61,12 @@ export function suggestedParameters(
     return expectedImprovement(model.at(surrogateInputs(space, parameters)), best);
   });
   return point === undefined ? undefined : decoded(space, point);
+}
+
+function kept(trials: readonly Trial[]): readonly Trial[] {
+  if (trials.length <= TRIALS_MAX) return trials;
+  const loss = (trial: Trial): number => (isDone(trial) ? meanLoss(trial) : Number.MAX_VALUE);
+  return [...trials].sort((a, b) => loss(a) - loss(b) || a.number - b.number).slice(0, TRIALS_MAX);
 }
 
 function cutOff(losses: readonly number[]): number[] {

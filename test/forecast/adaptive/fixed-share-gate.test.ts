@@ -129,9 +129,10 @@ test('does not let one outcome decide, nor one that is not a number', () => {
   expect([...gate.weights]).toEqual(before);
 });
 
-test('moves a part of its weights where an alarm sends them', () => {
-  const gate = new FixedShareGate({ start: [0.2, 0.8], horizonSteps: 1 });
-  gate.shift(0.5, [1, 0]);
+test('goes back to its start in part, when an alarm tells it to', () => {
+  const gate = new FixedShareGate({ start: [0.2, 0.8], horizonSteps: 1, share: 0 });
+  gate.learn([0, 1000]);
+  gate.restart(0.5);
   expect(gate.weights[0]).toBeCloseTo(0.6, 14);
   expect(gate.weights[1]).toBeCloseTo(0.4, 14);
 });

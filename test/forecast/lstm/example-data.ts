@@ -29,7 +29,7 @@ export function learnableSequences(seed: string, { count = 48, steps = 40, featu
 export function cardDocument({ features, outputs, parameters, units }: Pick<LstmWeights, 'features' | 'outputs' | 'parameters' | 'units'>) {
   const factors = Array.from({ length: outputs / 2 }, (_, i) => `factor${i}`);
   return {
-    format: 'volpit.model/1',
+    format: 'volpit.model/2',
     volpit: '0.1.0',
     command: 'volpit train calm.yaml --seed 7',
     backend: 'cpu',
@@ -43,6 +43,10 @@ export function cardDocument({ features, outputs, parameters, units }: Pick<Lstm
     targetScale: factors.map(() => 1),
     calibration: factors.map(() => 1),
     units,
+    head: 'gaussian',
+    constantFeatures: [],
+    extras: null,
+    members: [],
     training: {
       sequences: 10,
       steps: 96,

@@ -38,7 +38,7 @@ const row = (sequence: number, step: number): Float64Array => {
 };
 
 test('forecasts in a market what the net forecast in training', () => {
-  const model = lstmForecasterModel(weights, card());
+  const model = lstmForecasterModel([weights], card());
   expect(trained.bestEpoch).toBeGreaterThan(0);
   const { change, scale, sequences } = trained.validation;
   let compared = 0;
@@ -63,7 +63,7 @@ test('forecasts in a market what the net forecast in training', () => {
 });
 
 test('shows the input of its head: the forecast is linear in it', () => {
-  const model = lstmForecasterModel(weights, card());
+  const model = lstmForecasterModel([weights], card());
   const forecaster = model.start();
   expect(model.headInputs).toBe(weights.head.inputs);
   for (let step = 0; step < 20; step += 1) forecaster.observe(NO_FACTORS, row(0, step));
@@ -78,7 +78,7 @@ test('shows the input of its head: the forecast is linear in it', () => {
 
 test('clips inputs at five deviations', () => {
   const forecasts = [6, 600].map((deviations) => {
-    const forecaster = lstmForecasterModel(weights, card()).start();
+    const forecaster = lstmForecasterModel([weights], card()).start();
     const { mean, sd } = trained.inputScaler;
     for (let step = 0; step < 20; step += 1)
       forecaster.observe(
@@ -95,14 +95,14 @@ test('clips log-scales at three, and calibrates', () => {
   // A head of biases only: mean 2, log-scale 7.
   const bias = Float32Array.of(2, 7);
   const constant = { ...weights, outputs: 2, parameters: 1, head: { inputs: 7, outputs: 2, kernel: new Float32Array(14), bias } };
-  const forecaster = lstmForecasterModel(constant, cardFor(constant, { targetScale: [10], calibration: [0.5] })).start();
+  const forecaster = lstmForecasterModel([constant], cardFor(constant, { targetScale: [10], calibration: [0.5] })).start();
   for (let step = 0; step < 17; step += 1) forecaster.observe(NO_FACTORS, row(0, step));
   expect(forecaster.forecast()?.change[0]).toBe(20);
   expect(forecaster.forecast()?.scale[0]).toBeCloseTo(Math.exp(3) * 10 * 0.5, 12);
 });
 
 test('after an input that is not a number it is silent for a burn-in, then as good as new', () => {
-  const model = lstmForecasterModel(weights, card());
+  const model = lstmForecasterModel([weights], card());
   const faulty = model.start();
   const fresh = model.start();
   for (let step = 0; step < 18; step += 1) faulty.observe(NO_FACTORS, row(0, step));
@@ -119,7 +119,7 @@ test('after an input that is not a number it is silent for a burn-in, then as go
 });
 
 test('markets that share a model share no state', () => {
-  const model = lstmForecasterModel(weights, card());
+  const model = lstmForecasterModel([weights], card());
   const alone = model.start();
   const [one, other] = [model.start(), model.start()];
   for (let step = 0; step < 30; step += 1) {
@@ -132,7 +132,7 @@ test('markets that share a model share no state', () => {
 });
 
 test('a row of another length is a bug of ours', () => {
-  expect(() => lstmForecasterModel(weights, card()).start().observe(NO_FACTORS, new Float64Array(4))).toThrow(InvariantError);
+  expect(() => lstmForecasterModel([weights], card()).start().observe(NO_FACTORS, new Float64Array(4))).toThrow(InvariantError);
 });
 
 describe('refuses a card of another net', () => {
@@ -151,7 +151,7 @@ describe('refuses a card of another net', () => {
     ['outputs', () => cardDocument({ ...weights, outputs: 6 }), 'outputs  expected 6 as the model card says, found 8'],
   ])('%s', (_, change, message) => {
     const other = cardFor(weights, change());
-    expect(() => lstmForecasterModel(weights, other)).toThrow(InputError);
-    expect(() => lstmForecasterModel(weights, other)).toThrow(message);
+    expect(() => lstmForecasterModel([weights], other)).toThrow(InputError);
+    expect(() => lstmForecasterModel([weights], other)).toThrow(message);
   });
 });

@@ -19,8 +19,8 @@ describe('refuses', () => {
   });
 
   test.each<[string, object, string]>([
-    ['a future version', { format: 'volpit.model/2', more: 1 }, 'format  expected volpit.model/1, found "volpit.model/2"'],
-    ['no version', { format: undefined }, 'format  expected volpit.model/1, found none'],
+    ['a future version', { format: 'volpit.model/3', more: 1 }, 'format  expected volpit.model/2, found "volpit.model/3"'],
+    ['no version', { format: undefined }, 'format  expected volpit.model/2, found none'],
     ['a version that is not text', { format: { a: 1 } }, 'found {"a":1}'],
     ['an unknown key', { extra: 1 }, 'Unrecognized key: "extra"'],
     ['a missing scaler', { inputScaler: undefined }, 'inputScaler'],
@@ -56,7 +56,7 @@ describe('refuses', () => {
     expect(() => parsed({ units: 0, seed: '', calibration: [1] })).toThrow(/seed[\s\S]*units/);
   });
 
-  test.each(['null', '[]', '3', '"volpit.model/1"'])('the document %s', (text) => {
-    expect(() => parseModelCard('card.json', text)).toThrow('format  expected volpit.model/1, found none');
+  test.each(['null', '[]', '3', '"volpit.model/2"'])('the document %s', (text) => {
+    expect(() => parseModelCard('card.json', text)).toThrow('format  expected volpit.model/2, found none');
   });
 });

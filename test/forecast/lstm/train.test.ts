@@ -1,12 +1,11 @@
-import { memory, type Tensor3D, tensor1d, tensor3d, tidy, variable, variableGrads } from '@tensorflow/tfjs-core';
+import { memory, tensor3d, tidy } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { InputError } from '../../../src/core/assert.ts';
 import { streams } from '../../../src/core/rng.ts';
 import type { TrainingSequences } from '../../../src/forecast/lstm/sequences.ts';
 import { selectBackend } from '../../../src/forecast/lstm/train/backend.ts';
 import { Batches } from '../../../src/forecast/lstm/train/batches.ts';
-import { rateShare } from '../../../src/forecast/lstm/train/fit.ts';
-import { clippedGradients, negativeLogLikelihood } from '../../../src/forecast/lstm/train/loss.ts';
+import type { FitState } from '../../../src/forecast/lstm/train/fit-state.ts';
 import { outputsFor, restoreWeights, untrainedNet, weightCopies } from '../../../src/forecast/lstm/train/net.ts';
 import { trainLstm } from '../../../src/forecast/lstm/train/train.ts';
 import type { TrainingOptions } from '../../../src/forecast/lstm/train/training-options.ts';
@@ -82,6 +81,26 @@ describe('training', () => {
     const whole = await trainLstm(small, OPTIONS);
     expect(trained).toMatchObject({ epochs: 2, endedBy: 'stop' });
     expect(trained.validationLoss).toEqual(whole.validationLoss.slice(0, 3));
+  });
+
+  test('goes on from any epoch to the same bytes', async () => {
+    const options = { ...OPTIONS, epochs: 5, dropout: 0.2, recurrentDropout: 0.2, l2: 1e-3, schedule: 'plateau' as const };
+    const states: FitState[] = [];
+    const whole = await trainLstm(small, { ...options, onState: (state) => states.push(structuredClone(state)) });
+    expect(states).toHaveLength(5);
+    for (const state of [states[0], states[3], states[4]]) {
+      const resumed = await trainLstm(small, options, state);
+      expect(resumed.weightsBin).toEqual(whole.weightsBin);
+      expect([resumed.trainLoss, resumed.validationLoss]).toEqual([whole.trainLoss, whole.validationLoss]);
+    }
+  });
+
+  test.each(['student', 'quantile'] as const)('with the head %s finds the signal too, and calibrates', async (head) => {
+    const data = learnableSequences('2', { count: 96, steps: 32 });
+    const trained = await trainLstm(data, { ...OPTIONS, head, epochs: 8, learningRate: 0.05, validationShare: 0.25, l2: 1e-5 });
+    expect(trained.metrics[0]?.r2VsRandomWalk).toBeGreaterThan(0.52);
+    expect(Math.abs(trained.metrics[1]?.r2VsRandomWalk ?? 1)).toBeLessThan(0.08);
+    for (const { coverage80 } of trained.metrics) expect(Math.abs(coverage80 - 0.8)).toBeLessThan(0.12);
   });
 
   test('gives the same bytes for the same seed, and others for another', async () => {
@@ -212,61 +231,6 @@ test('the untrained net is 0 for any rows, and its states are not', () => {
   net.dispose();
 });
 
-describe('the loss', () => {
-  const outputs = [9, 9, 9, 9, 0.5, -1, 0.25, -5, 1, 2, 0, 4];
-  const targets = [1.5, 2, -6, 0];
-  const loss = (known: number[], values = targets): { loss: number; gradient: number[] } =>
-    tidy(() => {
-      const weights = variable(tensor3d(outputs, [1, 3, 4]));
-      const masked = { targets: tensor3d(values, [1, 2, 2]), known: tensor3d(known, [1, 2, 2]) };
-      const { grads, value } = variableGrads(() => negativeLogLikelihood(weights as Tensor3D, masked), [weights]);
-      const result = { loss: value.dataSync()[0] ?? 0, gradient: [...(grads[weights.name]?.dataSync() ?? [])] };
-      weights.dispose();
-      return result;
-    });
-  const density = (target: number, mean: number, logScale: number): number => {
-    const error = (target - mean) / Math.exp(logScale);
-    return logScale + 0.5 * error * error;
-  };
-
-  test('is the negative logarithm of the normal density, log-scales clipped at three, steps before the targets left out', () => {
-    const expected = density(1.5, 0.5, 0.25) + density(2, -1, -3) + density(-6, 1, 0) + density(0, 2, 3);
-    expect(loss([1, 1, 1, 1]).loss / expected).toBeCloseTo(1, 6);
-    expect(loss([1, 1, 1, 1]).gradient.slice(0, 4)).toEqual([0, 0, 0, 0]);
-  });
-
-  test('has neither value nor gradient where the target is not known', () => {
-    const { gradient, loss: value } = loss([1, 0, 0, 1]);
-    expect(value).toBeCloseTo(density(1.5, 0.5, 0.25) + density(0, 2, 3), 5);
-    expect([gradient[5], gradient[7], gradient[8], gradient[10]]).toEqual([0, 0, 0, 0]);
-    expect(gradient[4]).not.toBe(0);
-    expect(loss([1, 0, 0, 1], [1.5, 1e6, -1e6, 0])).toEqual({ gradient, loss: value });
-  });
-});
-
-test('gradients are cut to the norm together, and left alone below it', () => {
-  const clip = (...parts: number[][]): number[] =>
-    tidy(() =>
-      clippedGradients(Object.fromEntries(parts.map((part, i) => [`w${i}`, tensor1d(part)])), 1).flatMap(({ tensor }) => [
-        ...tensor.dataSync(),
-      ]),
-    );
-  expect(clip([3], [0, 4]).map((value) => Math.round(value * 1e6) / 1e6)).toEqual([0.6, 0, 0.8]);
-  expect(clip([0.5], [0.25, 0])).toEqual([0.5, 0.25, 0]);
-  expect(clip([0], [0, 0])).toEqual([0, 0, 0]);
-});
-
-test('the learning rate rises over a twentieth of the steps, then falls to a tenth', () => {
-  const rates = Array.from({ length: 200 }, (_, step) => rateShare(step, 200));
-  expect(rates[0]).toBeCloseTo(0.1, 12);
-  expect(rates[9]).toBe(1);
-  expect(rates[10]).toBe(1);
-  expect(rates[105]).toBeCloseTo(0.55, 12);
-  expect(rates[199]).toBeCloseTo(0.1, 3);
-  for (let step = 11; step < 200; step += 1) expect(rates[step]).toBeLessThan(rates[step - 1] ?? 0);
-  expect(rateShare(0, 1)).toBe(1);
-});
-
 describe('a batch', () => {
   const batches = new Batches(small, { mean: [100, 0, 0], sd: [5, 1, 0.001] }, [0.01, 3, 0.02, 1e-3]);
 
@@ -297,7 +261,7 @@ describe('a batch', () => {
 
   test('drops inputs of the LSTM for whole sequences, from the seed alone, and never those of the skip', () => {
     const sequences = Array.from({ length: 12 }, (_, i) => i);
-    const dropout = () => ({ rate: 0.25, rng: streams('5').stream('test/dropout') });
+    const dropout = () => ({ inputs: 0.25, recurrent: 0, units: 3, rng: streams('5').stream('test/dropout') });
     const read = (rule = dropout()) => {
       const batch = batches.batch(sequences, rule);
       const result = { rows: [...batch.rows.dataSync()], skip: [...batch.skip.dataSync()] };

@@ -204,7 +204,7 @@ describe('refuses', () => {
       [setting('lstm', 'units'), 1e15, 'expected a size of at most 4096, found 1000000000000000'],
       [setting('lstm', 'units'), 4, 'expected lstm/kernel of shape [2,16], found [2,12]'],
       [setting('head', 'activation'), 'tanh', 'found "tanh"'],
-      [setting('head', 'units'), 3, 'expected an even number of outputs, means and log-scales, found 3'],
+      [setting('head', 'units'), 3, 'expected head/kernel of shape [5,3], found [5,4]'],
       [setting('joined', 'axis'), 1, 'found 1'],
       [setting('skip', 'batch_input_shape'), [null, null, 3], 'expected the 2 features of rows, found 3'],
       [setting('rows', 'dtype'), 'int32', 'found "int32"'],

@@ -115,6 +115,12 @@ describe('the ladder', () => {
   ])('takes %i trials up as %j', (size, counts) => expect(bracketRungs(size, [3, 9, 27])).toEqual(counts));
 });
 
+test('thousands of trials are drawn, all different', () => {
+  const budget = { epochTrainings: 6000, folds: 2, epochs: 1, trialsMax: 100_000 };
+  const trials = driven('random', branin.space, budget, '1', (trial) => done([branin.value(trial.parameters), 0]));
+  expect(new Set(trials.map(({ parameters }) => parametersKey(branin.space, parameters))).size).toBe(3000);
+});
+
 describe('successive halving', () => {
   const budget: SearchBudget = { epochTrainings: 3 * (27 * 3 + 9 * 9 + 3 * 27), folds: 3, epochs: 27, trialsMax: 1000 };
   const loss = (trial: AskedTrial): TrialOutcome => done([branin.value(trial.parameters), 0, 0]);

@@ -1,40 +1,28 @@
-import { type AdamOptimizer, add, div, nextFrame, type Scalar, scalar, tidy, train, util, variableGrads } from '@tensorflow/tfjs-core';
+import { add, div, nextFrame, type Scalar, scalar, tidy, util, variableGrads } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { InputError } from '../../../core/assert.ts';
 import type { Streams } from '../../../core/rng.ts';
+import type { OutputLayout } from '../outputs.ts';
 import { permutation, type SequenceSplit } from '../sequences.ts';
+import { Adam } from './adam.ts';
 import type { Batch, Batches } from './batches.ts';
-import { clippedGradients, l2Penalty, negativeLogLikelihood } from './loss.ts';
-import { kernelVariables, outputsFor, restoreWeights, weightCopies, weightVariables } from './net.ts';
+import type { FitHistory, FitState } from './fit-state.ts';
+import { extrasLoss, targetLoss } from './loss.ts';
+import { kernelPlaces, outputsFor, restoreWeights, unitsOf, weightCopies, weightVariables } from './net.ts';
+import { rateShare } from './schedule.ts';
 import type { FitOptions } from './training-options.ts';
 
-/** How a fit went. */
-export interface FitHistory {
-  /** Epochs done in full. */
-  readonly epochs: number;
-  /** Epoch whose weights were kept; 0 is the net as it was before. */
-  readonly bestEpoch: number;
-  readonly endedBy: 'epochs' | 'patience' | 'stop';
-  /** Mean loss per known target in each epoch, with dropout and without the L2 term. */
-  readonly trainLoss: readonly number[];
-  /** The same without dropout on the validation part: before the first epoch, then after each. */
-  readonly validationLoss: readonly number[];
-}
-
-/** Largest Euclidean norm of the gradient of all weights together. */
+/** Largest Euclidean norm of the gradient of all weights together (Pascanu, Mikolov and Bengio, 2013). */
 const GRADIENT_NORM_MAX = 1;
 
 /** A mean loss above this is an explosion: the random walk has about 0.5. */
 const LOSS_MAX = 1000;
 
-/** Share of all steps in which the learning rate rises, and the share of it that is left at the end. */
-const WARM_UP = 0.05;
-const RATE_LEFT = 0.1;
-
 /**
- * Fits the net to the training part with Adam (Kingma and Ba, 2015), and leaves it with the weights of the epoch whose validation
- * loss was lowest.
+ * Fits the net to the training part with {@link Adam}, and leaves it with the weights of the epoch whose validation loss was lowest. Chance
+ * is drawn epoch by epoch from streams of their own, so that a fit can be taken up again between two.
  *
+ * @param from a state to go on from.
  * @throws InputError when the loss explodes.
  */
 export async function fitNet(
@@ -43,90 +31,129 @@ export async function fitNet(
   split: SequenceSplit,
   options: FitOptions,
   chance: Streams,
+  from?: FitState,
 ): Promise<FitHistory> {
   const started = util.now();
-  const shuffle = chance.stream('train/shuffle');
-  const dropout = { rate: options.dropout, rng: chance.stream('train/dropout') };
-  const optimizer = train.adam(options.learningRate);
-  const stepsInAll = options.epochs * Math.ceil(split.training.length / options.batch);
-  const trainLoss: number[] = [];
-  const validationLoss = [meanLoss(net, batches, split.validation, options.batch)];
-  let best = weightCopies(net);
-  let bestEpoch = 0;
-  let step = 0;
+  const weights = from?.weights.map((array) => Float32Array.from(array)) ?? weightCopies(net);
+  restoreWeights(net, weights);
+  const adam = new Adam(
+    weights.map(({ length }) => length),
+    from?.adam,
+  );
+  const stepsAnEpoch = Math.ceil(split.training.length / options.batch);
+  const trainLoss = [...(from?.trainLoss ?? [])];
+  const validationLoss = [...(from?.validationLoss ?? [meanLoss(net, batches, split.validation, options)])];
+  let best = from?.best ?? weightCopies(net);
+  let bestEpoch = from?.bestEpoch ?? 0;
   const history = (endedBy: FitHistory['endedBy']): FitHistory => {
     restoreWeights(net, best);
     return { epochs: trainLoss.length, bestEpoch, endedBy, trainLoss, validationLoss };
   };
-  try {
-    for (let epoch = 1; epoch <= options.epochs; epoch += 1) {
-      const order = permutation(split.training.length, shuffle).map((place) => split.training[place] ?? 0);
-      const total = { loss: 0, known: 0 };
-      for (let first = 0; first < order.length; first += options.batch) {
-        // Lets signals through.
-        await nextFrame();
-        if (options.shouldStop?.() === true) return history('stop');
-        const batch = batches.batch(order.slice(first, first + options.batch), dropout);
-        setLearningRate(optimizer, options.learningRate * (options.constantRate === true ? 1 : rateShare(step, stepsInAll)));
-        const loss = optimizerStep(net, optimizer, batch, options.l2);
-        batch.dispose();
-        checkLoss(loss, epoch, options);
-        total.loss += loss * batch.knownCount;
-        total.known += batch.knownCount;
-        step += 1;
-      }
-      trainLoss.push(total.loss / total.known);
-      const validation = meanLoss(net, batches, split.validation, options.batch);
-      checkLoss(validation, epoch, options);
-      validationLoss.push(validation);
-      if (validation < (validationLoss[bestEpoch] ?? 0)) {
-        bestEpoch = epoch;
-        best = weightCopies(net);
-      }
-      const seconds = (util.now() - started) / 1000;
-      options.onProgress?.({
-        epoch,
-        epochs: options.epochs,
-        trainLoss: total.loss / total.known,
-        validationLoss: validation,
-        bestEpoch,
-        seconds,
-      });
-      if (epoch - bestEpoch >= options.patience) return history('patience');
+  const schedule = options.constantRate === true ? 'constant' : (options.schedule ?? 'cosine');
+  for (let epoch = trainLoss.length + 1; epoch <= options.epochs; epoch += 1) {
+    if (epoch - 1 - bestEpoch >= options.patience) return history('patience');
+    const shuffle = chance.stream(`train/shuffle/${epoch}`);
+    const rng = chance.stream(`train/dropout/${epoch}`);
+    const dropout = { inputs: options.dropout, recurrent: options.recurrentDropout ?? 0, units: unitsOf(net), rng };
+    const order = permutation(split.training.length, shuffle).map((place) => split.training[place] ?? 0);
+    const total = { loss: 0, known: 0 };
+    for (let n = 0; n < stepsAnEpoch; n += 1) {
+      // Lets signals through.
+      await nextFrame();
+      if (options.shouldStop?.() === true) return history('stop');
+      const batch = batches.batch(order.slice(n * options.batch, (n + 1) * options.batch), dropout);
+      const share = rateShare(schedule, (epoch - 1) * stepsAnEpoch + n, options.epochs * stepsAnEpoch, validationLoss);
+      const loss = optimizerStep(net, weights, adam, batch, options, options.learningRate * share);
+      batch.dispose();
+      checkLoss(loss, epoch, options);
+      total.loss += loss * batch.knownCount;
+      total.known += batch.knownCount;
     }
-    return history('epochs');
-  } finally {
-    optimizer.dispose();
+    trainLoss.push(total.loss / total.known);
+    const validation = meanLoss(net, batches, split.validation, options);
+    checkLoss(validation, epoch, options);
+    validationLoss.push(validation);
+    if (validation < (validationLoss[bestEpoch] ?? 0)) {
+      bestEpoch = epoch;
+      best = weightCopies(net);
+    }
+    const seconds = (util.now() - started) / 1000;
+    const sequencesPerSecond = ((epoch - (from?.trainLoss.length ?? 0)) * split.training.length) / Math.max(1e-9, seconds);
+    const { epochs } = options;
+    options.onProgress?.({
+      epoch,
+      epochs,
+      trainLoss: total.loss / total.known,
+      validationLoss: validation,
+      bestEpoch,
+      seconds,
+      sequencesPerSecond,
+    });
+    options.onState?.({ weights, best, bestEpoch, adam: adam.state, trainLoss, validationLoss });
   }
+  return history(trainLoss.length - bestEpoch >= options.patience ? 'patience' : 'epochs');
+}
+
+/** What a loss needs to know of the outputs; of nets that forecast targets alone, by a normal, nothing. */
+type LossOptions = Pick<FitOptions, 'layout' | 'lossWeights' | 'batch'>;
+
+function lossOf(outputs: Parameters<typeof targetLoss>[0], batch: Batch, { layout, lossWeights }: LossOptions): Scalar {
+  // A batch may happen to know no target at all.
+  const mean: Scalar = div(targetLoss(outputs, batch, layout?.head ?? 'gaussian'), scalar(Math.max(1, batch.knownCount)));
+  if (layout === undefined || !layout.extras || lossWeights === undefined) return mean;
+  return add(mean, extrasLoss(outputs, batch, layout as OutputLayout, lossWeights));
 }
 
 /** Mean loss per known target over whole sequences, without dropout. */
-export function meanLoss(net: LayersModel, batches: Batches, sequences: readonly number[], size: number): number {
+export function meanLoss(net: LayersModel, batches: Batches, sequences: readonly number[], options: LossOptions): number {
   let loss = 0;
   let known = 0;
-  for (let first = 0; first < sequences.length; first += size) {
-    const batch = batches.batch(sequences.slice(first, first + size));
-    loss += tidy(() => negativeLogLikelihood(outputsFor(net, batch.rows, batch.skip), batch).dataSync()[0] ?? Number.NaN);
+  for (let first = 0; first < sequences.length; first += options.batch) {
+    const batch = batches.batch(sequences.slice(first, first + options.batch));
+    const mean = tidy(() => lossOf(outputsFor(net, batch.rows, batch.skip), batch, options).dataSync()[0] ?? Number.NaN);
+    loss += mean * batch.knownCount;
     known += batch.knownCount;
     batch.dispose();
   }
   return loss / known;
 }
 
-/** One step down the gradient. Returns the mean loss per known target before it, without the L2 term. */
-function optimizerStep(net: LayersModel, optimizer: AdamOptimizer, batch: Batch, l2: number): number {
-  // A batch may happen to know no target at all.
-  const known = Math.max(1, batch.knownCount);
-  return tidy(() => {
-    let loss = Number.NaN;
-    const { grads } = variableGrads((): Scalar => {
-      const mean: Scalar = div(negativeLogLikelihood(outputsFor(net, batch.rows, batch.skip), batch), scalar(known));
-      loss = mean.dataSync()[0] ?? Number.NaN;
-      return l2 === 0 ? mean : add(mean, l2Penalty(kernelVariables(net), l2));
-    }, weightVariables(net));
-    optimizer.applyGradients(clippedGradients(grads, GRADIENT_NORM_MAX));
-    return loss;
+/** One step down the gradient. Returns the loss before it, without the L2 term. */
+function optimizerStep(
+  net: LayersModel,
+  weights: readonly Float32Array[],
+  adam: Adam,
+  batch: Batch,
+  options: FitOptions,
+  rate: number,
+): number {
+  const variables = weightVariables(net);
+  let loss = Number.NaN;
+  const gradients: Float64Array[] = [];
+  tidy(() => {
+    const { value, grads } = variableGrads(() => lossOf(outputsFor(net, batch.rows, batch.skip, batch.mask), batch, options), variables);
+    loss = value.dataSync()[0] ?? Number.NaN;
+    for (const variable of variables)
+      gradients.push(Float64Array.from(grads[variable.name]?.dataSync() ?? new Float32Array(variable.size)));
   });
+  for (const place of kernelPlaces(net)) addTimes(gradients[place], weights[place], 2 * options.l2);
+  clipTogether(gradients, GRADIENT_NORM_MAX);
+  adam.step(weights, gradients, rate);
+  restoreWeights(net, weights);
+  return loss;
+}
+
+function addTimes(into: Float64Array | undefined, values: Float32Array | undefined, factor: number): void {
+  if (into === undefined || values === undefined || factor === 0) return;
+  for (let i = 0; i < into.length; i += 1) into[i] = (into[i] ?? 0) + factor * (values[i] ?? 0);
+}
+
+/** Scales the gradients down together to the given Euclidean norm where they exceed it. */
+export function clipTogether(gradients: readonly Float64Array[], normMax: number): void {
+  let squares = 0;
+  for (const gradient of gradients) for (const value of gradient) squares += value * value;
+  const factor = normMax / Math.max(normMax, Math.sqrt(squares));
+  if (factor < 1) for (const gradient of gradients) for (let i = 0; i < gradient.length; i += 1) gradient[i] = (gradient[i] ?? 0) * factor;
 }
 
 function checkLoss(loss: number, epoch: number, { learningRate }: FitOptions): void {
@@ -134,17 +161,4 @@ function checkLoss(loss: number, epoch: number, { learningRate }: FitOptions): v
   const fault = `became ${loss} in epoch ${epoch}, where the random walk has about 0.5`;
   const advice = `lower learningRate (now ${learningRate}), or look for outliers in the inputs`;
   throw new InputError('training', [{ path: 'loss', message: `${fault}: ${advice}` }]);
-}
-
-/** Share of the highest learning rate that holds in a step: linear warm-up, then a cosine. */
-export function rateShare(step: number, stepsInAll: number): number {
-  const warmUp = Math.ceil(WARM_UP * stepsInAll);
-  if (step < warmUp) return (step + 1) / warmUp;
-  const progress = (step - warmUp) / Math.max(1, stepsInAll - warmUp);
-  return RATE_LEFT + (1 - RATE_LEFT) * 0.5 * (1 + Math.cos(Math.PI * progress));
-}
-
-/** TensorFlow.js lets the rate be changed between steps, but its types do not. */
-function setLearningRate(optimizer: AdamOptimizer, rate: number): void {
-  (optimizer as unknown as { learningRate: number }).learningRate = rate;
 }

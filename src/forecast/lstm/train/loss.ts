@@ -1,56 +1,92 @@
 import {
+  abs,
   add,
   addN,
   clipByValue,
-  div,
   exp,
+  log1p,
   maximum,
   mul,
-  type NamedTensorMap,
   neg,
+  relu,
   type Scalar,
   scalar,
   slice,
-  sqrt,
+  softplus,
   square,
   sub,
   sum,
-  type Tensor,
   type Tensor3D,
-  type Variable,
 } from '@tensorflow/tfjs-core';
+import { DEGREES_OF_FREEDOM, extrasStart, type OutputLayout, QUANTILES } from '../outputs.ts';
 import { LOG_SCALE_LIMIT } from '../scaling.ts';
 
-/** Targets in root mean squares, 0 where unknown, and 1 where known: both [batch, scored steps, outputs]. */
+/** Targets in root mean squares, 0 where unknown, and 1 where known: both [batch, scored steps, targets]. */
 export interface MaskedTargets {
   readonly targets: Tensor3D;
   readonly known: Tensor3D;
+  /** [batch, scored steps, horizons]: realised variance in units of its mean, and 1 where there was a shock; both or neither. */
+  readonly variance?: Tensor3D;
+  readonly shock?: Tensor3D;
+}
+
+/** How much a unit of mean loss of the further outputs counts beside one of the targets. */
+export interface LossWeights {
+  readonly volatility: number;
+  readonly shock: number;
+}
+
+/** Outputs from one column on, of the scored steps alone. */
+function part(outputs: Tensor3D, scored: number, first: number, width: number): Tensor3D {
+  return slice(outputs, [0, outputs.shape[1] - scored, first], [outputs.shape[0], scored, width]);
 }
 
 /**
- * Sum over all known targets of the negative logarithm of a normal density, without its constant ½ ln 2π:
- * s + ½((y - m)/exp s)², the log-scale s being clipped to ±{@link LOG_SCALE_LIMIT}. At outputs of 0 it is half of the targets' sum of
- * squares.
+ * Sum over all known targets of the loss of the head:
+ * - `gaussian`: negative logarithm of a normal density without its constant, s + ½z², with z = (y - m)/exp s;
+ * - `student`: the same of a Student t with ν degrees of freedom, s + ½(ν + 1) ln(1 + z²/ν);
+ * - `quantile`: pinball losses of five quantiles (Koenker and Bassett 1978), widths being softplus of the outputs.
+ * The log-scale s is clipped to ±{@link LOG_SCALE_LIMIT}.
  *
- * @param outputs of the net, [batch, steps, 2 x outputs]: the means, then the log-scales; steps before the scored ones are left out.
+ * @param outputs of the net, [batch, steps, outputs]; steps before the scored ones are left out.
  */
-export function negativeLogLikelihood(outputs: Tensor3D, { known, targets }: MaskedTargets): Scalar {
-  const [batch, scored, width] = targets.shape;
-  const firstStep = outputs.shape[1] - scored;
-  const mean = slice(outputs, [0, firstStep, 0], [batch, scored, width]);
-  const logScale = clipByValue(slice(outputs, [0, firstStep, width], [batch, scored, width]), -LOG_SCALE_LIMIT, LOG_SCALE_LIMIT);
-  const standard = mul(sub(targets, mean), exp(neg(logScale)));
-  return sum(mul(known, add(logScale, mul(scalar(0.5), square(standard)))));
+export function targetLoss(outputs: Tensor3D, { known, targets }: MaskedTargets, head: OutputLayout['head']): Scalar {
+  const [, scored, width] = targets.shape;
+  const group = (n: number): Tensor3D => part(outputs, scored, n * width, width);
+  if (head === 'quantile') {
+    const median = group(2);
+    const lower = sub(median, softplus(group(1)));
+    const upper = add(median, softplus(group(3)));
+    const quantiles = [sub(lower, softplus(group(0))), lower, median, upper, add(upper, softplus(group(4)))];
+    const losses = quantiles.map((quantile, n) => {
+      const miss = sub(targets, quantile);
+      const level = QUANTILES[n] ?? 0.5;
+      return add(mul(scalar(level), relu(miss)), mul(scalar(1 - level), relu(neg(miss))));
+    });
+    return sum(mul(known, addN(losses)));
+  }
+  const logScale = clipByValue(group(1), -LOG_SCALE_LIMIT, LOG_SCALE_LIMIT);
+  const standard = mul(sub(targets, group(0)), exp(neg(logScale)));
+  const squares = square(standard);
+  const tails =
+    head === 'student'
+      ? mul(scalar((DEGREES_OF_FREEDOM + 1) / 2), log1p(mul(scalar(1 / DEGREES_OF_FREEDOM), squares)))
+      : mul(scalar(0.5), squares);
+  return sum(mul(known, add(logScale, tails)));
 }
 
-/** `strength` times the sum of the squares of these weights. */
-export function l2Penalty(kernels: readonly Variable[], strength: number): Scalar {
-  return mul(scalar(strength), addN(kernels.map((kernel) => sum(square(kernel)))));
-}
-
-/** The gradients, scaled down together to the given Euclidean norm where they exceed it (Pascanu, Mikolov and Bengio, 2013). */
-export function clippedGradients(gradients: NamedTensorMap, normMax: number): { name: string; tensor: Tensor }[] {
-  const norm = sqrt(addN(Object.values(gradients).map((gradient) => sum(square(gradient)))));
-  const factor = div(scalar(normMax), maximum(norm, scalar(normMax)));
-  return Object.entries(gradients).map(([name, gradient]) => ({ name, tensor: mul(gradient, factor) }));
+/**
+ * Mean loss of the further outputs, weighted: of the variance, QLIKE without its constant, v·e⁻ˡ + l (Patton 2011, J. Econometrics 160); of
+ * a shock, the logistic loss. 0 where the data know neither.
+ */
+export function extrasLoss(outputs: Tensor3D, { shock, variance }: MaskedTargets, layout: OutputLayout, weights: LossWeights): Scalar {
+  if (shock === undefined || variance === undefined) return scalar(0);
+  const [, scored, horizons] = shock.shape;
+  const first = extrasStart(layout);
+  const log = clipByValue(part(outputs, scored, first, horizons), -LOG_SCALE_LIMIT, LOG_SCALE_LIMIT);
+  const logit = part(outputs, scored, first + horizons, horizons);
+  const qlike: Scalar = sum(add(mul(variance, exp(neg(log))), log));
+  // ln(1 + e^x) - y·x, written so that it does not overflow.
+  const logistic: Scalar = sum(add(sub(maximum(logit, scalar(0)), mul(shock, logit)), log1p(exp(neg(abs(logit))))));
+  return mul(scalar(1 / shock.size), add(mul(scalar(weights.volatility), qlike), mul(scalar(weights.shock), logistic)));
 }

@@ -77,9 +77,12 @@ export function outputsFor(net: LayersModel, rows: Tensor3D, skip: Tensor3D, mas
 /** The weights as variables of TensorFlow.js, in the order of {@link weightCopies}. */
 export const weightVariables = (net: LayersModel): Variable[] => net.trainableWeights.map((weight) => weight.read() as Variable);
 
-/** Those weights that multiply inputs, and so are held small by L2: all but the biases. */
-export const kernelVariables = (net: LayersModel): Variable[] =>
-  net.trainableWeights.filter(({ originalName }) => originalName.endsWith('kernel')).map((weight) => weight.read() as Variable);
+/** Places of those weights that multiply inputs, and so are held small by L2: all but the biases. */
+export const kernelPlaces = (net: LayersModel): number[] =>
+  net.trainableWeights.flatMap(({ originalName }, place) => (originalName.endsWith('kernel') ? [place] : []));
+
+/** Units of the LSTM. */
+export const unitsOf = (net: LayersModel): number => (weightVariables(net)[1]?.shape[0] ?? 0) as number;
 
 /** A copy of all weights outside TensorFlow.js. */
 export const weightCopies = (net: LayersModel): Float32Array[] =>
@@ -94,8 +97,8 @@ export function restoreWeights(net: LayersModel, copies: readonly Float32Array[]
   });
 }
 
-/** The net as files in memory. Equal nets give equal bytes. */
-export async function netFiles(net: LayersModel): Promise<NetFiles> {
+/** The net as files in memory. Equal nets give equal bytes. @param weightsFile name under which the model file finds its weights. */
+export async function netFiles(net: LayersModel, weightsFile = WEIGHTS_FILE): Promise<NetFiles> {
   let saved: io.ModelArtifacts | undefined;
   await net.save({
     save: (artifacts) => {
@@ -111,7 +114,7 @@ export async function netFiles(net: LayersModel): Promise<NetFiles> {
     generatedBy,
     convertedBy: null,
     modelTopology,
-    weightsManifest: [{ paths: [WEIGHTS_FILE], weights: weightSpecs }],
+    weightsManifest: [{ paths: [weightsFile], weights: weightSpecs }],
   };
   return { modelJson: `${JSON.stringify(document, undefined, 1)}\n`, weightsBin: new Uint8Array(weightData) };
 }

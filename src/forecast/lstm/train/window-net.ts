@@ -5,7 +5,8 @@ import { streams } from '../../../core/rng.ts';
 import { clipped, type InputScaler, LOG_SCALE_LIMIT } from '../scaling.ts';
 import { fitScaler, fitTargetScale, outputsOf, type SequenceSplit, type TrainingSequences } from '../sequences.ts';
 import { Batches } from './batches.ts';
-import { type FitHistory, fitNet } from './fit.ts';
+import { fitNet } from './fit.ts';
+import type { FitHistory } from './fit-state.ts';
 import { outputsFor, restoreWeights, untrainedNet, weightCopies } from './net.ts';
 import type { FitOptions } from './training-options.ts';
 

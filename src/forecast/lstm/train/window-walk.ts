@@ -1,5 +1,5 @@
 import type { SequenceSplit, TrainingSequences } from '../sequences.ts';
-import type { FitHistory } from './fit.ts';
+import type { FitHistory } from './fit-state.ts';
 import type { FitOptions } from './training-options.ts';
 import { fitWindows, type WindowForecasts, type WindowNet, windowForecasts } from './window-net.ts';
 
