@@ -58,6 +58,14 @@ describe('training', () => {
     ]);
   });
 
+  test('holds features that never move at 0, and names them', async () => {
+    const rows = small.rows.map((value, i) => (i % 3 === 1 ? 7 : value));
+    const trained = await trainLstm({ ...small, rows }, OPTIONS);
+    expect(trained.constantFeatures).toEqual(['feature1']);
+    expect([trained.inputScaler.mean[1], trained.inputScaler.sd[1]]).toEqual([7, 1]);
+    expect((await trainLstm(small, OPTIONS)).constantFeatures).toEqual([]);
+  });
+
   test('starts at the random walk, and stays there when it is stopped at once', async () => {
     let asked = 0;
     const shouldStop = (): boolean => {
@@ -101,6 +109,28 @@ describe('training', () => {
     expect(trained.metrics[0]?.r2VsRandomWalk).toBeGreaterThan(0.52);
     expect(Math.abs(trained.metrics[1]?.r2VsRandomWalk ?? 1)).toBeLessThan(0.08);
     for (const { coverage80 } of trained.metrics) expect(Math.abs(coverage80 - 0.8)).toBeLessThan(0.12);
+  });
+
+  test('with realised volatility and shocks in the data, forecasts them too', async () => {
+    const chance = streams('extras').stream('test');
+    const data = learnableSequences('2', { count: 64, steps: 32 });
+    // The second feature says which half of the rows is wild.
+    const wild = Array.from({ length: 64 * 32 }, (_, i) => (data.rows[i * 3 + 1] ?? 0) > 0);
+    const extras = {
+      variance: Float32Array.from({ length: 64 * 32 * 2 }, (_, i) => (wild[i >> 1] ? 0.9 : 0.1)),
+      shock: Float32Array.from({ length: 64 * 32 * 2 }, (_, i) => (chance.uniform() < (wild[i >> 1] ? 0.8 : 0.1) ? 1 : 0)),
+      shockMeaning: 'a test',
+    };
+    const trained = await trainLstm(
+      { ...data, extras },
+      { ...OPTIONS, epochs: 10, learningRate: 0.05, lossWeights: { volatility: 1, shock: 1 } },
+    );
+    expect(trained.varianceScale[0]).toBeCloseTo(0.5, 1);
+    for (const { qlike, qlikeOfMean, brier, brierOfMean } of trained.extraMetrics) {
+      expect(qlike).toBeLessThan(0.5 * qlikeOfMean);
+      expect(brier).toBeLessThan(0.75 * brierOfMean);
+    }
+    expect(trained.metrics[0]?.r2VsRandomWalk).toBeGreaterThan(0.4);
   });
 
   test('gives the same bytes for the same seed, and others for another', async () => {
