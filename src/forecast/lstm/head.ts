@@ -14,32 +14,58 @@ export class LinearHead {
   /** The last result. Borrowed: the next call overwrites it. */
   readonly output: Readonly<Float64Array>;
   readonly #sums: Float64Array;
-  readonly #layer: DenseLayer;
+  /** Both parts of the input. */
+  readonly #input: Float64Array;
+  /** Per group of four outputs: their biases, then four weights per input; outputs that the last group lacks are 0. */
+  readonly #weights: Float64Array;
 
-  constructor(layer: DenseLayer) {
-    this.#layer = layer;
-    this.#sums = new Float64Array(layer.outputs);
+  constructor({ bias, inputs, kernel, outputs }: DenseLayer) {
+    const groups = Math.ceil(outputs / GROUP);
+    this.#sums = new Float64Array(outputs);
     this.output = this.#sums;
+    this.#input = new Float64Array(inputs);
+    this.#weights = new Float64Array(groups * GROUP * (1 + inputs));
+    let at = 0;
+    for (let group = 0; group < groups; group += 1) {
+      for (let row = -1; row < inputs; row += 1) {
+        for (let output = group * GROUP; output < (group + 1) * GROUP; output += 1) {
+          if (output < outputs) this.#weights[at] = row < 0 ? bias[output]! : kernel[row * outputs + output]!;
+          at += 1;
+        }
+      }
+    }
   }
 
   /** Evaluates the map; the lengths of both parts add up to the layer's inputs. */
   apply(hidden: Readonly<Float64Array>, row: Readonly<Float64Array>): void {
-    this.#sums.set(this.#layer.bias);
-    this.#add(hidden, 0);
-    this.#add(row, hidden.length);
-  }
-
-  /** Adds the part of the product that starts at one row of the kernel: all outputs advance together, so no sum waits for itself. */
-  #add(part: Readonly<Float64Array>, firstRow: number): void {
+    const input = this.#input;
+    const weights = this.#weights;
     const sums = this.#sums;
-    const { kernel } = this.#layer;
-    let at = firstRow * sums.length;
-    for (let k = 0; k < part.length; k += 1) {
-      const value = part[k]!;
-      for (let output = 0; output < sums.length; output += 1) {
-        sums[output]! += value * kernel[at]!;
-        at += 1;
+    input.set(hidden);
+    input.set(row, hidden.length);
+    let at = 0;
+    for (let output = 0; output < sums.length; output += GROUP) {
+      let a = weights[at]!;
+      let b = weights[at + 1]!;
+      let c = weights[at + 2]!;
+      let d = weights[at + 3]!;
+      at += GROUP;
+      for (let k = 0; k < input.length; k += 1) {
+        const value = input[k]!;
+        a += value * weights[at]!;
+        b += value * weights[at + 1]!;
+        c += value * weights[at + 2]!;
+        d += value * weights[at + 3]!;
+        at += GROUP;
       }
+      sums[output] = a;
+      // Beyond the last output nothing is written: a typed array keeps its length.
+      sums[output + 1] = b;
+      sums[output + 2] = c;
+      sums[output + 3] = d;
     }
   }
 }
+
+/** Outputs that advance together: one pass over the input then feeds four independent sums. */
+const GROUP = 4;
