@@ -9,7 +9,7 @@ export const trainOptions = {
   steps: numberOption('--steps <n>', 'forecast steps per world', { minimum: 32, maximum: 5_000, whole: true }, 200),
   units: numberOption('--units <n>', 'units of the LSTM', { minimum: 1, maximum: 256, whole: true }, 32),
   members: numberOption('--members <n>', 'nets of the ensemble, trained side by side', { minimum: 1, maximum: 32, whole: true }, 2),
-  epochs: numberOption('--epochs <n>', 'passes over the data at most', { minimum: 1, maximum: 1_000, whole: true }, 8),
+  epochs: numberOption('--epochs <n>', 'passes over the data at most', { minimum: 1, maximum: 1_000, whole: true }, 6),
   batch: numberOption('--batch <n>', 'sequences per step', { minimum: 1, maximum: 1_024, whole: true }, 16),
   learningRate: numberOption('--learning-rate <x>', 'highest learning rate', { minimum: 1e-6, maximum: 1 }, 0.003),
   schedule: choiceOption(
