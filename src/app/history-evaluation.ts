@@ -1,6 +1,8 @@
 import { InputError } from '../core/assert.ts';
 import { tableTime } from '../data/table-time.ts';
+import type { LearningCurve } from '../report/evaluation-report.ts';
 import { type Evaluation, evaluation } from '../study/evaluation/evaluation.ts';
+import type { ForecastTable } from '../study/evaluation/forecast-table.ts';
 import { historyBaselines } from '../study/history/baselines.ts';
 import { type EnsembleRow, ensembleRows } from '../study/history/ensemble-rows.ts';
 import { historyTable } from '../study/history/history-forecasts.ts';
@@ -34,6 +36,9 @@ export interface HistoryEvaluation {
   readonly notes: readonly string[];
   readonly rows: readonly EnsembleRow[];
   readonly evaluation: Evaluation;
+  /** What the first ensemble forecast, and how its nets learned: for pictures. */
+  readonly table: ForecastTable;
+  readonly curves: readonly LearningCurve[];
 }
 
 type FinishedNet = Extract<HistoryNetOutcome, { kind: 'done' }>;
@@ -62,16 +67,19 @@ export async function evaluateHistory(question: HistoryQuestion, progress: Progr
   });
   const nets = await trainedNets(tasks, question.workers, progress);
   const baselines = historyBaselines(panel, preset);
+  const reference = preset.partners.at(-1) ?? 'har';
   const times = [...plan.served].map((row) => panel.seconds[row] ?? 0);
   const [first, last] = [isoTime(times[0] ?? 0), isoTime(times.at(-1) ?? 0)];
   const title = `${question.preset} of ${question.file}, forecasts from ${first.slice(0, 10)} to ${last.slice(0, 10)}, walk-forward`;
   const evaluations: Evaluation[] = [];
+  const tables: ForecastTable[] = [];
   for (let ensemble = 0; ensemble < question.ensembles; ensemble += 1) {
     await breath();
     interruption().throwIfAborted();
     const members = nets.slice(ensemble * perEnsemble, (ensemble + 1) * perEnsemble);
     const table = historyTable(title, panel, preset, baselines, plan.served, averaged(members));
-    evaluations.push(evaluation(table, { reference: preset.partner }));
+    if (ensemble === 0) tables.push(table);
+    evaluations.push(evaluation(table, { reference }));
   }
   const rows = ensembleRows(evaluations);
   return {
@@ -81,7 +89,9 @@ export async function evaluateHistory(question: HistoryQuestion, progress: Progr
     backend: nets[0]?.backend ?? '',
     notes: [...panel.notes, ...plan.notes],
     rows,
-    evaluation: { title, reference: preset.partner, rows },
+    evaluation: { title, reference, rows },
+    table: tables[0] ?? { title, targets: [] },
+    curves: nets.slice(0, perEnsemble).map(({ learning }, i) => ({ name: `net ${i + 1}, first fit`, ...learning })),
   };
 }
 

@@ -26,7 +26,8 @@ export type HistoryNetOutcome =
       readonly change: Float64Array;
       readonly scale: Float64Array;
       readonly backend: string;
-      readonly bestEpochs: readonly number[];
+      /** Losses of the first fit. */
+      readonly learning: { readonly train: readonly number[]; readonly validation: readonly number[] };
     }
   | { readonly kind: 'bad-input'; readonly source: string; readonly issues: readonly Issue[] };
 
@@ -67,7 +68,13 @@ export async function runHistoryNet(task: HistoryNetTask): Promise<HistoryNetOut
       first: net.first,
       later: net.later,
     });
-    return { kind: 'done', change, scale, backend: backend.name, bestEpochs: histories.map(({ bestEpoch }) => bestEpoch) };
+    return {
+      kind: 'done',
+      change,
+      scale,
+      backend: backend.name,
+      learning: { train: histories[0]?.trainLoss ?? [], validation: histories[0]?.validationLoss.slice(1) ?? [] },
+    };
   } catch (error) {
     // An error that crosses to another thread is no longer of its class.
     if (!(error instanceof InputError)) throw error;

@@ -1,9 +1,12 @@
 import { InputError } from '../core/assert.ts';
+import { evaluationPage } from '../report/evaluation-page.ts';
 import { evaluationText } from '../study/evaluation/evaluation-text.ts';
 import type { Context } from './command.ts';
 import { EXIT } from './exit.ts';
-import { evaluateHistory } from './history-evaluation.ts';
+import { evaluateHistory, type HistoryEvaluation } from './history-evaluation.ts';
 import { choiceOption } from './options.ts';
+import { outputFile } from './output-file.ts';
+import { packageInfo } from './package-info.ts';
 
 /** `--preset <name>` */
 export const presetOption = () =>
@@ -23,6 +26,8 @@ export interface HistoryOptions {
   readonly ensembles: number;
   readonly seed: string;
   readonly workers: number;
+  readonly report: string | undefined;
+  readonly force: boolean;
   readonly json: boolean;
 }
 
@@ -32,18 +37,34 @@ export async function printHistoryEvaluation({ output, progress }: Context, opti
   if (preset === undefined)
     throw new InputError('--data', [{ path: '', message: 'expected --preset with it, which says what the file holds' }]);
   if (data === undefined) throw new InputError('--preset', [{ path: '', message: 'expected --data with it, the file of history' }]);
+  const page =
+    options.report === undefined ? undefined : outputFile(options.report, { flag: '--report', force: options.force, inputs: [data] });
   const bar = progress(`training on ${data}`);
   const result = await evaluateHistory({ preset, file: data, from, to, seed, ensembles, workers }, bar).finally(() => bar.end());
+  page?.write(
+    evaluationPage({
+      version: packageInfo().version,
+      about: aboutHistory(result, ensembles),
+      evaluation: result.evaluation,
+      table: result.table,
+      subject: 'average',
+      curves: result.curves,
+    }),
+  );
   if (json) {
     const { backend, notes, rows } = result;
     const { reference } = result.evaluation;
     output.json('evaluate-history', { preset, data, from: result.from, to: result.to, seed, ensembles, reference, backend, notes, rows });
   } else {
     output.print(evaluationText(result.evaluation));
-    for (const note of result.notes) output.print(note);
-    output.print(
-      `${ensembles === 1 ? 'One ensemble' : `${ensembles} ensembles, each row that of the middle one`}; trained with TensorFlow.js on ${result.backend}.`,
-    );
+    for (const line of aboutHistory(result, ensembles)) output.print(line);
   }
+  if (page !== undefined) output.say(`wrote ${page.path}`);
   return EXIT.ok;
+}
+
+/** What a reader must know of the figures. */
+function aboutHistory({ backend, notes }: HistoryEvaluation, ensembles: number): string[] {
+  const which = ensembles === 1 ? 'One ensemble' : `${ensembles} ensembles, each row that of the middle one`;
+  return [`${which}; trained with TensorFlow.js on ${backend}. Each forecast uses only what was known at its time.`, ...notes];
 }

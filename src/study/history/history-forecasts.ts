@@ -12,7 +12,7 @@ export interface EnsembleForecasts {
 }
 
 /**
- * The table of one ensemble: baselines, the ensemble, its average with the linear partner, and the gate over walk, linear models and ensemble. Scales
+ * The table of one ensemble: baselines, the ensemble, its average with the linear partners, and the gate over walk, linear models and ensemble. Scales
  * are conformal, calm and stressed apart.
  *
  * @param served panel rows of the ensemble's origins.
@@ -74,11 +74,11 @@ function withEnsemble(
     return rows;
   };
   const lstm = { change: spread(ensemble.change), scale: spread(ensemble.scale) };
-  const partner = models.get(preset.partner);
+  const partners = preset.partners.flatMap((name) => models.get(name) ?? []);
   const walk = models.get('rw');
   const experts = ['rw', 'har', 'har-x'].flatMap((name) => models.get(name)?.change ?? []);
   all.set('lstm', lstm);
-  if (partner !== undefined) all.set('average', averaged([lstm, partner]));
+  all.set('average', averaged([lstm, ...partners]));
   if (walk !== undefined) {
     const change = gated(panel, horizon.steps, outcomes, [...experts, lstm.change], walk.scale);
     all.set('gate', { change, scale: walk.scale.map((value, row) => (Number.isFinite(change[row]) ? value : Number.NaN)) });

@@ -36,8 +36,8 @@ export interface HistoryPreset {
   readonly definition: PanelDefinition;
   readonly linear: Cadence;
   readonly net: NetTerms;
-  /** Linear model that is averaged with the nets, and that all are held against. */
-  readonly partner: 'har' | 'har-x';
+  /** Linear models that are averaged with the nets; all are held against the last. */
+  readonly partners: readonly ('har' | 'har-x')[];
   /** Where forecasts begin when the caller does not say: a day, where enough comes before it; else after this share of the rows. */
   readonly fromDay?: string;
   readonly warmUpShare: number;
@@ -61,7 +61,7 @@ export const HISTORY_PRESETS: Readonly<Record<keyof typeof PANEL_DEFINITIONS, Hi
       trainingMin: 150,
       seedsPerEnsemble: 3,
     },
-    partner: 'har-x',
+    partners: ['har-x'],
     fromDay: '2015-01-01',
     warmUpShare: 0.4,
   },
@@ -71,14 +71,14 @@ export const HISTORY_PRESETS: Readonly<Record<keyof typeof PANEL_DEFINITIONS, Hi
     net: {
       window: 12,
       units: 16,
-      first: { ...FIRST, batch: 32, dropout: 0.2, l2: 1e-3 },
-      later: { ...LATER, batch: 32, dropout: 0.2, l2: 1e-3 },
-      refitTimes: 84,
+      first: { ...FIRST, batch: 32 },
+      later: { ...LATER, batch: 32 },
+      refitTimes: 21,
       validationShare: 0.12,
       trainingMin: 150,
       seedsPerEnsemble: 3,
     },
-    partner: 'har',
+    partners: ['har', 'har-x'],
     fromDay: '2026-03-02',
     warmUpShare: 0.4,
   },
@@ -86,16 +86,17 @@ export const HISTORY_PRESETS: Readonly<Record<keyof typeof PANEL_DEFINITIONS, Hi
     definition: PANEL_DEFINITIONS.dvol,
     linear: { firstOutcomes: 1000, refitTimes: 504 },
     net: {
-      window: 24,
-      units: 12,
-      first: { ...FIRST, epochs: 6, batch: 256 },
-      later: { ...LATER, epochs: 2, batch: 256 },
-      refitTimes: 8760,
+      window: 12,
+      units: 8,
+      // Some fifteen thousand rows come before the first forecast: a few passes are as many steps as elsewhere.
+      first: { ...FIRST, epochs: 4, batch: 512, learningRate: 5e-3 },
+      later: { ...LATER, epochs: 1, batch: 512, learningRate: 1e-3 },
+      refitTimes: 4380,
       validationShare: 0.12,
       trainingMin: 1000,
       seedsPerEnsemble: 3,
     },
-    partner: 'har',
+    partners: ['har'],
     fromDay: '2023-01-01',
     warmUpShare: 0.4,
   },
