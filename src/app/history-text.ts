@@ -1,6 +1,6 @@
 import { InputError } from '../core/assert.ts';
 import { evaluationPage } from '../report/evaluation-page.ts';
-import { evaluationText } from '../study/evaluation/evaluation-text.ts';
+import { EVALUATION_PARTS, evaluationText } from '../study/evaluation/evaluation-text.ts';
 import type { Context } from './command.ts';
 import { EXIT } from './exit.ts';
 import { evaluateHistory, type HistoryEvaluation } from './history-evaluation.ts';
@@ -28,6 +28,7 @@ export interface HistoryOptions {
   readonly workers: number;
   readonly report: string | undefined;
   readonly force: boolean;
+  readonly details: boolean;
   readonly json: boolean;
 }
 
@@ -56,7 +57,7 @@ export async function printHistoryEvaluation({ output, progress }: Context, opti
     const { reference } = result.evaluation;
     output.json('evaluate-history', { preset, data, from: result.from, to: result.to, seed, ensembles, reference, backend, notes, rows });
   } else {
-    output.print(evaluationText(result.evaluation));
+    output.print(evaluationText(result.evaluation, options.details ? EVALUATION_PARTS : ['skill']));
     for (const line of aboutHistory(result, ensembles)) output.print(line);
   }
   if (page !== undefined) output.say(`wrote ${page.path}`);

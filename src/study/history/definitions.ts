@@ -1,9 +1,12 @@
 import type { DatedColumns } from '../../core/dated-table.ts';
 import type { PanelDefinition } from './panel.ts';
-import { changesOf, logRealisedVol, trailingMean } from './rolling.ts';
+import { changesOf, lessTrend, logRealisedVol, trailingMean } from './rolling.ts';
 
 const SECONDS_PER_DAY = 86_400;
 const SECONDS_PER_HOUR = 3600;
+
+/** Half-life, in rows, of what levels are held against: half a year of days. */
+const TREND = 125;
 
 const logOf = (rows: DatedColumns, name: string): Float64Array => Float64Array.from(rows.columns[name] ?? [], Math.log);
 const raw = (rows: DatedColumns, name: string): Float64Array => Float64Array.from(rows.columns[name] ?? []);
@@ -11,14 +14,14 @@ const less = (a: Float64Array, b: Float64Array): Float64Array => a.map((value, i
 const falls = (returns: Float64Array): Float64Array => returns.map((value) => Math.min(value, 0));
 
 /**
- * Volatility indices of the S&P 500. The thirteen inputs of the pilot (docs/forecasting.md): level, three slopes, vol of vol, skew index, return
- * and its negative part, three last changes, realised vol of a week and of a month.
+ * Volatility indices of the S&P 500. Thirteen inputs: level, three slopes, vol of vol, skew index, return and its negative part, three last
+ * changes, realised vol of a week and of a month; level, vol of vol and skew less their trends, as years differ in them (docs/forecasting.md).
  */
 const cboe: PanelDefinition = {
   name: 'cboe',
   states: ['vix9d', 'vix', 'vix3m', 'vix6m'].map((name) => ({ name, unit: 'log' })),
   features: [
-    ...['level', 'slope 9d-30d', 'slope 30d-3m', 'slope 3m-6m', 'vvix', 'skew', 'return', 'fall'],
+    ...['level less trend', 'slope 9d-30d', 'slope 30d-3m', 'slope 3m-6m', 'vvix less trend', 'skew less trend', 'return', 'fall'],
     ...['change vix9d', 'change vix', 'change vix3m', 'realised 5', 'realised 22'],
   ],
   exogenous: ['slope 9d-30d', 'slope 30d-3m', 'slope 3m-6m', 'realised 5', 'realised 22'],
@@ -43,7 +46,8 @@ const cboe: PanelDefinition = {
     return {
       states: [vix9d, vix, vix3m, vix6m],
       features: [
-        ...[vix, less(vix9d, vix), less(vix, vix3m), less(vix3m, vix6m), logOf(rows, 'vvix'), raw(rows, 'skew'), returns, falls(returns)],
+        ...[lessTrend(vix, TREND), less(vix9d, vix), less(vix, vix3m), less(vix3m, vix6m)],
+        ...[lessTrend(logOf(rows, 'vvix'), TREND), lessTrend(raw(rows, 'skew'), TREND), returns, falls(returns)],
         ...[changesOf(vix9d), changesOf(vix), changesOf(vix3m), logRealisedVol(returns, 5), logRealisedVol(returns, 22)],
       ],
       level: raw(rows, 'vix'),

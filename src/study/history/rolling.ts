@@ -46,3 +46,13 @@ export function trailingMedian(values: ArrayLike<number>, count: number, least: 
     return window.length < least ? Number.NaN : ((window[Math.floor(half)] ?? 0) + (window[Math.ceil(half)] ?? 0)) / 2;
   });
 }
+
+/** Less its exponentially weighted mean, the last entry included, which begins at the first value: a level about where it has been of late. */
+export function lessTrend(values: ArrayLike<number>, halfLife: number): Float64Array {
+  const newest = 1 - Math.exp(-Math.LN2 / halfLife);
+  let trend = values[0] ?? Number.NaN;
+  return Float64Array.from(values, (value) => {
+    trend += newest * (value - trend);
+    return value - trend;
+  });
+}
