@@ -164,8 +164,8 @@ describe('walk-forward folds', () => {
   test('an input that does not move before the first forecast is left out, and said to be', () => {
     const still = lines(FILES.cboe).map((line, i) => (i === 0 || i > 250 ? line : line.replace(/,[^,]*(,[^,]*)$/, ',120.00$1')));
     const plan = historyPlan(panelOf('cboe', still.join('\n')), HISTORY_PRESETS.cboe, { fromSeconds: at(200) });
-    expect(plan.notes).toEqual(['inputs that do not move before the first forecast are left out: skew']);
-    expect(plan.data.features).not.toContain('skew');
+    expect(plan.notes).toEqual(['inputs that do not move before the first forecast are left out: skew less trend']);
+    expect(plan.data.features).not.toContain('skew less trend');
   });
 });
 
