@@ -59,3 +59,24 @@ test('a net is scored as its trainer scores it, relative to the random walk', as
   expect(heldOutLoss(walk, data, [0, 1, 2])).toBeCloseTo(0, 12);
   expect(heldOutLoss({ ...net, inputScaler: { mean: [Number.NaN, 0, 0], sd: [1, 1, 1] } }, data, [0])).toBeNaN();
 });
+
+test.each(['student', 'quantile'] as const)('a net with the head %s is scored by the change and the scale that it gives', async (head) => {
+  const data = learnableSequences('4', { count: 16, steps: 24 });
+  const options = { units: 2, epochs: 2, batch: 8, learningRate: 0.05, dropout: 0, l2: 0, seed: '1', patience: 9, burnIn: 16 } as const;
+  const trained = await trainLstm(data, { ...options, head, backend: 'cpu', validationShare: 0.25 });
+  const net = { ...trained, weights: readLayersModel('model.json', trained.modelJson, trained.weightsBin) };
+  const { change, scale, sequences } = trained.validation;
+  const ratio = (output: number): number => {
+    let [own, walk] = [0, 0];
+    sequences.forEach((sequence, place) => {
+      for (let step = 16; step < 24; step += 1) {
+        const target = data.targets[(sequence * 24 + step) * 4 + output] ?? 0;
+        const at = (place * 24 + step) * 4 + output;
+        own += normalCrps(target, change[at] ?? 0, scale[at] ?? 0);
+        walk += normalCrps(target, 0, trained.targetScale[output] ?? 0);
+      }
+    });
+    return own / walk - 1;
+  };
+  expect(heldOutLoss(net, data, sequences)).toBeCloseTo((ratio(0) + ratio(1) + ratio(2) + ratio(3)) / 4, 5);
+});
