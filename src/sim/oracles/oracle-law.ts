@@ -1,4 +1,5 @@
 import { FACTOR_COUNT } from '../../pricing/factors.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
 import type { HiddenPath, MarketRecord } from './market-record.ts';
 import { PathLaw } from './path-law.ts';
 import { FilterReplay, StateReplay } from './replay.ts';
@@ -25,18 +26,10 @@ const SCALE_RECORDS = 24;
 const ERRORS_MINIMUM = 50;
 
 /** Fits the law of a scenario on worlds and full runs at seeds of training, and measures the oracles' errors on the latter. */
-export function fitOracleLaw(
-  {
-    forecast,
-    world,
-  }: {
-    readonly forecast: { readonly stepSeconds: number; readonly horizonsSteps: readonly number[] };
-    readonly world: { readonly regimes: readonly { readonly name: string }[] };
-  },
-  worlds: readonly HiddenPath[],
-  records: readonly MarketRecord[],
-): OracleLaw {
-  const surface = fitSurfaceLaw(worlds, records, world.regimes.length);
+export function fitOracleLaw(scenario: Scenario, worlds: readonly HiddenPath[], records: readonly MarketRecord[]): OracleLaw {
+  const { forecast, world } = scenario;
+  const kept = world.regimes.map(({ demand }) => Math.exp((-Math.LN2 * forecast.stepSeconds) / (60 * demand.pressureHalfLifeMinutes)));
+  const surface = fitSurfaceLaw(worlds, records, kept);
   const path = new PathLaw(surface, forecast.horizonsSteps);
   const tested = records.slice(-SCALE_RECORDS);
   return {

@@ -37,12 +37,12 @@ const VIEWED = [...Array.from({ length: F }, (_, f) => STATE.error + f), ...Arra
 /**
  * Fits the law.
  * @param worlds hidden paths, of any number; `records` of full runs.
- * @param regimes of the scenario.
+ * @param kept share of the pressure that is left after a step, by regime of the scenario.
  */
-export function fitSurfaceLaw(worlds: readonly HiddenPath[], records: readonly MarketRecord[], regimes: number): SurfaceLaw {
-  const moves = worldLaws(worlds, regimes);
-  const views = viewLaws(records, regimes);
-  const known = Array.from({ length: regimes }, (_, regime) => regime).filter((regime) => moves.has(regime) && views.has(regime));
+export function fitSurfaceLaw(worlds: readonly HiddenPath[], records: readonly MarketRecord[], kept: readonly number[]): SurfaceLaw {
+  const moves = worldLaws(worlds, kept);
+  const views = viewLaws(records, kept.length);
+  const known = Array.from(kept.keys()).filter((regime) => moves.has(regime) && views.has(regime));
   return {
     ...chainLaw(worlds, records, known),
     regimes: known.map((regime) => joined(regime, moves.get(regime) as WorldLaw, views.get(regime) as ViewLaw)),

@@ -18,15 +18,15 @@ export const PENALTY = 1e-6;
 const PRESSURE = Array.from({ length: F }, (_, f) => 1 + f);
 const [MEMORY, EXCITATION, MOMENTUM] = [1 + F, 2 + F, 3 + F];
 /**
- * What may move what, for fewer coefficients that are only noise: pressure decays factor by factor and is pushed by those who come, whose number and
- * direction hang on demand and on moves of the spot; the spot's own moves hang on nothing.
+ * What may move what. Pressure decays as it is known to, so what is fitted is the push of those who come, whose number and direction hang on demand and
+ * on moves of the spot; what is left of a factor's change is the slow factor's own, which hangs on nothing; nor do the spot's moves.
  */
 const INFLUENCES: readonly (readonly number[])[] = [
-  ...PRESSURE.map((own) => [0, own, MEMORY, EXCITATION, MOMENTUM]),
+  ...PRESSURE.map(() => [0, MEMORY, EXCITATION, MOMENTUM]),
   [0, MEMORY, EXCITATION, MOMENTUM],
   [0, MEMORY, EXCITATION, MOMENTUM],
   [0, MOMENTUM],
-  ...PRESSURE.map((own) => [0, own, MEMORY, EXCITATION, MOMENTUM]),
+  ...PRESSURE.map((): number[] => []),
 ];
 
 /** How a world moves within a step that starts in one regime: linear means, and the covariance of what is left. */
@@ -64,28 +64,60 @@ export class PathMoves {
   }
 }
 
-/** Laws of the regimes that worlds have been in for long enough, steps near jumps left out. */
-export function worldLaws(worlds: readonly HiddenPath[], regimes: number): Map<number, WorldLaw> {
-  const each = (visit: (regime: number, before: Float64Array, moves: Float64Array) => void): void => {
+/**
+ * Laws of the regimes that worlds have been in for long enough, steps near jumps left out.
+ * @param kept share of the pressure that is left after a step, by regime: known, and far better so than fitted on what also moves by itself.
+ */
+export function worldLaws(worlds: readonly HiddenPath[], kept: readonly number[]): Map<number, WorldLaw> {
+  const own = new Float64Array(MOVES);
+  /** Gives pushes in the places of pressures, and the slow factors' own moves in those of changes. */
+  const each = (visit: (regime: number, before: Float64Array) => void): void => {
     for (const world of worlds) {
       const disturbed = afterJumps(world);
       const reader = new PathMoves(world);
       for (let step = 1; step < world.steps; step += 1) {
         reader.read(step);
-        if (disturbed[step] !== 1) visit(world.regime[step - 1] ?? 0, reader.before, reader.moves);
+        if (disturbed[step] === 1) continue;
+        const regime = world.regime[step - 1] ?? 0;
+        own.set(reader.moves);
+        for (let f = 0; f < F; f += 1) {
+          const [before, after] = [reader.before[1 + f] ?? 0, reader.moves[f] ?? 0];
+          own[f] = after - (kept[regime] ?? 0) * before;
+          own[HIDDEN + f] = (reader.moves[HIDDEN + f] ?? 0) - (after - before);
+        }
+        visit(regime, reader.before);
       }
     }
   };
-  const systems = Array.from({ length: regimes }, () => new RidgeSystem(HIDDEN_REGRESSORS, MOVES));
-  each((regime, before, moves) => systems[regime]?.add(before, moves));
+  const systems = kept.map(() => new RidgeSystem(HIDDEN_REGRESSORS, MOVES));
+  each((regime, before) => systems[regime]?.add(before, own));
   const means = new Map(
     systems.flatMap((system, regime) => (system.count < STEPS_MINIMUM ? [] : [[regime, coefficients(system, INFLUENCES)] as const])),
   );
   const spreads = new Map([...means].map(([regime, mean]) => [regime, new Spread(mean, HIDDEN_REGRESSORS, MOVES)]));
-  each((regime, before, moves) => spreads.get(regime)?.add(before, moves));
+  each((regime, before) => spreads.get(regime)?.add(before, own));
   return new Map(
-    [...means].map(([regime, mean]) => [regime, { mean, covariance: spreads.get(regime)?.covariance() ?? new Float64Array() }]),
+    [...means].map(([regime, mean]) => [regime, whole(mean, spreads.get(regime)?.covariance() ?? new Float64Array(), kept[regime] ?? 0)]),
   );
+}
+
+/** Pressure after a step is what is kept and the push; a factor changes by the change of its pressure and of its slow part. */
+function whole(own: Readonly<Float64Array>, ownCovariance: Readonly<Float64Array>, kept: number): WorldLaw {
+  const mean = Float64Array.from(own);
+  const covariance = Float64Array.from(ownCovariance);
+  for (let f = 0; f < F; f += 1) {
+    const [push, change] = [f * HIDDEN_REGRESSORS, (HIDDEN + f) * HIDDEN_REGRESSORS];
+    for (let k = 0; k < HIDDEN_REGRESSORS; k += 1) mean[change + k] = (mean[change + k] ?? 0) + (mean[push + k] ?? 0);
+    mean[push + 1 + f] = kept;
+    mean[change + 1 + f] = kept - 1;
+  }
+  for (let f = 0; f < F; f += 1)
+    for (let m = 0; m < MOVES; m += 1)
+      covariance[(HIDDEN + f) * MOVES + m] = (covariance[(HIDDEN + f) * MOVES + m] ?? 0) + (covariance[f * MOVES + m] ?? 0);
+  for (let f = 0; f < F; f += 1)
+    for (let m = 0; m < MOVES; m += 1)
+      covariance[m * MOVES + HIDDEN + f] = (covariance[m * MOVES + HIDDEN + f] ?? 0) + (covariance[m * MOVES + f] ?? 0);
+  return { mean, covariance };
 }
 
 /** Coefficients of each output on the regressors that may move it (the constant first), 0 on others: `output · regressors + regressor`. */
