@@ -11,16 +11,14 @@ import type { ForecastTable } from '../study/evaluation/forecast-table.ts';
 import { pathWeights } from '../study/predictability/predictability.ts';
 import { type CeilingShare, ceilingShares } from '../study/simulated/ceiling-shares.ts';
 import { oracleForecasts } from '../study/simulated/oracle-forecasts.ts';
-import { RECORDED_WALK } from '../study/simulated/recorded-run.ts';
 import { type ReplayedForecasts, replayedForecasts } from '../study/simulated/replayed-forecasts.ts';
 import { type SimulatedModel, simulatedTable } from '../study/simulated/simulated-table.ts';
 import { disturbedSteps } from '../study/simulated/undisturbed.ts';
 import { breath } from './interruption.ts';
-import { oracleLaw } from './oracle-fit.ts';
+import { oracleLaw, recordable } from './oracle-fit.ts';
 import type { Progress } from './progress.ts';
-import { changes, forecasterModels, type LoadedScenario, loadScenario } from './run-setup.ts';
+import { forecasterModels } from './run-setup.ts';
 import { recordAll } from './seed-pool.ts';
-import type { SeedRun } from './seed-run.ts';
 
 /** What `volpit evaluate` is asked about a scenario. */
 export interface ScenarioQuestion {
@@ -64,24 +62,13 @@ export const EVALUATED_KINDS: readonly string[] = FORECASTER_KINDS;
 export async function evaluateScenario(question: ScenarioQuestion, progress: (title: string) => Progress): Promise<ScenarioEvaluation> {
   const { kinds, models, seeds, workers } = question;
   checkKinds(models);
-  const loaded = recordable(question);
-  const { scenario } = loaded;
+  const recorded = recordable(question);
+  const { scenario } = recorded;
   const trained = forecasterModels(scenario, models, question.modelPath);
-  const task = (seed: string): SeedRun => ({
-    source: loaded.source,
-    text: loaded.text,
-    changes: loaded.changes,
-    seed,
-    modelPath: question.modelPath,
-    plugins: question.plugins,
-  });
   const oracles = models.filter((kind): kind is OracleKind => ORACLE_KINDS.some((one) => one === kind));
-  const law =
-    oracles.length === 0
-      ? undefined
-      : await oracleLaw(scenario, question, (fitSeeds, bar) => recordAll(fitSeeds.map(task), kinds, workers, bar), progress);
+  const law = oracles.length === 0 ? undefined : await oracleLaw(recorded, question, progress);
   const bar = progress('recording runs');
-  const records = await recordAll(seeds.map(task), kinds, workers, bar).finally(() => bar.end());
+  const records = await recordAll(seeds.map(recorded.task), kinds, workers, bar).finally(() => bar.end());
   const oracle = law === undefined ? undefined : oracleForecasts(law, records);
   const scored: SimulatedModel[] = [];
   for (const kind of models) {
@@ -122,13 +109,6 @@ function checkKinds(models: readonly string[]): void {
     const near = didYouMean(kind, FORECASTER_KINDS);
     throw new InputError('--models', [{ path: kind, message: `is no forecaster${near || `; known: ${FORECASTER_KINDS.join(', ')}`}` }]);
   }
-}
-
-/** The scenario with a subject that is recorded. */
-function recordable({ scenario: name, overrides, kinds }: ScenarioQuestion): LoadedScenario & { readonly changes: readonly string[] } {
-  const { subject } = loadScenario(name, overrides, kinds).scenario;
-  const texts = [...overrides.map((override) => override.text), `agents.${subject}.forecaster=${RECORDED_WALK}`];
-  return { ...loadScenario(name, changes(texts), kinds), changes: texts };
 }
 
 const replayed = (model: Parameters<typeof replayedForecasts>[0], records: readonly MarketRecord[]): ReplayedForecasts[] =>

@@ -4,6 +4,7 @@ import { InputError, type Issue } from '../core/assert.ts';
 import type { ErrorSeries } from '../sim/forecast-record.ts';
 import type { ForecasterCatalog } from '../sim/forecasters.ts';
 import type { MarketRecord } from '../sim/oracles/market-record.ts';
+import type { OracleLaw } from '../sim/oracles/oracle-law.ts';
 import { Simulation } from '../sim/simulation.ts';
 import { type FactValues, factValues } from '../study/realism/facts.ts';
 import { MarketWatch } from '../study/realism/market-watch.ts';
@@ -26,6 +27,8 @@ export interface SeedRun {
   readonly realism?: true;
   /** Give the record of what its subject saw, and of what was true, and no report; the subject's forecaster must be the recorded walk. */
   readonly record?: true;
+  /** What the oracles among the forecasters know. */
+  readonly oracles?: OracleLaw;
 }
 
 /** What comes back. */
@@ -64,7 +67,7 @@ export function runSeed(task: SeedRun, kinds: readonly AgentKind[] = BUILT_IN_AG
 /** The same in slices, for a thread that has signals to hear: yields which share of the run is done. */
 export function* seedSlices(task: SeedRun, kinds: readonly AgentKind[] = BUILT_IN_AGENTS): Generator<number, SeedOutcome> {
   try {
-    const key = JSON.stringify([task.source, task.text, task.changes, task.modelPath, task.plugins]);
+    const key = JSON.stringify([task.source, task.text, task.changes, task.modelPath, task.plugins, task.oracles !== undefined]);
     const parts = known.get(key) ?? prepared(task, kinds);
     if (known.size >= KEPT) known.clear();
     known.set(key, parts);
@@ -88,5 +91,5 @@ export function* seedSlices(task: SeedRun, kinds: readonly AgentKind[] = BUILT_I
 
 function prepared(task: SeedRun, kinds: readonly AgentKind[]): { loaded: LoadedScenario; forecasters: ForecasterCatalog } {
   const loaded = checkedScenario(task, changes(task.changes), kinds);
-  return { loaded, forecasters: forecastersFor(loaded.scenario, task.modelPath) };
+  return { loaded, forecasters: forecastersFor(loaded.scenario, task.modelPath, task.oracles) };
 }

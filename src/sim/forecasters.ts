@@ -28,6 +28,10 @@ export function forecasterCatalog(grid: ForecastGrid, trained: readonly Forecast
       const oracle = ORACLE_KINDS.find((one) => one === kind);
       const isKnown = oracle !== undefined && oracles !== undefined && view !== undefined;
       const model = isKnown ? oracleModel(oracle, oracles, view) : models.find((candidate) => candidate.kind === kind);
+      if (model === undefined && oracle !== undefined) {
+        const message = 'knows the law of its market, which volpit evaluate and volpit compare fit first; here there is none';
+        throw new InputError('forecaster', [{ path: kind, message }]);
+      }
       if (model === undefined) {
         const known = [...new Set([...FORECASTER_KINDS, ...models.map((candidate) => candidate.kind)])].join(', ');
         throw new InputError('forecaster', [{ path: kind, message: `there is no forecaster "${kind}"; expected one of ${known}` }]);

@@ -7,6 +7,7 @@ import { variantChanges } from '../../study/variants.ts';
 import { defineCommand, one } from '../command.ts';
 import { EXIT } from '../exit.ts';
 import { choiceOption, jsonOption, seedsOption, textOption } from '../options.ts';
+import { FIT, oracleLaw, recordable, wantsOracle } from '../oracle-fit.ts';
 import { agentCatalog, pluginOption } from '../plugins.ts';
 import { changes, loadScenario, modelOption } from '../run-setup.ts';
 import { runAll, workersOption } from '../seed-pool.ts';
@@ -51,7 +52,12 @@ export const compare = defineCommand({
     const kinds = await agentCatalog(options.plugin);
     const { scenario, source, text } = loadScenario(args.scenario, options.set, kinds);
     const base = options.set.map((override) => override.text);
-    for (const name of names) loadScenario(args.scenario, changes([...base, ...variantChanges(scenario, name)]), kinds);
+    const variants = names.map(
+      (name) => loadScenario(args.scenario, changes([...base, ...variantChanges(scenario, name)]), kinds).scenario,
+    );
+    const recorded = { scenario: args.scenario, overrides: options.set, kinds, plugins: options.plugin };
+    const terms = { fitRuns: FIT.runs, fitWorlds: FIT.worlds, kinds, workers: options.workers };
+    const oracles = variants.some(wantsOracle) ? await oracleLaw(recordable(recorded), terms, progress) : undefined;
     const tasks = names.flatMap((name) =>
       options.seeds.map(
         (seed): SeedRun => ({
@@ -61,6 +67,7 @@ export const compare = defineCommand({
           seed,
           modelPath: options.model,
           plugins: options.plugin,
+          ...(oracles === undefined ? {} : { oracles }),
         }),
       ),
     );

@@ -1,6 +1,7 @@
 import { defineCommand, optional } from '../command.ts';
 import { presetOption, printHistoryEvaluation } from '../history-text.ts';
 import { forceOption, jsonOption, numberOption, seedOption, seedsOption, switchOption, textOption } from '../options.ts';
+import { FIT } from '../oracle-fit.ts';
 import { agentCatalog, pluginOption } from '../plugins.ts';
 import { modelsOption, printScenarioEvaluation } from '../scenario-text.ts';
 import { workersOption } from '../seed-pool.ts';
@@ -19,13 +20,13 @@ export const evaluate = defineCommand({
       '--fit-runs <n>',
       'full runs at seeds of training that the oracles learn from',
       { minimum: 2, maximum: 10_000, whole: true },
-      60,
+      FIT.runs,
     ),
     fitWorlds: numberOption(
       '--fit-worlds <n>',
       'worlds without books that they learn from besides',
       { minimum: 2, maximum: 100_000, whole: true },
-      800,
+      FIT.worlds,
     ),
     halfLife: numberOption(
       '--half-life <minutes>',

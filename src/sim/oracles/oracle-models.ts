@@ -9,7 +9,7 @@ import { PathLaw } from './path-law.ts';
 import { filterInto, placeOf, stateForecast } from './replay.ts';
 import { StepTape } from './step-tape.ts';
 import { SurfaceFilter } from './surface-filter.ts';
-import { momentumAfter, STATE, STATES } from './surface-state.ts';
+import { fallOf, momentumAfter, STATE, STATES } from './surface-state.ts';
 
 /** The hidden state as it is now: only for a forecaster of kind `state` (decision 20). */
 export interface HiddenView {
@@ -113,6 +113,7 @@ class StateOracle extends Oracle {
     state[STATE.memory] = view.memory();
     state[STATE.excitation] = view.excitation();
     state[STATE.momentum] = this.#momentum;
+    state[STATE.fall] = fallOf(this.#momentum);
     const place = placeOf(this.#law.surface, view.regime());
     stateForecast(this.#path, place, state, this.change);
     return place;

@@ -2,7 +2,7 @@ import { FACTOR_COUNT } from '../../pricing/factors.ts';
 import { Gaussian } from './gaussian.ts';
 import type { PathLaw } from './path-law.ts';
 import type { SurfaceLaw } from './surface-law.ts';
-import { momentumAfter, REGRESSORS, SEEN, type SeenStep, STATE, STATES, STEP, STEP_SIZE } from './surface-state.ts';
+import { fallOf, momentumAfter, REGRESSORS, SEEN, type SeenStep, STATE, STATES, STEP, STEP_SIZE } from './surface-state.ts';
 
 /** A surprise of more standard deviations than this in a tracked factor is a jump of the slow factor. */
 const JUMP_SD = 5;
@@ -98,6 +98,7 @@ export class SurfaceFilter {
     const values = this.#values;
     this.#momentum = momentumAfter(this.#momentum, seen.spotReturn);
     values[STATE.momentum] = this.#momentum;
+    values[STATE.fall] = fallOf(this.#momentum);
     for (let f = 0; f < FACTOR_COUNT; f += 1) {
       values[STEP.change + f] = (seen.tracked[f] ?? 0) - (this.#tracked[f] ?? 0);
       values[STEP.flow + f] = seen.flow[f] ?? 0;

@@ -4,10 +4,10 @@ import type { HiddenPath, MarketRecord } from './market-record.ts';
 const F = FACTOR_COUNT;
 /**
  * What a filter believes something about: the tracker's error in each factor, the pressure in each, memory of demand, orders still to come, and
- * recent moves of the spot, which are seen.
+ * recent moves of the spot, which are seen, all of them and falls alone: hedgers come in numbers after falls only.
  */
-export const STATE = { error: 0, pressure: F, memory: 2 * F, excitation: 2 * F + 1, momentum: 2 * F + 2 } as const;
-export const STATES = 2 * F + 3;
+export const STATE = { error: 0, pressure: F, memory: 2 * F, excitation: 2 * F + 1, momentum: 2 * F + 2, fall: 2 * F + 3 } as const;
+export const STATES = 2 * F + 4;
 /** A constant, then the state: what the next step is regressed on. */
 export const REGRESSORS = 1 + STATES;
 /** After a step: the state, then what is seen of it besides the momentum: changes of the tracked factors, flow, signed prints. */
@@ -37,6 +37,9 @@ export function momentumAfter(before: number, spotReturn: number): number {
   return before * MOMENTUM_KEPT + Math.max(-RETURN_LIMIT, Math.min(RETURN_LIMIT, spotReturn));
 }
 
+/** The part of the momentum that is a fall. */
+export const fallOf = (momentum: number): number => Math.max(0, -momentum);
+
 /** A return of more implied standard deviations than this is a jump of the spot. */
 const JUMP_SD = 10;
 /** Steps after a jump in which a tracker may still be at a loss. */
@@ -58,6 +61,7 @@ export function hiddenInto(path: HiddenPath, step: number, momentum: number, out
   out[STATE.memory] = path.memory[step] ?? 0;
   out[STATE.excitation] = path.excitation[step] ?? 0;
   out[STATE.momentum] = momentum;
+  out[STATE.fall] = fallOf(momentum);
   return out;
 }
 

@@ -16,16 +16,17 @@ export const STEPS_MINIMUM = 200;
 export const PENALTY = 1e-6;
 
 const PRESSURE = Array.from({ length: F }, (_, f) => 1 + f);
-const [MEMORY, EXCITATION, MOMENTUM] = [1 + F, 2 + F, 3 + F];
+const [MEMORY, EXCITATION, MOMENTUM, FALL] = [1 + F, 2 + F, 3 + F, 4 + F];
 /**
  * What may move what. Pressure decays as it is known to, so what is fitted is the push of those who come, whose number and direction hang on demand and
  * on moves of the spot; what is left of a factor's change is the slow factor's own, which hangs on nothing; nor do the spot's moves.
  */
 const INFLUENCES: readonly (readonly number[])[] = [
-  ...PRESSURE.map(() => [0, MEMORY, EXCITATION, MOMENTUM]),
-  [0, MEMORY, EXCITATION, MOMENTUM],
-  [0, MEMORY, EXCITATION, MOMENTUM],
+  ...PRESSURE.map(() => [0, MEMORY, EXCITATION, MOMENTUM, FALL]),
+  [0, MEMORY, EXCITATION, MOMENTUM, FALL],
+  [0, MEMORY, EXCITATION, MOMENTUM, FALL],
   [0, MOMENTUM],
+  [0, MOMENTUM, FALL],
   ...PRESSURE.map((): number[] => []),
 ];
 

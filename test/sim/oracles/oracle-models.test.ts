@@ -65,7 +65,7 @@ describe('in the market', () => {
   test('is refused where no law is given', () => {
     const scenario = tinyScenario([...CHANGES, 'agents.maker.forecaster=filter']);
     expect(() => new Simulation(scenario, { seed: '1', forecasters: forecasterCatalog(scenario.forecast, []) })).toThrow(
-      /no forecaster "filter"/,
+      /filter.*knows the law of its market/,
     );
   });
 });

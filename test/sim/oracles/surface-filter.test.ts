@@ -77,6 +77,7 @@ test('in one regime it is the exact conditional mean of all that was seen', () =
       return weights;
     });
     const values = Array.from({ length: STEP_SIZE }, () => normal(rng));
+    values[STATE.fall] = Math.max(0, -values[STATE.momentum]!);
     for (const index of SEEN) seen.push({ weights: after[index]!, value: values[index]! });
     const look = seeing(values, before);
     filter.see(look);
