@@ -88,6 +88,15 @@ describe('train', () => {
     expect(millis).toBeLessThan(20_000);
   });
 
+  test.concurrent.each(['student', 'quantile'])('with the head %s, a run accepts the model', async (head) => {
+    const cwd = place();
+    const words = [...SMALL, '--head', head, '--recurrent-dropout', '0.1', '--schedule', 'plateau', '--quiet'];
+    expect((await volpit(['train', 'brief.yaml', ...words, '--out', 'm'], { cwd })).code).toBe(0);
+    expect(readModelFolder(join(cwd, 'm')).card).toMatchObject({ head, members: [{ seed: '1/2' }], extras: { metrics: [{}, {}] } });
+    const run = await volpit(['run', 'tiny', '--set', 'agents.maker.forecaster=lstm', '--model', 'm', '--json', '--quiet'], { cwd });
+    expect(JSON.parse(run.stdout)).toMatchObject({ forecast: { kind: 'lstm' } });
+  });
+
   test.concurrent('goes on where it was interrupted, to the same bytes; data come from the cache', async () => {
     const cwd = place();
     const train = (out: string, ...more: readonly string[]) => volpit(['train', 'brief.yaml', ...LONG, '--out', out, ...more], { cwd });

@@ -76,6 +76,28 @@ test('shows the input of its head: the forecast is linear in it', () => {
   });
 });
 
+test('several nets forecast as one, with all their states for a head; one that is not finite silences all', () => {
+  const other = { ...weights, head: { ...weights.head, bias: weights.head.bias.map((bias, i) => (i === 0 ? bias + 1 : bias)) } };
+  const member = { seed: '1/2', model: 'model-2.json', modelSha256: '0'.repeat(64), weightsSha256: '0'.repeat(64) };
+  const figures = { epochs: 1, bestEpoch: 1, seconds: 1, trainLoss: [0.4], validationLoss: [0.5, 0.4] };
+  const both = lstmForecasterModel([weights, other], { ...card(), members: [{ ...member, ...figures }] });
+  expect(both.headInputs).toBe(4 + 4 + 3);
+  const [one, two] = [lstmForecasterModel([weights], card()).start(), both.start()];
+  for (let step = 0; step < 20; step += 1) for (const each of [one, two]) each.observe(NO_FACTORS, row(1, step));
+  expect([...two.hidden]).toEqual([...one.hidden, ...one.hidden]);
+  const [alone, pooled] = [one.forecast(), two.forecast()];
+  const unit = trained.targetScale[0] ?? 0;
+  const calibration = trained.calibration[0] ?? 1;
+  // The bias is a 32-bit number.
+  expect(pooled?.change[0]).toBeCloseTo((alone?.change[0] ?? Number.NaN) + 0.5 * unit, 8);
+  expect(pooled?.change[1]).toBeCloseTo(alone?.change[1] ?? Number.NaN, 12);
+  // The means differ by one unit: a variance of a quarter on top.
+  const variance = (scale = 0): number => (scale * scale) / (unit * unit * calibration * calibration);
+  expect(variance(pooled?.scale[0]) - variance(alone?.scale[0])).toBeCloseTo(0.25, 5);
+  two.observe(NO_FACTORS, Float64Array.of(Number.NaN, 0, 0));
+  expect([two.faults, two.forecast(), [...two.hidden].every((value) => value === 0)]).toEqual([1, undefined, true]);
+});
+
 test('clips inputs at five deviations', () => {
   const forecasts = [6, 600].map((deviations) => {
     const forecaster = lstmForecasterModel([weights], card()).start();
