@@ -10,12 +10,14 @@ import { outcomeOf, replay, shiftPath } from './shift-path.ts';
 const SETTLE_STEPS = 100;
 const SHIFT_STEP = 60;
 const ROWS_PER_WORLD = 600;
-/** Ridge, as a share of the rows: it keeps inputs that do not move from mattering. */
-const RIDGE = 1e-4;
+/** Pulls to the frozen head that are tried, as shares of the rows; held-out worlds choose, so that a refit is no worse than the frozen head but by chance. */
+const PULLS = [1e-4, 1e-2, 0.1, 1, 10] as const;
+/** Share of the worlds, on top, that choose. */
+const HELD_SHARE = 0.2;
 
 /** The head that was fitted on the new law with as much data as one likes, and knows the truth: what an update can hope for at best. */
 export class PostShiftFit {
-  /** By output: coefficients of [hidden state, row, 1], in the output's unit. */
+  /** By output: coefficients of [hidden state, row, 1] of what is added to the frozen forecast, in the output's unit. */
   readonly coefficients: readonly Float64Array[];
   /** By output: root-mean-square error over the net's own scale. */
   readonly scale: readonly number[];
@@ -25,8 +27,8 @@ export class PostShiftFit {
     this.scale = scale;
   }
 
-  /** Expected change of an output. */
-  change(output: number, x: Readonly<Float64Array>): number {
+  /** What is added to the frozen forecast of an output. */
+  correction(output: number, x: Readonly<Float64Array>): number {
     const beta = this.coefficients[output];
     let sum = 0;
     for (let i = 0; i < x.length; i += 1) sum += (beta?.[i] ?? 0) * (x[i] ?? 0);
@@ -42,8 +44,8 @@ export function headInput(hidden: Readonly<Float64Array>, input: Readonly<Float6
 }
 
 /**
- * Fits the head of a net anew on worlds under the law after a shift, at seeds `train/shift/<kind>/<n>`, targets being the truth: ridge regression on the
- * head's own input. Yields after each world which share is done.
+ * Fits the head of a net anew on worlds under the law after a shift, at seeds `train/shift/<kind>/<n>`, targets being the truth: ridge regression of the frozen
+ * forecast's errors on the head's own input, the ridge chosen by held-out worlds. Yields after each world which share is done.
  */
 export function* postShiftFit(
   scenario: Scenario,
@@ -60,8 +62,7 @@ export function* postShiftFit(
   const steps = first + ROWS_PER_WORLD + longest;
   const regressions = Array.from({ length: outputs }, () => new LinearRegression(width));
   const x = new Float64Array(width);
-  const squares = new Float64Array(outputs);
-  const eachRow = (seed: string, visit: (output: number, target: number, scale: number) => void): void => {
+  const eachRow = (seed: string, visit: (output: number, error: number, scale: number) => void): void => {
     const path = shiftPath(scenario, observation, kind, seed, SHIFT_STEP, steps);
     const running = net.start();
     replay(path, (step, row, tracked) => {
@@ -70,25 +71,45 @@ export function* postShiftFit(
       if (step < first || step >= first + ROWS_PER_WORLD || forecast === undefined) return;
       headInput(running.hidden, running.input, x);
       for (let o = 0; o < outputs; o += 1) {
-        visit(o, outcomeOf(path, step, horizons[Math.floor(o / FACTOR_COUNT)] ?? 1, o % FACTOR_COUNT), forecast.scale[o] ?? 1);
+        const outcome = outcomeOf(path, step, horizons[Math.floor(o / FACTOR_COUNT)] ?? 1, o % FACTOR_COUNT);
+        visit(o, outcome - (forecast.change[o] ?? 0), forecast.scale[o] ?? 1);
       }
     });
   };
   for (let n = 0; n < worlds; n += 1) {
-    eachRow(`train/shift/${kind.name}/${n}`, (o, target) => regressions[o]?.add(x, target));
+    eachRow(`train/shift/${kind.name}/${n}`, (o, error) => regressions[o]?.add(x, error));
     yield (0.9 * (n + 1)) / worlds;
   }
-  const penalties = new Float64Array(width).fill(RIDGE * worlds * ROWS_PER_WORLD);
-  penalties[width - 1] = 0;
-  const coefficients = regressions.map((regression) => regression.coefficients(penalties));
-  const fit = new PostShiftFit(coefficients, []);
-  // Errors on worlds that the coefficients were not fitted on.
-  const held = Math.max(1, Math.round(worlds / 10));
+  const fits = PULLS.map((pull) => {
+    const penalties = new Float64Array(width).fill(pull * worlds * ROWS_PER_WORLD);
+    return new PostShiftFit(
+      regressions.map((regression) => regression.coefficients(penalties)),
+      [],
+    );
+  });
+  const held = Math.max(1, Math.round(worlds * HELD_SHARE));
+  const squares = PULLS.map(() => new Float64Array(outputs));
+  const ratios = PULLS.map(() => new Float64Array(outputs));
   for (let n = 0; n < held; n += 1) {
-    eachRow(`train/shift/${kind.name}/held-${n}`, (o, target, scale) => {
-      const error = (target - fit.change(o, x)) / scale;
-      squares[o] = (squares[o] ?? 0) + (error * error) / (held * ROWS_PER_WORLD);
+    eachRow(`train/shift/${kind.name}/held-${n}`, (o, error, scale) => {
+      for (const [p, fit] of fits.entries()) {
+        const left = error - fit.correction(o, x);
+        add(squares[p], o, left * left);
+        add(ratios[p], o, (left * left) / (scale * scale * held * ROWS_PER_WORLD));
+      }
     });
+    yield 0.9 + (0.1 * (n + 1)) / held;
   }
-  return new PostShiftFit(coefficients, Array.from(squares, Math.sqrt));
+  const best = Array.from({ length: outputs }, (_, o) => {
+    const losses = squares.map((square) => square[o] ?? 0);
+    return losses.indexOf(Math.min(...losses));
+  });
+  return new PostShiftFit(
+    best.map((p, o) => fits[p]?.coefficients[o] ?? new Float64Array(width)),
+    best.map((p, o) => Math.sqrt(ratios[p]?.[o] ?? 1)),
+  );
+}
+
+function add(sums: Float64Array | undefined, at: number, value: number): void {
+  if (sums !== undefined) sums[at] = (sums[at] ?? 0) + value;
 }

@@ -98,7 +98,7 @@ export function scoredPath(
     const at = step * outputs;
     for (let o = 0; o < outputs; o += 1) {
       const own = (said?.scale[o] ?? 1) * (refit.scale[o] ?? 1);
-      put(1, change, at + o, refit.change(o, x));
+      put(1, change, at + o, (said?.change[o] ?? 0) + refit.correction(o, x));
       put(0, scale, at + o, own);
       put(1, scale, at + o, own);
     }

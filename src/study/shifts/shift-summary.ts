@@ -26,6 +26,8 @@ export interface ShiftRow {
   readonly excess: MeanOverShifts;
   /** Excess over the frozen net's; undefined where the latter does not differ from 0. */
   readonly ofFrozen: MeanOverShifts | undefined;
+  /** The same over the frozen average's: what updating alone is worth. */
+  readonly ofAverage: MeanOverShifts | undefined;
   readonly coverage80: number;
   /** Steps after which the mean squared error stays within 10 % of the refit's, in blocks of {@link BLOCK_STEPS}; undefined: not within the steps that count. */
   readonly recoverySteps: number | undefined;
@@ -58,6 +60,7 @@ export function shiftSummary(outcomes: readonly ShiftOutcome[], horizonsSteps: r
             shifts: members.length,
             excess: meanOf(own),
             ofFrozen: ratioOf(own, frozen),
+            ofAverage: ratioOf(own, excesses.get('average') ?? []),
             coverage80: mean(members.map((one) => mean(chosen.map((o) => one.coverage.get(model)?.[o] ?? 0)))),
             recoverySteps: recovery(members, outcomes, model, chosen),
           });
@@ -97,6 +100,7 @@ function meanOf(values: readonly number[]): MeanOverShifts {
 
 /** Ratio of two means over the same shifts, with the interval of the delta method: shifts count by u = a − R·b. */
 function ratioOf(own: readonly number[], frozen: readonly number[]): MeanOverShifts | undefined {
+  if (frozen.length === 0) return undefined;
   const base = meanOf(frozen);
   if (!(base.ci95[0] > 0)) return undefined;
   const ratio = mean(own) / base.mean;

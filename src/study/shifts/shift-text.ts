@@ -1,6 +1,6 @@
 import { fixed, textTable } from '../../core/text-table.ts';
 import { SHIFT_LOSSES, type ShiftLoss } from './shift-study.ts';
-import type { ShiftRow } from './shift-summary.ts';
+import type { MeanOverShifts, ShiftRow } from './shift-summary.ts';
 
 const TITLES: Readonly<Record<ShiftLoss, string>> = {
   squared: 'squared error, as a share of the refit’s',
@@ -16,13 +16,15 @@ export function shiftText(rows: readonly ShiftRow[]): string {
     const body = own.map(({ kind, horizonSteps, shifts }) => {
       const of = (model: string): ShiftRow | undefined =>
         rows.find((row) => row.loss === loss && row.kind === kind && row.horizonSteps === horizonSteps && row.model === model);
-      const ratio = of('adaptive')?.ofFrozen;
+      const ratio = (value: MeanOverShifts | undefined): string =>
+        value === undefined ? '-' : `${fixed(value.mean, 2)} [${fixed(value.ci95[0], 2)}, ${fixed(value.ci95[1], 2)}]`;
       return [
         kind,
         String(horizonSteps),
         String(shifts),
         ...models.map((model) => fixed(of(model)?.excess.mean ?? Number.NaN, 3)),
-        ratio === undefined ? '-' : `${fixed(ratio.mean, 2)} [${fixed(ratio.ci95[0], 2)}, ${fixed(ratio.ci95[1], 2)}]`,
+        ratio(of('adaptive')?.ofFrozen),
+        ratio(of('adaptive')?.ofAverage),
         ...['frozen', 'adaptive'].map((model) => `${fixed(100 * (of(model)?.coverage80 ?? Number.NaN), 1)} %`),
         ...['frozen', 'adaptive'].map((model) => of(model)?.recoverySteps?.toString() ?? 'never'),
       ];
@@ -33,6 +35,7 @@ export function shiftText(rows: readonly ShiftRow[]): string {
       'shifts',
       ...models,
       'adaptive / frozen',
+      'adaptive / average',
       'frozen in 80 %',
       'adaptive in 80 %',
       'frozen back',
