@@ -1,9 +1,8 @@
-import { LinearRegression } from '../../core/linear-regression.ts';
 import { FACTOR_COUNT } from '../../pricing/factors.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import type { HiddenPath, MarketRecord } from './market-record.ts';
 import { PathLaw } from './path-law.ts';
-import { type FilterGains, FilterReplay, StateReplay } from './replay.ts';
+import { FilterReplay, StateReplay } from './replay.ts';
 import { fitSurfaceLaw, type SurfaceLaw } from './surface-law.ts';
 import { afterJumps } from './surface-state.ts';
 
@@ -12,7 +11,6 @@ export interface OracleLaw {
   readonly stepSeconds: number;
   readonly horizonsSteps: readonly number[];
   readonly surface: SurfaceLaw;
-  readonly filterGains: FilterGains;
   /** Names of the law's regimes. */
   readonly regimes: readonly string[];
   /** Scale of the error by output (`horizon · factors + factor`): 80 % of it lies within ±1.2816. By regime of the next step, in the order of the law. */
@@ -34,58 +32,24 @@ export function fitOracleLaw(scenario: Scenario, worlds: readonly HiddenPath[], 
   const surface = fitSurfaceLaw(worlds, records, kept);
   const path = new PathLaw(surface, forecast.horizonsSteps);
   const tested = records.slice(-SCALE_RECORDS);
-  const horizons = forecast.horizonsSteps.length;
-  const filterGains = gainsOf(records, forecast.horizonsSteps, (record) => new FilterReplay(surface, path, horizons, record));
-  const filter = (record: MarketRecord): FilterReplay => new FilterReplay(surface, path, horizons, record, filterGains);
   return {
     stepSeconds: forecast.stepSeconds,
     horizonsSteps: forecast.horizonsSteps,
     surface,
-    filterGains,
     regimes: surface.regimes.map(({ regime }) => world.regimes[regime]?.name ?? ''),
-    filterScale: scales(tested, forecast.horizonsSteps, surface, filter),
-    stateScale: scales(tested, forecast.horizonsSteps, surface, (record) => new StateReplay(surface, path, horizons, record)),
+    filterScale: scales(
+      tested,
+      forecast.horizonsSteps,
+      surface,
+      (record) => new FilterReplay(surface, path, forecast.horizonsSteps.length, record),
+    ),
+    stateScale: scales(
+      tested,
+      forecast.horizonsSteps,
+      surface,
+      (record) => new StateReplay(surface, path, forecast.horizonsSteps.length, record),
+    ),
   };
-}
-
-/** Slopes of outcomes on what the filter says of the present and of what is to come, by output. */
-function gainsOf(
-  records: readonly MarketRecord[],
-  horizonsSteps: readonly number[],
-  replay: (record: MarketRecord) => FilterReplay,
-): (readonly [number, number])[] {
-  const fits = Array.from({ length: horizonsSteps.length * FACTOR_COUNT }, () => new LinearRegression(2));
-  for (const record of records) {
-    const run = replay(record);
-    eachOutcome(record, horizonsSteps, run, (output, outcome) => {
-      const factor = output % FACTOR_COUNT;
-      fits[output]?.add([run.filter.nowcast(factor), run.filter.change(Math.floor(output / FACTOR_COUNT), factor)], outcome);
-    });
-  }
-  return fits.map((fit) => {
-    const [now = 1, path = 1] = fit.coefficients();
-    return [now, path];
-  });
-}
-
-/** Lets a replay see a record, and gives each outcome that is known and not near a jump, while the replay stands at its origin. */
-function eachOutcome(
-  record: MarketRecord,
-  horizonsSteps: readonly number[],
-  run: FilterReplay | StateReplay,
-  visit: (output: number, outcome: number) => void,
-): void {
-  const disturbed = afterJumps(record);
-  for (let step = 0; step < record.steps; step += 1) {
-    if (!run.see(step) || disturbed[step] === 1) continue;
-    for (const [h, ahead] of horizonsSteps.entries()) {
-      if (step + ahead > record.steps || disturbed[Math.min(step + ahead, record.steps - 1)] === 1) continue;
-      for (let f = 0; f < FACTOR_COUNT; f += 1) {
-        const outcome = (record.truth[(step + ahead) * FACTOR_COUNT + f] ?? 0) - (record.tracked[step * FACTOR_COUNT + f] ?? 0);
-        visit(h * FACTOR_COUNT + f, outcome);
-      }
-    }
-  }
 }
 
 function scales(
@@ -98,9 +62,17 @@ function scales(
   const errors = surface.regimes.map(() => Array.from({ length: outputs }, (): number[] => []));
   for (const record of records) {
     const run = replay(record);
-    eachOutcome(record, horizonsSteps, run, (output, outcome) =>
-      errors[run.regime]?.[output]?.push(Math.abs(outcome - (run.change[output] ?? 0))),
-    );
+    const disturbed = afterJumps(record);
+    for (let step = 0; step < record.steps; step += 1) {
+      if (!run.see(step)) continue;
+      for (const [h, ahead] of horizonsSteps.entries()) {
+        if (step + ahead > record.steps || disturbed[Math.min(step + ahead, record.steps - 1)] === 1) continue;
+        for (let f = 0; f < FACTOR_COUNT; f += 1) {
+          const outcome = (record.truth[(step + ahead) * FACTOR_COUNT + f] ?? 0) - (record.tracked[step * FACTOR_COUNT + f] ?? 0);
+          errors[run.regime]?.[h * FACTOR_COUNT + f]?.push(Math.abs(outcome - (run.change[h * FACTOR_COUNT + f] ?? 0)));
+        }
+      }
+    }
   }
   const all = Array.from({ length: outputs }, (_, output) => errors.flatMap((of) => of[output] ?? []));
   return errors.map((of) =>

@@ -6,7 +6,7 @@ import { FACTOR_COUNT } from '../../pricing/factors.ts';
 import type { TheoChain } from '../../pricing/theo.ts';
 import type { OracleLaw } from './oracle-law.ts';
 import { PathLaw } from './path-law.ts';
-import { type FilterGains, filterInto, placeOf, stateForecast } from './replay.ts';
+import { filterInto, placeOf, stateForecast } from './replay.ts';
 import { StepTape } from './step-tape.ts';
 import { SurfaceFilter } from './surface-filter.ts';
 import { fallOf, momentumAfter, STATE, STATES } from './surface-state.ts';
@@ -68,14 +68,12 @@ abstract class Oracle implements Forecaster {
 class FilterOracle extends Oracle {
   readonly #filter: SurfaceFilter;
   readonly #regimes: number;
-  readonly #gains: FilterGains;
   readonly #tape = new StepTape();
 
   constructor(law: OracleLaw, path: PathLaw, horizonsSeconds: readonly number[]) {
     super(horizonsSeconds, law.filterScale);
     this.#filter = new SurfaceFilter(law.surface, path);
     this.#regimes = law.surface.regimes.length;
-    this.#gains = law.filterGains;
   }
 
   trade(series: number, contracts: number, theo: TheoChain): void {
@@ -86,7 +84,7 @@ class FilterOracle extends Oracle {
     const { flow, signed, count } = this.#tape;
     this.#filter.see({ tracked, flow, signedPrints: signed, prints: count, spotReturn });
     this.#tape.clear();
-    return filterInto(this.#filter, this.#regimes, this.#gains, this.change);
+    return filterInto(this.#filter, this.#regimes, this.change);
   }
 }
 

@@ -5,12 +5,6 @@ import { SurfaceFilter } from './surface-filter.ts';
 import type { SurfaceLaw } from './surface-law.ts';
 import { momentumAfter, RecordReader, STATE, STATES, stateInto } from './surface-state.ts';
 
-/**
- * How far to follow a filter, by output: what it says of the present, and of what is to come. Where sizes are skewed a Gaussian filter believes too much
- * of what it sees; these slopes of outcomes on its words put that right in the mean.
- */
-export type FilterGains = readonly (readonly [now: number, path: number])[];
-
 /** The filter on a record, step by step. */
 export class FilterReplay {
   /** What is expected, `horizon · factors + factor`: true factor at the horizon less the tracked one now; borrowed. */
@@ -20,10 +14,8 @@ export class FilterReplay {
   readonly filter: SurfaceFilter;
   readonly #reader: RecordReader;
   readonly #regimes: number;
-  readonly #gains: FilterGains;
 
-  constructor(law: SurfaceLaw, path: PathLaw, horizons: number, record: MarketRecord, gains: FilterGains = [], order = 2) {
-    this.#gains = gains;
+  constructor(law: SurfaceLaw, path: PathLaw, horizons: number, record: MarketRecord, order = 2) {
     this.change = new Float64Array(horizons * FACTOR_COUNT);
     this.filter = new SurfaceFilter(law, path, order);
     this.#reader = new RecordReader(record);
@@ -35,17 +27,14 @@ export class FilterReplay {
     const seen = this.#reader.at(step);
     if (seen === undefined) return false;
     this.filter.see(seen);
-    this.regime = filterInto(this.filter, this.#regimes, this.#gains, this.change);
+    this.regime = filterInto(this.filter, this.#regimes, this.change);
     return true;
   }
 }
 
-/** Writes all forecasts of a filter; returns the most likely regime. Without gains it is taken at its word. */
-export function filterInto(filter: SurfaceFilter, regimes: number, gains: FilterGains, change: Float64Array): number {
-  for (let at = 0; at < change.length; at += 1) {
-    const [now, path] = gains[at] ?? [1, 1];
-    change[at] = now * filter.nowcast(at % FACTOR_COUNT) + path * filter.change(Math.floor(at / FACTOR_COUNT), at % FACTOR_COUNT);
-  }
+/** Writes all forecasts of a filter; returns the most likely regime. */
+export function filterInto(filter: SurfaceFilter, regimes: number, change: Float64Array): number {
+  for (let at = 0; at < change.length; at += 1) change[at] = filter.forecast(Math.floor(at / FACTOR_COUNT), at % FACTOR_COUNT);
   let best = 0;
   for (let j = 1; j < regimes; j += 1) if (filter.regimeChance(j) > filter.regimeChance(best)) best = j;
   return best;

@@ -75,20 +75,13 @@ export class SurfaceFilter {
     this.#tracked.set(seen.tracked);
   }
 
-  /** What is believed to be wrong with the tracked factor now: the true one less it. */
-  nowcast(factor: number): number {
-    let sum = 0;
-    for (const [h, { mean }] of this.#beliefs.entries()) sum -= (this.#chances[h] ?? 0) * (mean[STATE.error + factor] ?? 0);
-    return sum;
-  }
-
-  /** Expected change of the true factor over a horizon (by its place). */
-  change(horizon: number, factor: number): number {
+  /** Expected true factor at a horizon (by its place) less the tracked one now. */
+  forecast(horizon: number, factor: number): number {
     let sum = 0;
     for (const [h, { mean }] of this.#beliefs.entries()) {
       for (let j = 0; j < this.#n; j += 1) {
         const chance = this.#chance(h, j);
-        if (chance > 0) sum += chance * this.#path.change(j, horizon, factor, mean);
+        if (chance > 0) sum += chance * (this.#path.change(j, horizon, factor, mean) - (mean[STATE.error + factor] ?? 0));
       }
     }
     return sum;

@@ -26,9 +26,7 @@ const AFTER_SHIFT = 'after-shift';
 export function oracleForecasts(law: OracleLaw, records: readonly MarketRecord[]): OracleForecasts {
   const path = new PathLaw(law.surface, law.horizonsSteps);
   const horizons = law.horizonsSteps.length;
-  const filters = records.map((record) =>
-    replayed(record, new FilterReplay(law.surface, path, horizons, record, law.filterGains), law.filterScale),
-  );
+  const filters = records.map((record) => replayed(record, new FilterReplay(law.surface, path, horizons, record), law.filterScale));
   const states = records.map((record) => replayed(record, new StateReplay(law.surface, path, horizons, record), law.stateScale));
   const groups = [
     ...law.regimes.map((name, place) => ({

@@ -45,7 +45,7 @@ function r2(records: readonly MarketRecord[], replay: (record: MarketRecord) => 
 
 const filtered = (law: OracleLaw, records: readonly MarketRecord[], order = 2): number[] => {
   const path = new PathLaw(law.surface, horizons);
-  return r2(records, (seen) => new FilterReplay(law.surface, path, horizons.length, seen, law.filterGains, order));
+  return r2(records, (seen) => new FilterReplay(law.surface, path, horizons.length, seen, order));
 };
 
 describe('the filter on full runs of vol-regimes', () => {
