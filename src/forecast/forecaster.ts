@@ -58,6 +58,8 @@ export interface ForecasterReport {
   readonly gateWeights: readonly (readonly number[])[];
   /** By output: what the trained scale is multiplied by. */
   readonly scaleMultipliers: readonly number[];
+  /** By horizon: what the gates' forecasts are multiplied by, the slope of what happened on them over a memory of ten runs. */
+  readonly slopes: readonly number[];
   /** First output of the horizon that a reader should be shown. */
   readonly headline: number;
   /** Alarms of drift, steps since the last, and alarms of Page-Hinkley, CUSUM and ADWIN alone; absent where none is watched for. */

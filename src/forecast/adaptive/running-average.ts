@@ -5,6 +5,7 @@ import { ConformalScale } from './conformal-scale.ts';
 import { DriftVote } from './drift-vote.ts';
 import { FixedShareGate } from './fixed-share-gate.ts';
 import { HeadCorrection } from './head-correction.ts';
+import { LongMemorySlope } from './long-memory-slope.ts';
 import { StepRing } from './step-ring.ts';
 
 /** Start weights of the gate: those of the trained models are equal, the random walk has a foot in the door. */
@@ -19,6 +20,8 @@ const WIDENING_STEPS = 20;
 const SETTLED_STEPS = 5;
 /** Memory of what is a usual scale, in steps: a forecast from a larger one is of the group `stressed`. */
 const USUAL_STEPS = 500;
+/** Steps of one run of two hours: what the memory of the slope counts runs by. */
+const RUN_STEPS = 240;
 /** Errors count at most so many scales in the drift of losses and in the value of updating. */
 const LOSS_LIMIT = 25;
 
@@ -32,13 +35,14 @@ export class RunningAverage implements Forecaster {
   readonly #drift: DriftVote | undefined;
   readonly #gates: readonly FixedShareGate[];
   readonly #scales: readonly ConformalScale[];
+  readonly #slope: LongMemorySlope;
   readonly #change: Float64Array;
   readonly #scale: Float64Array;
   readonly #multipliers: Float64Array;
   /** Average of what is trained, as it was trained. */
   readonly #frozen: { readonly horizonsSeconds: readonly number[]; readonly change: Float64Array; readonly scale: Float64Array };
   readonly #current: Forecast;
-  /** Per step: experts' changes output by output, then the served changes, raw scales, multipliers, tracked factors, the group. */
+  /** Per step: experts' changes output by output, then the served changes, raw scales, multipliers, the gates' changes, tracked factors, the group. */
   readonly #ring: StepRing;
   readonly #width: number;
   #ready = false;
@@ -61,12 +65,13 @@ export class RunningAverage implements Forecaster {
       (_, o) => new FixedShareGate({ start, horizonSteps: this.#horizons[Math.floor(o / FACTOR_COUNT)] ?? 1 }),
     );
     this.#scales = this.#gates.map((_, o) => new ConformalScale({ horizonSteps: this.#horizons[Math.floor(o / FACTOR_COUNT)] ?? 1 }));
+    this.#slope = new LongMemorySlope({ horizonsSteps: this.#horizons, stepsPerRun: RUN_STEPS });
     this.#change = new Float64Array(outputs);
     this.#scale = new Float64Array(outputs);
     this.#multipliers = new Float64Array(outputs).fill(1);
     this.#frozen = { horizonsSeconds: net.horizonsSeconds, change: new Float64Array(outputs), scale: new Float64Array(outputs) };
     this.#current = { horizonsSeconds: net.horizonsSeconds, change: this.#change, scale: this.#scale };
-    this.#width = outputs * (this.#experts.length + 3) + FACTOR_COUNT + 1;
+    this.#width = outputs * (this.#experts.length + 4) + FACTOR_COUNT + 1;
     this.#ring = new StepRing(this.#width, Math.max(...this.#horizons) + 1);
   }
 
@@ -101,6 +106,7 @@ export class RunningAverage implements Forecaster {
       experts: this.#experts,
       gateWeights: weights,
       scaleMultipliers: Array.from(this.#multipliers),
+      slopes: this.#horizons.map((_, h) => this.#slope.slope(h)),
       headline,
       ...(drift === undefined ? {} : { drift: { alarms: drift.alarms, quietSteps: drift.quietSteps, alone: Array.from(drift.alone) } }),
       ...(correction === undefined
@@ -138,6 +144,7 @@ export class RunningAverage implements Forecaster {
         this.#gates[o]?.learnOutcome(outcome, raw * multiplier, values, then + o * experts);
         const error = Math.abs(outcome - (values[served + o] ?? 0)) / raw;
         this.#scales[o]?.learn(group, error, multiplier);
+        this.#slope.learn(h, values[served + 3 * outputs + o] ?? 0, outcome, raw * multiplier);
         loss += Math.min(LOSS_LIMIT, error * error) / FACTOR_COUNT;
         if (h === Math.min(1, this.#horizons.length - 1)) this.#score(outcome, raw, then + o * experts);
       }
@@ -177,7 +184,8 @@ export class RunningAverage implements Forecaster {
       values[at++] = net.change[o] ?? 0;
       if (this.#correction !== undefined) values[at] = this.#correction.change[o] ?? 0;
       const settled = this.#settled(o);
-      const change = this.#gates[settled]?.combined(values, now + o * experts) ?? 0;
+      const combined = this.#gates[settled]?.combined(values, now + o * experts) ?? 0;
+      const change = this.#slope.slope(Math.floor(settled / FACTOR_COUNT)) * combined;
       const raw = this.#frozen.scale[o] ?? 1;
       const multiplier = widening * (this.#scales[settled]?.multiplier(group) ?? 1);
       this.#change[o] = change;
@@ -186,6 +194,7 @@ export class RunningAverage implements Forecaster {
       values[served + o] = change;
       values[served + outputs + o] = raw;
       values[served + 2 * outputs + o] = multiplier;
+      values[served + 3 * outputs + o] = combined;
     }
     for (let f = 0; f < FACTOR_COUNT; f += 1) values[now + this.#width - 1 - FACTOR_COUNT + f] = factors[f] ?? 0;
     values[now + this.#width - 1] = group;

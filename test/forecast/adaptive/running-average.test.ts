@@ -151,6 +151,24 @@ test('an alarm widens the scale at once, by half, for twenty steps', () => {
   expect((widths[at] ?? 0) / (widths[at - 1] ?? 1)).toBeGreaterThan(1.4);
 });
 
+test('scales what the gate says by the slope of what happened on it, slowly', () => {
+  const slopes = [0.25, 1].map((response) => {
+    const forecaster = averageModel('average', fakeNet(0.5, 3.3), undefined).start();
+    market(
+      forecaster,
+      2400,
+      () => 0.5 * response,
+      () => 1,
+    );
+    return forecaster.report?.().slopes[1] ?? Number.NaN;
+  });
+  // The forecast is four times too bold in the first market, right but for the tenth of the random walk in the second.
+  expect(slopes[0]).toBeLessThan(0.85);
+  expect(slopes[0]).toBeGreaterThan(0.2);
+  expect(slopes[1]).toBeGreaterThan(0.95);
+  expect(slopes[1]).toBeLessThan(1.25);
+});
+
 test('refuses a linear model of another grid', () => {
   expect(() => averageModel('average', fakeNet(1, 1), { ...fakeNet(1, 1), horizonsSeconds: [30] })).toThrow('expected the net');
 });
