@@ -16,7 +16,7 @@ export class LinearHead {
   readonly #sums: Float64Array;
   /** Both parts of the input. */
   readonly #input: Float64Array;
-  /** Per group of four outputs: their biases, then four weights per input; outputs that the last group lacks are 0. */
+  /** Per group of eight outputs: their biases, then eight weights per input; outputs that the last group lacks are 0. */
   readonly #weights: Float64Array;
 
   constructor({ bias, inputs, kernel, outputs }: DenseLayer) {
@@ -49,6 +49,10 @@ export class LinearHead {
       let b = weights[at + 1]!;
       let c = weights[at + 2]!;
       let d = weights[at + 3]!;
+      let e = weights[at + 4]!;
+      let f = weights[at + 5]!;
+      let g = weights[at + 6]!;
+      let h = weights[at + 7]!;
       at += GROUP;
       for (let k = 0; k < input.length; k += 1) {
         const value = input[k]!;
@@ -56,16 +60,24 @@ export class LinearHead {
         b += value * weights[at + 1]!;
         c += value * weights[at + 2]!;
         d += value * weights[at + 3]!;
+        e += value * weights[at + 4]!;
+        f += value * weights[at + 5]!;
+        g += value * weights[at + 6]!;
+        h += value * weights[at + 7]!;
         at += GROUP;
       }
-      sums[output] = a;
       // Beyond the last output nothing is written: a typed array keeps its length.
+      sums[output] = a;
       sums[output + 1] = b;
       sums[output + 2] = c;
       sums[output + 3] = d;
+      sums[output + 4] = e;
+      sums[output + 5] = f;
+      sums[output + 6] = g;
+      sums[output + 7] = h;
     }
   }
 }
 
-/** Outputs that advance together: one pass over the input then feeds four independent sums. */
-const GROUP = 4;
+/** Outputs that advance together: one pass over the input then feeds eight independent sums. */
+const GROUP = 8;
