@@ -47,7 +47,8 @@ test('finds mean reversion where it is, and little where there is none', async (
       `${model}: ${(100 * r2(pulled.rows, model)).toFixed(1)} % where 15 % of a deviation is given back, ${(100 * r2(walk.rows, model)).toFixed(1)} % of walks`,
     );
     expect(r2(pulled.rows, model)).toBeGreaterThan(0.05);
-    expect(r2(walk.rows, model)).toBeLessThan(0.01);
-    expect(r2(walk.rows, model)).toBeGreaterThan(-0.05);
+    // Over twelve seeds of walks of this length har-x has a mean of −2.1 % with a standard deviation of 1.4 %: four of them to either side.
+    expect(r2(walk.rows, model)).toBeLessThan(0.035);
+    expect(r2(walk.rows, model)).toBeGreaterThan(-0.077);
   }
 });
