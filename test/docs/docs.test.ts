@@ -166,7 +166,7 @@ function cardText({ command, backend, units, training, members, createdFrom, wei
     `net       ${units} units, ${training.parameters} weights`,
     ...[{ ...training, weightsSha256 }, ...members].map(
       (net, n) =>
-        `${`training ${n + 1}`.padEnd(10)}${net.epochs} epochs in ${net.seconds.toFixed(0)} s, best ${net.bestEpoch}, SHA-256 ${net.weightsSha256.slice(0, 12)}`,
+        `${`net ${n + 1}`.padEnd(10)}${net.epochs} epochs in ${net.seconds.toFixed(0)} s, best ${net.bestEpoch}, SHA-256 ${net.weightsSha256.slice(0, 12)}`,
     ),
     '',
     textTable([['held out', 'horizon', 'R2', '95 %', 'samples', 'in 80 %'], ...rows]),
