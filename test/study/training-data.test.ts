@@ -5,6 +5,7 @@ import { FEATURES } from '../../src/forecast/features.ts';
 import { FACTOR_COUNT, FACTORS } from '../../src/pricing/factors.ts';
 import type { ObservationModel } from '../../src/study/observation-model.ts';
 import { observedPath } from '../../src/study/observed-path.ts';
+import { RECORDED_WALK, recordedRun } from '../../src/study/simulated/recorded-run.ts';
 import { gridText, type TrainingSource, trainingSequences } from '../../src/study/training-data.ts';
 import { ended } from '../support/generators.ts';
 import { tinyScenario } from '../support/tiny.ts';
@@ -57,6 +58,29 @@ test('rows and targets are those of the worlds train/<seed>/<n>, scenarios in tu
       });
     }
   }
+});
+
+test('from full runs they are what the subject was given, and unknown where it saw no surface', () => {
+  // Nothing reaches it for the first fifteen seconds.
+  const late = 'agents.maker.latency={ orderMillis: 1, dataMillis: 15000 }';
+  const recorded = tinyScenario([`agents.maker.forecaster=${RECORDED_WALK}`, late]);
+  const data = ended(trainingSequences([{ scenario: recorded, observation: OBSERVATION }], '3', 2, STEPS, 0, 'books'));
+  for (let n = 0; n < 2; n += 1) {
+    const record = ended(recordedRun({ ...recorded, durationSeconds: (STEPS + 5) * 10 }, `train/3/${n}`));
+    expect(record.seen.some((seen) => seen === 0)).toBe(true);
+    for (let step = 0; step < STEPS; step += 1) {
+      const at = (n * STEPS + step) * FEATURES.length;
+      expect(data.rows.slice(at, at + FEATURES.length)).toEqual(
+        Float32Array.from(record.rows.subarray(step * FEATURES.length, (step + 1) * FEATURES.length)),
+      );
+      HORIZONS.forEach((ahead, h) => {
+        const target = data.targets[(n * STEPS + step) * OUTPUTS + h * FACTOR_COUNT];
+        const change = (record.truth[(step + ahead) * FACTOR_COUNT] ?? 0) - (record.tracked[step * FACTOR_COUNT] ?? 0);
+        expect(target).toBe(record.seen[step] === 1 ? Math.fround(change) : Number.NaN);
+      });
+    }
+  }
+  expect(data.extras?.variance.every((variance) => variance > 0)).toBe(true);
 });
 
 test('yields how many are made', () => {

@@ -6,6 +6,7 @@ import { BURN_IN_ROWS } from '../../forecast/lstm/scaling.ts';
 import type { TrainingSequences } from '../../forecast/lstm/sequences.ts';
 import { forecasterCatalog } from '../../sim/forecasters.ts';
 import { measureObservation } from '../../study/observation-model.ts';
+import { RECORDED_WALK } from '../../study/simulated/recorded-run.ts';
 import { statePredictability } from '../../study/state-predictability.ts';
 import { gridText, type TrainingSource } from '../../study/training-data.ts';
 import { trainingDataText, trainingResultText } from '../../study/training-text.ts';
@@ -34,7 +35,7 @@ const PREDICTABILITY_SEEDS = Array.from({ length: 60 }, (_, i) => `train/predict
 /** `volpit train`: makes data from simulated worlds, trains an ensemble of LSTMs, writes models and card. */
 export const train = defineCommand({
   about:
-    'Measures on full runs how a maker sees the surface, makes sequences from worlds without books, trains an ensemble of nets side by side with TensorFlow.js (tfjs-node if it loads, else wasm, else cpu), and writes LayersModels with their card. Ctrl-C while it trains keeps the best weights so far, and ends with 130; --resume then goes on.',
+    'Measures on full runs how a maker sees the surface, makes sequences from worlds without books (or from full runs, with --data books), trains an ensemble of nets side by side with TensorFlow.js (tfjs-node if it loads, else wasm, else cpu), and writes LayersModels with their card. Ctrl-C while it trains keeps the best weights so far, and ends with 130; --resume then goes on.',
   arguments: {
     scenarios: {
       usage: '[scenarios...]',
@@ -153,6 +154,8 @@ function subjectAsWalk(name: string): LoadedScenario {
 }
 
 const walkOf = ({ subject }: LoadedScenario['scenario']): string[] => [`agents.${subject}.forecaster=rw`];
+/** The same, taking down what it sees. */
+const recordedWalkOf = ({ subject }: LoadedScenario['scenario']): string[] => [`agents.${subject}.forecaster=${RECORDED_WALK}`];
 
 /** A net has one step and one set of horizons. */
 function requireOneGrid(loaded: readonly LoadedScenario[]): void {
@@ -182,19 +185,19 @@ async function dataOf(
   options: TrainOptions,
   context: Context,
 ): Promise<{ readonly data: TrainingSequences; readonly key: string }> {
-  const { cache, seed, sequences: count, steps, workers } = options;
+  const { cache, seed, sequences: count, steps, workers, data: origin } = options;
   const plain = loaded.map(({ source, text, scenario }, n): PlainSource => {
     const observation = sources[n]?.observation;
     if (observation === undefined) throw new Error('each scenario was measured');
-    return { source, text, changes: walkOf(scenario), observation };
+    return { source, text, changes: origin === 'books' ? recordedWalkOf(scenario) : walkOf(scenario), observation };
   });
-  const wanted = { sources: plain, seed, count, steps };
+  const wanted = { sources: plain, seed, count, steps, origin };
   const key = datasetKey(wanted, context.version);
   const say = (message: string): void => context.output.say(message);
   const cached = cache === undefined ? undefined : cachedDataset(cache, key, say);
   if (cached !== undefined) say(`data taken from ${cache}`);
   if (cached !== undefined) return { data: cached, key };
-  const progress = context.progress('simulating worlds');
+  const progress = context.progress(origin === 'books' ? 'running markets' : 'simulating worlds');
   const data = await madeSequences(wanted, workers, progress).finally(() => progress.end());
   if (cache !== undefined) keepDataset(cache, key, data);
   return { data, key };

@@ -25,8 +25,8 @@ type Header = Omit<TrainingSequences, 'rows' | 'targets' | 'extras'> & {
  * What data are known by: the texts of the scenarios, what was measured on them, the seed, the numbers of sequences and steps, and the
  * version of the code that makes rows. The same key, the same data.
  */
-export function datasetKey({ sources, seed, count, steps }: SequencesWanted, volpit: string): string {
-  const named = { format: FORMAT, volpit, features: [FEATURES_VERSION, ...FEATURES], sources, seed, count, steps };
+export function datasetKey({ sources, seed, count, steps, origin }: SequencesWanted, volpit: string): string {
+  const named = { format: FORMAT, volpit, features: [FEATURES_VERSION, ...FEATURES], sources, seed, count, steps, origin };
   return createHash('sha256').update(JSON.stringify(named)).digest('hex');
 }
 

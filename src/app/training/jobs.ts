@@ -5,7 +5,7 @@ import type { FitState } from '../../forecast/lstm/train/fit-state.ts';
 import type { Preparation, TrainedNet } from '../../forecast/lstm/train/trained-net.ts';
 import type { TrainingOptions, TrainingProgress } from '../../forecast/lstm/train/training-options.ts';
 import type { ObservationModel } from '../../study/observation-model.ts';
-import { trainingSequences } from '../../study/training-data.ts';
+import { type SequenceOrigin, trainingSequences } from '../../study/training-data.ts';
 import { changes, checkedScenario } from '../run-setup.ts';
 
 /** Scenarios and what was measured on them, as plain data. */
@@ -24,6 +24,7 @@ export interface SequencesJob {
   readonly first: number;
   readonly count: number;
   readonly steps: number;
+  readonly origin: SequenceOrigin;
 }
 
 /** Trains one net of an ensemble. Arrays of the data lie in shared memory, so that no worker has a copy. */
@@ -49,12 +50,12 @@ export type JobOutcome =
   | { readonly kind: 'bad-input'; readonly source: string; readonly issues: readonly Issue[] };
 
 /** The sequences of a job; the same on every thread. Yields how many are made. */
-export function* sequencesOfJob({ sources, seed, first, count, steps }: SequencesJob): Generator<number, TrainingSequences> {
+export function* sequencesOfJob({ sources, seed, first, count, steps, origin }: SequencesJob): Generator<number, TrainingSequences> {
   const loaded = sources.map(({ source, text, changes: texts, observation }) => ({
     scenario: checkedScenario({ source, text }, changes(texts)).scenario,
     observation,
   }));
-  return yield* trainingSequences(loaded, seed, count, steps, first);
+  return yield* trainingSequences(loaded, seed, count, steps, first, origin);
 }
 
 /** Runs a job to its end. An error of the user's comes back as data: one that crosses to another thread is no longer of its class. */

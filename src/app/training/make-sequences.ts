@@ -1,5 +1,6 @@
 import { FEATURES } from '../../forecast/features.ts';
 import type { TrainingSequences } from '../../forecast/lstm/sequences.ts';
+import type { SequenceOrigin } from '../../study/training-data.ts';
 import type { Progress } from '../progress.ts';
 import { inSlices } from '../slices.ts';
 import { type PlainSource, type SequencesJob, sequencesOfJob } from './jobs.ts';
@@ -13,6 +14,7 @@ export interface SequencesWanted {
   readonly seed: string;
   readonly count: number;
   readonly steps: number;
+  readonly origin: SequenceOrigin;
 }
 
 /**
@@ -20,7 +22,7 @@ export interface SequencesWanted {
  * @throws Interruption on a signal.
  */
 export async function madeSequences(wanted: SequencesWanted, workers: number, progress: Progress): Promise<TrainingSequences> {
-  const { count, seed, sources, steps } = wanted;
+  const { count, seed, sources, steps, origin } = wanted;
   const job = (first: number): SequencesJob => ({
     kind: 'sequences',
     sources,
@@ -28,6 +30,7 @@ export async function madeSequences(wanted: SequencesWanted, workers: number, pr
     first,
     count: Math.min(JOB_SEQUENCES, count - first),
     steps,
+    origin,
   });
   const firsts = Array.from({ length: Math.ceil(count / JOB_SEQUENCES) }, (_, n) => n * JOB_SEQUENCES);
   let whole: TrainingSequences | undefined;

@@ -1,11 +1,18 @@
 import type { HeadKind } from '../../forecast/lstm/outputs.ts';
 import { HEADS } from '../../forecast/lstm/outputs.ts';
+import { SEQUENCE_ORIGINS, type SequenceOrigin } from '../../study/training-data.ts';
 import { choiceOption, forceOption, jsonOption, numberOption, outOption, seedOption, switchOption, textOption } from '../options.ts';
 import { SEARCH_OPTIONS, type SearchOptions } from '../search-options.ts';
 
 /** The options of `volpit train` on simulated markets. */
 export const trainOptions = {
   sequences: numberOption('--sequences <n>', 'simulated worlds', { minimum: 8, maximum: 100_000, whole: true }, 1920),
+  data: choiceOption(
+    '--data <origin>',
+    'worlds without books, seen as is measured on a few full runs; or the books of full runs, which takes twenty times as long and has what only books show',
+    SEQUENCE_ORIGINS,
+    'worlds',
+  ),
   steps: numberOption('--steps <n>', 'forecast steps per world', { minimum: 32, maximum: 5_000, whole: true }, 200),
   units: numberOption('--units <n>', 'units of the LSTM', { minimum: 1, maximum: 256, whole: true }, 32),
   members: numberOption('--members <n>', 'nets of the ensemble, trained side by side', { minimum: 1, maximum: 32, whole: true }, 2),
@@ -40,6 +47,7 @@ export const trainOptions = {
 export type TrainOptions = SearchOptions &
   Readonly<{
     sequences: number;
+    data: SequenceOrigin;
     steps: number;
     units: number;
     members: number;

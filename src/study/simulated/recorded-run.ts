@@ -20,9 +20,14 @@ export const RECORDED_WALK = 'recorded-walk';
  * in it are those of the walk. Yields after each step which share of the run is done.
  *
  * @param scenario whose subject's forecaster is {@link RECORDED_WALK}, and nobody else's.
+ * @param look gets the run at each step, the close included, for what else is to be known of it.
  * @throws InputError as a run does.
  */
-export function* recordedRun(scenario: Scenario, seed: string): Generator<number, MarketRecord> {
+export function* recordedRun(
+  scenario: Scenario,
+  seed: string,
+  look?: (sim: Simulation, step: number) => void,
+): Generator<number, MarketRecord> {
   const { stepSeconds } = scenario.forecast;
   const steps = Math.floor(scenario.durationSeconds / stepSeconds);
   const record = blankRecord(steps, FEATURES.length);
@@ -35,6 +40,7 @@ export function* recordedRun(scenario: Scenario, seed: string): Generator<number
   const sim: Simulation = new Simulation(scenario, { seed, forecasters: forecasterCatalog(scenario.forecast, [recorder]) });
   for (let step = 0; step <= steps; step += 1) {
     sim.advance(step * stepSeconds);
+    look?.(sim, step);
     const { world } = sim;
     for (let f = 0; f < FACTOR_COUNT; f += 1) record.truth[step * FACTOR_COUNT + f] = world.factor(f);
     if (step === steps) break;

@@ -2,11 +2,18 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { cachedDataset, datasetKey, keepDataset } from '../../../src/app/training/dataset-cache.ts';
+import type { SequencesWanted } from '../../../src/app/training/make-sequences.ts';
 import type { TrainingSequences } from '../../../src/forecast/lstm/sequences.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
 const OBSERVATION = { persistence: [0.5], lag: [0.5], noiseSd: [0.1], errorSd: [0.1], printRatio: 1, printContracts: 5, steps: 9 };
-const WANTED = { sources: [{ source: 'a.yaml', text: 'name: a', changes: [], observation: OBSERVATION }], seed: '1', count: 2, steps: 3 };
+const WANTED: SequencesWanted = {
+  sources: [{ source: 'a.yaml', text: 'name: a', changes: [], observation: OBSERVATION }],
+  seed: '1',
+  count: 2,
+  steps: 3,
+  origin: 'worlds',
+};
 const KEY = datasetKey(WANTED, '0.1.0');
 const DATA: TrainingSequences = {
   features: ['x', 'y'],
@@ -37,6 +44,7 @@ test('the key depends on all that the data depend on', () => {
     { ...WANTED, seed: '2' },
     { ...WANTED, count: 3 },
     { ...WANTED, steps: 4 },
+    { ...WANTED, origin: 'books' },
     { ...WANTED, sources: [{ ...source, text: 'name: b' }] },
     { ...WANTED, sources: [{ ...source, observation: { ...OBSERVATION, printRatio: 1.1 } }] },
   ] as (typeof WANTED)[];
