@@ -35,7 +35,7 @@ const PREDICTABILITY_SEEDS = Array.from({ length: 60 }, (_, i) => `train/predict
 /** `volpit train`: makes data from simulated worlds, trains an ensemble of LSTMs, writes models and card. */
 export const train = defineCommand({
   about:
-    'Measures on full runs how a maker sees the surface, makes sequences from worlds without books (or from full runs, with --data books), trains an ensemble of nets side by side with TensorFlow.js (tfjs-node if it loads, else wasm, else cpu), and writes LayersModels with their card. Ctrl-C while it trains keeps the best weights so far, and ends with 130; --resume then goes on.',
+    'Measures on full runs how a maker sees the surface, makes sequences from worlds without books (or from full runs, with --source books), trains an ensemble of nets side by side with TensorFlow.js (tfjs-node if it loads, else wasm, else cpu), and writes LayersModels with their card. Ctrl-C while it trains keeps the best weights so far, and ends with 130; --resume then goes on.',
   arguments: {
     scenarios: {
       usage: '[scenarios...]',
@@ -185,7 +185,7 @@ async function dataOf(
   options: TrainOptions,
   context: Context,
 ): Promise<{ readonly data: TrainingSequences; readonly key: string }> {
-  const { cache, seed, sequences: count, steps, workers, data: origin } = options;
+  const { cache, seed, sequences: count, steps, workers, source: origin } = options;
   const plain = loaded.map(({ source, text, scenario }, n): PlainSource => {
     const observation = sources[n]?.observation;
     if (observation === undefined) throw new Error('each scenario was measured');

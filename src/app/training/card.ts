@@ -86,11 +86,11 @@ export function cardOf({ nets, preparation, metrics, data, loaded, dataSeconds, 
 
 /** The command that makes the same model again, with every option that counts. */
 function commandLine(options: TrainOptions, names: readonly string[]): string {
-  const { sequences, data, steps, units, members, epochs, batch, learningRate, schedule, dropout, recurrentDropout, l2, patience } =
+  const { sequences, source, steps, units, members, epochs, batch, learningRate, schedule, dropout, recurrentDropout, l2, patience } =
     options;
   const flags = {
     sequences,
-    data,
+    source,
     steps,
     units,
     members,

@@ -7,8 +7,8 @@ import { SEARCH_OPTIONS, type SearchOptions } from '../search-options.ts';
 /** The options of `volpit train` on simulated markets. */
 export const trainOptions = {
   sequences: numberOption('--sequences <n>', 'simulated worlds', { minimum: 8, maximum: 100_000, whole: true }, 1920),
-  data: choiceOption(
-    '--data <origin>',
+  source: choiceOption(
+    '--source <origin>',
     'worlds without books, seen as is measured on a few full runs; or the books of full runs, which takes twenty times as long and has what only books show',
     SEQUENCE_ORIGINS,
     'worlds',
@@ -47,7 +47,7 @@ export const trainOptions = {
 export type TrainOptions = SearchOptions &
   Readonly<{
     sequences: number;
-    data: SequenceOrigin;
+    source: SequenceOrigin;
     steps: number;
     units: number;
     members: number;
