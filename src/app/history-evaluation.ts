@@ -9,7 +9,8 @@ import { historyTable } from '../study/history/history-forecasts.ts';
 import { averaged } from '../study/history/mixtures.ts';
 import { HISTORY_PRESETS, type HistoryPresetName } from '../study/history/presets.ts';
 import { readText } from './files.ts';
-import { type HistoryFile, type HistoryNetOutcome, type HistoryNetTask, loadHistory, runHistoryNet } from './history-net.ts';
+import { type HistoryFile, type HistoryNetTask, loadHistory, runHistoryNet } from './history-net.ts';
+import { trainedNets } from './history-pool.ts';
 import { breath, interruption } from './interruption.ts';
 import type { Progress } from './progress.ts';
 
@@ -41,9 +42,8 @@ export interface HistoryEvaluation {
   readonly curves: readonly LearningCurve[];
 }
 
-type FinishedNet = Extract<HistoryNetOutcome, { kind: 'done' }>;
-
-const BYTES_MAXIMUM = 256 * 1_048_576;
+/** Of a file of history. */
+export const HISTORY_BYTES_MAXIMUM = 256 * 1_048_576;
 
 /**
  * Trains and tests walk-forward on a file of real history: baselines and ensembles of nets, each fitted only on what was known, scored together.
@@ -56,7 +56,7 @@ export async function evaluateHistory(question: HistoryQuestion, progress: Progr
   const range = { ...(from === undefined ? {} : { fromSeconds: from.start }), ...(to === undefined ? {} : { toSeconds: to.end }) };
   const file: HistoryFile = {
     source: question.file,
-    text: readText(question.file, { bytesMaximum: BYTES_MAXIMUM }),
+    text: readText(question.file, { bytesMaximum: HISTORY_BYTES_MAXIMUM }),
     preset: question.preset,
     range,
   };
@@ -65,7 +65,7 @@ export async function evaluateHistory(question: HistoryQuestion, progress: Progr
   const tasks = Array.from({ length: question.ensembles * perEnsemble }, (_, i): HistoryNetTask => {
     return { ...file, seed: `history/${question.seed}/ensemble${Math.floor(i / perEnsemble)}/net${i % perEnsemble}` };
   });
-  const nets = await trainedNets(tasks, question.workers, progress);
+  const nets = await trainedNets(tasks, question.workers, 'run', runHistoryNet, progress);
   const baselines = historyBaselines(panel, preset);
   const reference = preset.partners.at(-1) ?? 'har';
   const times = [...plan.served].map((row) => panel.seconds[row] ?? 0);
@@ -95,43 +95,8 @@ export async function evaluateHistory(question: HistoryQuestion, progress: Progr
   };
 }
 
-/** Trains all nets on `workers` threads; outcomes in the order of the tasks. */
-async function trainedNets(tasks: readonly HistoryNetTask[], workers: number, progress: Progress): Promise<FinishedNet[]> {
-  const signal = interruption();
-  let done = 0;
-  const finished = (outcome: HistoryNetOutcome): FinishedNet => {
-    if (outcome.kind === 'bad-input') throw new InputError(outcome.source, outcome.issues);
-    done += 1;
-    progress.update(done, tasks.length);
-    return outcome;
-  };
-  if (workers === 1) {
-    const outcomes: FinishedNet[] = [];
-    for (const task of tasks) {
-      signal.throwIfAborted();
-      outcomes.push(finished(await runHistoryNet(task)));
-    }
-    return outcomes;
-  }
-  const { Piscina } = await import('piscina');
-  const pool = new Piscina({
-    filename: new URL('./history-net-worker.js', import.meta.url).href,
-    minThreads: 1,
-    maxThreads: Math.min(workers, tasks.length),
-    name: 'run',
-  });
-  try {
-    return await Promise.all(tasks.map(async (task) => finished((await pool.run(task, { signal })) as HistoryNetOutcome)));
-  } catch (error) {
-    signal.throwIfAborted();
-    throw error;
-  } finally {
-    await pool.destroy();
-  }
-}
-
 /** First and last second of a day that the user wrote. */
-function day(flag: string, text: string | undefined): { readonly start: number; readonly end: number } | undefined {
+export function day(flag: string, text: string | undefined): { readonly start: number; readonly end: number } | undefined {
   if (text === undefined) return undefined;
   const end = /^\d{4}-\d\d-\d\d$/.test(text) ? tableTime(text) : undefined;
   if (end === undefined)
@@ -139,4 +104,5 @@ function day(flag: string, text: string | undefined): { readonly start: number; 
   return { start: end - 86_400, end };
 }
 
-const isoTime = (seconds: number): string => new Date(seconds * 1000).toISOString();
+/** Of seconds since 1970. */
+export const isoTime = (seconds: number): string => new Date(seconds * 1000).toISOString();

@@ -19,7 +19,8 @@ export const WEIGHTS_FILE = 'weights.bin';
 export const CARD_FILE = CARD;
 /** The linear forecasters that were fitted on the net's data. */
 export const LINEAR_FILE = 'linear.json';
-const BYTES_MAXIMUM = 64 * 1_048_576;
+/** Of a model file and of its weights. */
+export const MODEL_BYTES_MAXIMUM = 64 * 1_048_576;
 
 /** A trained model as it lies in a folder: `model.json` and its weights (a TF.js LayersModel), those of further members, and `card.json`. */
 export interface ModelFolder {
@@ -41,25 +42,25 @@ export const bundledModelPath = (preset: PresetName = 'btc'): string => bundledP
 export function readModelFolder(path: string): ModelFolder {
   const modelPath = join(path, MODEL_FILE);
   const cardPath = join(path, CARD);
-  const modelJson = readText(modelPath, { bytesMaximum: BYTES_MAXIMUM });
+  const modelJson = readText(modelPath, { bytesMaximum: MODEL_BYTES_MAXIMUM });
   const card = parseModelCard(cardPath, readText(cardPath));
   const first = checkedNet(path, modelPath, modelJson, card);
   const others = card.members.map((member) => {
     const memberPath = join(path, member.model);
-    return checkedNet(path, memberPath, readText(memberPath, { bytesMaximum: BYTES_MAXIMUM }), member);
+    return checkedNet(path, memberPath, readText(memberPath, { bytesMaximum: MODEL_BYTES_MAXIMUM }), member);
   });
   return { path, model: lstmForecasterModel([first, ...others], card), card };
 }
 
-/** The net of a model file and the weights that it points to, both as the card knows them. */
-function checkedNet(
+/** The net of a model file and the weights that it points to, both as the card knows them. @throws InputError where they are not. */
+export function checkedNet(
   folder: string,
   modelPath: string,
   modelJson: string,
   { modelSha256, weightsSha256 }: Pick<ModelCard, 'modelSha256' | 'weightsSha256'>,
 ): LstmWeights {
   const weightsPath = join(folder, weightsFile(modelPath, modelJson));
-  const bytes = readBytes(weightsPath, { bytesMaximum: BYTES_MAXIMUM });
+  const bytes = readBytes(weightsPath, { bytesMaximum: MODEL_BYTES_MAXIMUM });
   checkHash(modelPath, sha256(modelJson), modelSha256);
   checkHash(weightsPath, sha256(bytes), weightsSha256);
   return readLayersModel(modelPath, modelJson, bytes);

@@ -85,19 +85,30 @@ test('a run has the fields that its readers rely on', () => {
   for (const key of required) expect(properties).toHaveProperty(key);
 });
 
-test.each(['run', 'compare', 'evaluate', 'realism', 'predictability', 'train', 'stress', 'price', 'iv', 'replay', 'replay-log', 'log'])(
-  'every field of %s.schema.json is described',
-  (name) => {
-    const undescribed: string[] = [];
-    const walk = (schema: Document, path: string): void => {
-      for (const [key, property] of Object.entries((schema['properties'] ?? {}) as Record<string, Document>)) {
-        if (property['description'] === undefined && property['properties'] === undefined) undescribed.push(`${path}/${key}`);
-        walk(property, `${path}/${key}`);
-      }
-      const { items } = schema;
-      if (typeof items === 'object' && items !== null && !Array.isArray(items)) walk(items as Document, `${path}/[]`);
-    };
-    walk(published(name) as Document, '');
-    expect(undescribed).toEqual([]);
-  },
-);
+test.each([
+  'run',
+  'compare',
+  'evaluate',
+  'realism',
+  'predictability',
+  'train',
+  'train-history',
+  'stress',
+  'price',
+  'iv',
+  'replay',
+  'replay-log',
+  'log',
+])('every field of %s.schema.json is described', (name) => {
+  const undescribed: string[] = [];
+  const walk = (schema: Document, path: string): void => {
+    for (const [key, property] of Object.entries((schema['properties'] ?? {}) as Record<string, Document>)) {
+      if (property['description'] === undefined && property['properties'] === undefined) undescribed.push(`${path}/${key}`);
+      walk(property, `${path}/${key}`);
+    }
+    const { items } = schema;
+    if (typeof items === 'object' && items !== null && !Array.isArray(items)) walk(items as Document, `${path}/[]`);
+  };
+  walk(published(name) as Document, '');
+  expect(undescribed).toEqual([]);
+});

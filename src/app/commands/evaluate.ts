@@ -10,7 +10,7 @@ import { setOption } from '../set-option.ts';
 /** `volpit evaluate`: the skill of forecasters where they were not trained. */
 export const evaluate = defineCommand({
   about:
-    'Records runs of a scenario with full books on seeds that training can never see, lets every model see the same records, and scores all against the true surface: R2 against the random walk with intervals over runs, tests, coverage, confidence sets, and shares of what a filter that knows the laws makes of the same view. Printed whatever the sign. With --preset it trains and tests walk-forward on a file of real history instead.',
+    'Records runs of a scenario with full books on seeds that training can never see, lets every model see the same records, and scores all against the true surface: R2 against the random walk with intervals over runs, tests, coverage, confidence sets, and shares of what a filter that knows the laws makes of the same view. Printed whatever the sign. With --preset it trains and tests walk-forward on a file of real history instead; a model of real history is scored with --data on rows after those that it was trained on.',
   arguments: { model: optional('model', 'folder of a trained model (default: the bundled one)') },
   options: {
     scenario: textOption('--scenario <scenario>', 'scenario file, or the name of a bundled one (default: vol-regimes)'),
@@ -37,9 +37,9 @@ export const evaluate = defineCommand({
     set: setOption(),
     plugin: pluginOption(),
     preset: presetOption(),
-    data: textOption('--data <file>', 'with --preset: the file of history'),
-    from: textOption('--from <day>', 'with --preset: first day with a forecast, like 2015-01-02'),
-    to: textOption('--to <day>', 'with --preset: last day with a forecast'),
+    data: textOption('--data <file>', 'with --preset, or a model of real history: the file of history'),
+    from: textOption('--from <day>', 'with --data: first day with a forecast, like 2015-01-02'),
+    to: textOption('--to <day>', 'with --data: last day with a forecast'),
     ensembles: numberOption(
       '--ensembles <n>',
       'with --preset: ensembles of three nets each, of which the one in the middle counts',
@@ -56,10 +56,11 @@ export const evaluate = defineCommand({
   examples: [
     'volpit evaluate',
     'volpit evaluate models/mine --scenario unforecastable --models linear,lstm --seeds 1..20 --json',
+    'volpit evaluate models/cboe --data joined_closes.csv --from 2023-01-01',
     'volpit evaluate --preset cboe --data joined_closes.csv --from 2015-01-01 --to 2024-06-30',
   ],
   async action(context, args, options) {
-    if (options.preset !== undefined || options.data !== undefined) return printHistoryEvaluation(context, options);
+    if (options.preset !== undefined || options.data !== undefined) return printHistoryEvaluation(context, args.model, options);
     return printScenarioEvaluation(context, args.model, await agentCatalog(options.plugin), options);
   },
 });

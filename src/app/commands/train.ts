@@ -13,6 +13,7 @@ import { trainingDataText, trainingResultText } from '../../study/training-text.
 import { type Context, defineCommand } from '../command.ts';
 import { eachScenario } from '../each-scenario.ts';
 import { EXIT, Interruption } from '../exit.ts';
+import { isHistoryTraining, trainHistory } from '../history-training.ts';
 import { interruption } from '../interruption.ts';
 import { CARD_FILE, LINEAR_FILE } from '../model-folder.ts';
 import { type OutputFolder, outputFolder } from '../output-folder.ts';
@@ -32,10 +33,10 @@ import { type TrainOptions, trainOptions } from '../training/train-options.ts';
 const OBSERVATION_SEEDS = ['train/observation/1', 'train/observation/2', 'train/observation/3', 'train/observation/4'];
 const PREDICTABILITY_SEEDS = Array.from({ length: 60 }, (_, i) => `train/predictability/${i}`);
 
-/** `volpit train`: makes data from simulated worlds, trains an ensemble of LSTMs, writes models and card. */
+/** `volpit train`: makes data from simulated worlds, or reads real history, trains an ensemble of LSTMs, writes models and card. */
 export const train = defineCommand({
   about:
-    'Measures on full runs how a maker sees the surface, makes sequences from worlds without books (or from full runs, with --source books), trains an ensemble of nets side by side with TensorFlow.js (tfjs-node if it loads, else wasm, else cpu), and writes LayersModels with their card. Ctrl-C while it trains keeps the best weights so far, and ends with 130; --resume then goes on.',
+    'Measures on full runs how a maker sees the surface, makes sequences from worlds without books (or from full runs, with --source books), trains an ensemble of nets side by side with TensorFlow.js (tfjs-node if it loads, else wasm, else cpu), and writes LayersModels with their card. Ctrl-C while it trains keeps the best weights so far, and ends with 130; --resume then goes on. With --data it learns from a file of real history instead, and keeps the nets for volpit evaluate.',
   arguments: {
     scenarios: {
       usage: '[scenarios...]',
@@ -48,8 +49,10 @@ export const train = defineCommand({
     'volpit train --out models/mine',
     'volpit train vol-regimes calm --units 24 --members 4 --out models/wide',
     'volpit train calm --measure-only',
+    'volpit train --data joined_closes.csv --preset cboe --to 2022-12-31 --out models/cboe',
   ],
   async action(context, args, options) {
+    if (isHistoryTraining(options)) return trainHistory(context, args.scenarios, options);
     const { output } = context;
     checkSearchOptions(options);
     const folder = options.measureOnly ? undefined : modelFolder(options);

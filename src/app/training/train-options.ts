@@ -4,8 +4,12 @@ import { SEQUENCE_ORIGINS, type SequenceOrigin } from '../../study/training-data
 import { choiceOption, forceOption, jsonOption, numberOption, outOption, seedOption, switchOption, textOption } from '../options.ts';
 import { SEARCH_OPTIONS, type SearchOptions } from '../search-options.ts';
 
-/** The options of `volpit train` on simulated markets. */
+/** The options of `volpit train`. */
 export const trainOptions = {
+  data: textOption('--data <file>', 'a file of real history to learn from, in place of simulated markets; with --preset or --columns'),
+  preset: choiceOption('--preset <name>', 'with --data: layout of the file', ['cboe', 'deribit-panel', 'dvol'] as const, undefined),
+  columns: textOption('--columns <map>', 'with --data: columns of any other dated table, like time=date,vix=VIX,spot=SPX,calm-below=20'),
+  to: textOption('--to <day>', 'with --data: last day that is learnt from (default: all)'),
   sequences: numberOption('--sequences <n>', 'simulated worlds', { minimum: 8, maximum: 100_000, whole: true }, 1920),
   source: choiceOption(
     '--source <origin>',
@@ -46,6 +50,10 @@ export const trainOptions = {
 /** Values of the options. */
 export type TrainOptions = SearchOptions &
   Readonly<{
+    data: string | undefined;
+    preset: 'cboe' | 'deribit-panel' | 'dvol' | undefined;
+    columns: string | undefined;
+    to: string | undefined;
     sequences: number;
     source: SequenceOrigin;
     steps: number;

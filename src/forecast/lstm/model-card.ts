@@ -5,6 +5,8 @@ import { HEADS } from './outputs.ts';
 
 /** Name and version of the card's layout; a net of another layout is refused. */
 export const MODEL_CARD_FORMAT = 'volpit.model/2';
+/** The same of nets of real history, which no market can run (`history-card.ts`). */
+export const HISTORY_CARD_FORMAT = 'volpit.history-model/1';
 
 const name = z.string().min(1);
 const names = z.array(name).min(1);
@@ -204,6 +206,10 @@ const card = fields.superRefine((model, context) => {
 export function parseModelCard(source: string, text: string): ModelCard {
   const value = jsonValue(source, text);
   const format: unknown = typeof value === 'object' && value !== null && 'format' in value ? value.format : undefined;
+  if (format === HISTORY_CARD_FORMAT) {
+    const message = `expected ${MODEL_CARD_FORMAT}, found ${HISTORY_CARD_FORMAT}: a model of real history, which forecasts no simulated market; volpit evaluate takes it with --data`;
+    throw new InputError(source, [{ path: 'format', message }]);
+  }
   if (format !== MODEL_CARD_FORMAT) {
     const found = format === undefined ? 'none' : excerpt(format);
     throw new InputError(source, [

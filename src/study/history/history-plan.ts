@@ -43,15 +43,23 @@ export function historyPlan(panel: HistoryPanel, preset: HistoryPreset, range: H
     trainingMin: net.trainingMin,
   };
   const folds = walkForwardFolds(panel, origins, terms);
-  const first = folds[0]?.training ?? [];
-  const moves = (values: Readonly<Float64Array> | undefined): boolean =>
-    first.some((place) => values?.[origins[place] ?? -1] !== values?.[origins[first[0] ?? 0] ?? -1]);
-  const features = panel.features.filter((_, i) => moves(panel.inputs[i]));
-  const still = panel.features.filter((name) => !features.includes(name));
+  const { features, still } = movingFeatures(panel, origins, folds[0]?.training ?? []);
   return {
     data: windowSet(panel, origins, net.window, features),
     folds,
     served: Int32Array.from(folds.flatMap(({ served }) => served.map((place) => origins[place] ?? -1))),
     notes: still.length === 0 ? [] : [`inputs that do not move before the first forecast are left out: ${still.join(', ')}`],
   };
+}
+
+/** Names of the inputs that move over these places of the origins, and of those that do not. */
+export function movingFeatures(
+  panel: HistoryPanel,
+  origins: Readonly<Int32Array>,
+  places: readonly number[],
+): { readonly features: readonly string[]; readonly still: readonly string[] } {
+  const moves = (values: Readonly<Float64Array> | undefined): boolean =>
+    places.some((place) => values?.[origins[place] ?? -1] !== values?.[origins[places[0] ?? 0] ?? -1]);
+  const features = panel.features.filter((_, i) => moves(panel.inputs[i]));
+  return { features, still: panel.features.filter((name) => !features.includes(name)) };
 }

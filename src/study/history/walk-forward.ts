@@ -33,31 +33,54 @@ export interface WalkTerms {
  * @throws InputError when nothing is served, or too little is known before; it says how many rows are needed.
  */
 export function walkForwardFolds(panel: HistoryPanel, origins: ArrayLike<number>, terms: WalkTerms): Fold[] {
-  const longest = Math.max(...panel.definition.horizons.map(({ steps }) => steps));
+  const longest = longestSteps(panel);
   const at = (place: number): number => panel.seconds[origins[place] ?? -1] ?? Number.NaN;
-  const knownAt = Float64Array.from(origins, (row) => panel.seconds[rowAhead(panel, row, longest) ?? -1] ?? Number.POSITIVE_INFINITY);
-  const places = Array.from(origins, (_, place) => place);
-  const served = places.filter((place) => at(place) >= terms.fromSeconds && at(place) <= terms.toSeconds);
+  const served = Array.from(origins, (_, place) => place).filter((place) => at(place) >= terms.fromSeconds && at(place) <= terms.toSeconds);
   const times = [...new Set(served.map(at))];
   if (served.length === 0) throw new InputError(panel.source, [{ path: '', message: 'has no origin between --from and --to' }]);
+  const splitAt = knownSplits(panel, origins, terms.validationShare);
   const folds: Fold[] = [];
   for (let first = 0; first < times.length; first += terms.refitTimes) {
     const cutSeconds = times[first] ?? Number.NaN;
     const end = times[first + terms.refitTimes] ?? Number.POSITIVE_INFINITY;
-    const known = places.filter((place) => (knownAt[place] ?? Number.POSITIVE_INFINITY) <= cutSeconds);
-    const held = Math.max(1, Math.round(known.length * terms.validationShare));
-    const validation = known.slice(known.length - held);
-    const border = at(validation[0] ?? 0);
-    const training = known.slice(0, known.length - held).filter((place) => (knownAt[place] ?? Number.POSITIVE_INFINITY) <= border);
-    if (training.length < terms.trainingMin) throw tooShort(panel, terms, known.length, training.length, longest);
+    const { known, training, validation } = splitAt(cutSeconds);
+    if (training.length < terms.trainingMin) throw tooShort(panel, terms, known, training.length, longest);
     folds.push({ cutSeconds, training, validation, served: served.filter((place) => at(place) >= cutSeconds && at(place) < end) });
   }
   return folds;
 }
 
-function tooShort(
+/** Steps of the longest horizon: a window is known when the outcome of all its targets is. */
+export const longestSteps = (panel: HistoryPanel): number => Math.max(...panel.definition.horizons.map(({ steps }) => steps));
+
+/** Places of the origins whose outcomes were known at a time, in two parts with the labels between them purged. */
+export interface KnownSplit {
+  /** Count of all that were known. */
+  readonly known: number;
+  readonly training: readonly number[];
+  /** The latest of them. */
+  readonly validation: readonly number[];
+}
+
+/** What could be trained on at any time, as {@link walkForwardFolds} says. */
+export function knownSplits(panel: HistoryPanel, origins: ArrayLike<number>, validationShare: number): (cutSeconds: number) => KnownSplit {
+  const longest = longestSteps(panel);
+  const knownAt = Float64Array.from(origins, (row) => panel.seconds[rowAhead(panel, row, longest) ?? -1] ?? Number.POSITIVE_INFINITY);
+  const places = Array.from(origins, (_, place) => place);
+  return (cutSeconds) => {
+    const known = places.filter((place) => (knownAt[place] ?? Number.POSITIVE_INFINITY) <= cutSeconds);
+    const held = Math.max(1, Math.round(known.length * validationShare));
+    const validation = known.slice(known.length - held);
+    const border = panel.seconds[origins[validation[0] ?? 0] ?? -1] ?? Number.NaN;
+    const training = known.slice(0, known.length - held).filter((place) => (knownAt[place] ?? Number.POSITIVE_INFINITY) <= border);
+    return { known: known.length, training, validation };
+  };
+}
+
+/** @param longest steps of the longest horizon. */
+export function tooShort(
   panel: HistoryPanel,
-  { trainingMin, validationShare }: WalkTerms,
+  { trainingMin, validationShare }: Pick<WalkTerms, 'trainingMin' | 'validationShare'>,
   known: number,
   training: number,
   longest: number,
