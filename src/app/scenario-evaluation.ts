@@ -1,9 +1,9 @@
 import type { AgentKind } from '../agents/agent.ts';
 import { InputError } from '../core/assert.ts';
-import { FORECASTER_KINDS, ORACLE_KINDS, type OracleKind } from '../forecast/forecaster-kinds.ts';
+import { COMBINED_KINDS, FORECASTER_KINDS, ORACLE_KINDS, type OracleKind } from '../forecast/forecaster-kinds.ts';
+import type { ModelCard } from '../forecast/lstm/model-card.ts';
 import { BURN_IN_ROWS } from '../forecast/lstm/scaling.ts';
 import type { Override } from '../scenario/overrides.ts';
-import type { Scenario } from '../scenario/scenario.ts';
 import { didYouMean } from '../scenario/suggestion.ts';
 import type { MarketRecord } from '../sim/oracles/market-record.ts';
 import { type Evaluation, evaluation } from '../study/evaluation/evaluation.ts';
@@ -15,6 +15,7 @@ import { type ReplayedForecasts, replayedForecasts } from '../study/simulated/re
 import { type SimulatedModel, simulatedTable } from '../study/simulated/simulated-table.ts';
 import { disturbedSteps } from '../study/simulated/undisturbed.ts';
 import { breath } from './interruption.ts';
+import { bundledModelPath, readModelFolder } from './model-folder.ts';
 import { oracleLaw, recordable } from './oracle-fit.ts';
 import type { Progress } from './progress.ts';
 import { forecasterModels } from './run-setup.ts';
@@ -40,15 +41,18 @@ export interface ScenarioQuestion {
 /** What came out. */
 export interface ScenarioEvaluation {
   readonly scenario: string;
-  readonly preset: Scenario['preset'];
   readonly table: ForecastTable;
   readonly evaluation: Evaluation;
   readonly shares: readonly CeilingShare[];
   /** Steps of all runs that were left out: within reach of a jump of the spot. */
   readonly disturbedSteps: number;
+  /** Of the net; absent where no model has it. */
+  readonly card?: ModelCard;
 }
 
 const LINEAR = 'linear';
+/** Kinds that the net speaks in. */
+const NET_KINDS: readonly string[] = ['lstm', ...COMBINED_KINDS];
 
 /** Kinds that are scored unless the user names others. */
 export const EVALUATED_KINDS: readonly string[] = FORECASTER_KINDS;
@@ -65,6 +69,9 @@ export async function evaluateScenario(question: ScenarioQuestion, progress: (ti
   const recorded = recordable(question);
   const { scenario } = recorded;
   const trained = forecasterModels(scenario, models, question.modelPath);
+  const withNet = models.filter((kind) => NET_KINDS.includes(kind));
+  const card = withNet.length === 0 ? undefined : readModelFolder(question.modelPath ?? bundledModelPath(scenario.preset)).card;
+  const trials = card?.search?.trials;
   const oracles = models.filter((kind): kind is OracleKind => ORACLE_KINDS.some((one) => one === kind));
   const law = oracles.length === 0 ? undefined : await oracleLaw(recorded, question, progress);
   const bar = progress('recording runs');
@@ -75,7 +82,12 @@ export async function evaluateScenario(question: ScenarioQuestion, progress: (ti
     await breath();
     const known = ORACLE_KINDS.find((one) => one === kind);
     const forecasts = known === undefined ? replayed(trained.model(kind), records) : (oracle?.[known] ?? []);
-    scored.push({ model: kind, forecasts, ...(known === undefined ? {} : { isCeiling: true }) });
+    scored.push({
+      model: kind,
+      forecasts,
+      ...(known === undefined ? {} : { isCeiling: true }),
+      ...(trials !== undefined && withNet.includes(kind) ? { trials } : {}),
+    });
   }
   const { stepSeconds, horizonsSteps } = scenario.forecast;
   const halfLifeSteps = Math.max(1, Math.round((question.halfLifeMinutes * 60) / stepSeconds));
@@ -95,11 +107,11 @@ export async function evaluateScenario(question: ScenarioQuestion, progress: (ti
   const hasLinear = models.includes(LINEAR);
   return {
     scenario: scenario.name,
-    preset: scenario.preset,
     table,
     evaluation: evaluation(table, hasLinear ? { reference: LINEAR } : {}),
     shares: ceilingShares(table),
     disturbedSteps: disturbedSteps(records),
+    ...(card === undefined ? {} : { card }),
   };
 }
 

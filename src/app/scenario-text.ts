@@ -1,13 +1,13 @@
 import type { AgentKind } from '../agents/agent.ts';
 import { InputError } from '../core/assert.ts';
-import { COMBINED_KINDS } from '../forecast/forecaster-kinds.ts';
+import type { ModelCard } from '../forecast/lstm/model-card.ts';
 import { evaluationPage } from '../report/evaluation-page.ts';
+import type { LearningCurve } from '../report/evaluation-report.ts';
 import type { Override } from '../scenario/overrides.ts';
 import { EVALUATION_PARTS, evaluationText } from '../study/evaluation/evaluation-text.ts';
 import { sharesText } from '../study/simulated/shares-text.ts';
 import type { Context, OptionSpec } from './command.ts';
 import { EXIT } from './exit.ts';
-import { bundledModelPath, readModelFolder } from './model-folder.ts';
 import { outputFile } from './output-file.ts';
 import { EVALUATED_KINDS, evaluateScenario } from './scenario-evaluation.ts';
 
@@ -70,16 +70,16 @@ export async function printScenarioEvaluation(
     },
     progress,
   );
-  const { scenario, shares, disturbedSteps } = result;
-  const hasNet = ['lstm', ...COMBINED_KINDS].some((kind) => options.models.includes(kind));
-  const card = hasNet ? readModelFolder(model ?? bundledModelPath(result.preset)).card : undefined;
+  const { scenario, shares, disturbedSteps, card } = result;
   const { rows, reference } = result.evaluation;
   const about = [
     `Runs of ${scenario} with full books, seeds ${options.seeds.join(', ')}; the subject quotes on the random walk, and all models see the same records.`,
     ...(card === undefined ? [] : [`The net and the linear models: ${card.command}`]),
   ];
   const subject = options.models.includes('lstm') ? 'lstm' : (options.models.find((kind) => kind !== 'rw') ?? 'rw');
-  file?.write(evaluationPage({ version, about, evaluation: result.evaluation, table: result.table, subject }));
+  file?.write(
+    evaluationPage({ version, about, evaluation: result.evaluation, table: result.table, subject, curves: learningCurves(card) }),
+  );
   if (options.json) {
     output.json('evaluate', {
       scenario,
@@ -96,4 +96,13 @@ export async function printScenarioEvaluation(
     if (disturbedSteps > 0) output.print(`\n${disturbedSteps} steps near jumps of the spot are in no figure.`);
   }
   return EXIT.ok;
+}
+
+/** Losses of each net of the ensemble; that before the first epoch is left out. */
+function learningCurves(card: ModelCard | undefined): LearningCurve[] {
+  return (card === undefined ? [] : [card.training, ...card.members]).map(({ trainLoss, validationLoss }, n) => ({
+    name: `net ${n + 1}`,
+    train: trainLoss,
+    validation: validationLoss.slice(1),
+  }));
 }

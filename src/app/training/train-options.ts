@@ -13,7 +13,7 @@ export const trainOptions = {
   sequences: numberOption('--sequences <n>', 'simulated worlds', { minimum: 8, maximum: 100_000, whole: true }, 1920),
   source: choiceOption(
     '--source <origin>',
-    'worlds without books, seen as is measured on a few full runs; or the books of full runs, which takes twenty times as long and has what only books show',
+    'worlds without books, seen as is measured on a few full runs; or the books of full runs, which takes some forty times as long and has what only books show',
     SEQUENCE_ORIGINS,
     'worlds',
   ),

@@ -31,13 +31,6 @@ export function pooled(members: readonly Said[], change: Float64Array | Float32A
   }
 }
 
-/** Mean over the members of what `of` gives of each. */
-export function meanOver<T>(members: readonly T[], of: (member: T) => number): number {
-  let sum = 0;
-  for (let m = 0; m < members.length; m += 1) sum += of(members[m] as T);
-  return sum / members.length;
-}
-
 export const logistic = (x: number): number => 1 / (1 + Math.exp(-x));
 /** Inverse of {@link logistic}, of a probability held a billionth away from 0 and 1. */
 export const logit = (p: number): number => {

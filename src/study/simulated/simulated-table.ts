@@ -12,6 +12,8 @@ export interface SimulatedModel {
   readonly forecasts: readonly ReplayedForecasts[];
   /** It knows what no forecaster can. */
   readonly isCeiling?: true;
+  /** Settings that a search tried before this one was chosen. */
+  readonly trials?: number;
 }
 
 /** What a table is made of. */
@@ -81,13 +83,14 @@ function target(runs: SimulatedRuns, factor: number, ahead: number, horizon: str
     groups: groups.map(
       ({ name, members }): OriginGroup => ({ name, member: Uint8Array.from(origins, ({ run, step }) => members[run]?.[step] ?? 0) }),
     ),
-    models: models.map(({ model, forecasts, isCeiling }): ModelForecasts => {
+    models: models.map(({ model, forecasts, isCeiling, trials }): ModelForecasts => {
       const hasScale = isSingle && forecasts.every(({ scale }) => scale !== undefined);
       return {
         model,
         change: read((run, step) => said(forecasts[run]?.change, step)),
         ...(hasScale ? { scale: read((run, step) => said(forecasts[run]?.scale, step)) } : {}),
         ...(isCeiling === undefined ? {} : { isCeiling }),
+        ...(trials === undefined ? {} : { trials }),
       };
     }),
   };

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { InputError } from '../../../src/core/assert.ts';
 import { streams } from '../../../src/core/rng.ts';
 import { cutSequences } from '../../../src/study/search/cut-sequences.ts';
-import { forwardFolds, sequenceFolds } from '../../../src/study/search/folds.ts';
+import { sequenceFolds } from '../../../src/study/search/folds.ts';
 import { learnableSequences } from '../../forecast/lstm/example-data.ts';
 
 describe('folds of sequences', () => {
@@ -32,31 +32,6 @@ describe('folds of sequences', () => {
   test('are refused where they would be too small to be scored', () => {
     expect(() => folds(7, 4)).toThrow(InputError);
     expect(() => folds(7, 4)).toThrow(/--folds {2}expected from 2 to 3, at least 2 of the 7 sequences in each, found 4/);
-  });
-});
-
-describe('folds that go forward', () => {
-  test('never train on a row whose target reaches the held-out block or the rows before it', () => {
-    check(
-      property(integer({ min: 1, max: 6 }), integer({ min: 0, max: 10 }), integer({ min: 0, max: 5 }), (folds, purge, embargo) => {
-        const first = purge + embargo + 7;
-        const rows = first + folds * 9 + 4;
-        const made = forwardFolds({ rows, folds, first, purge, embargo });
-        expect(made.flatMap(({ heldOut }) => heldOut)).toEqual(Array.from({ length: rows - first }, (_, i) => first + i));
-        for (const { heldOut, training } of made) {
-          const begins = heldOut[0] ?? 0;
-          // The target of row t is known at t + purge.
-          expect(Math.max(...training) + purge + embargo).toBe(begins - 1);
-          expect(training[0]).toBe(0);
-        }
-      }),
-    );
-  });
-
-  test('are refused with too few rows', () => {
-    expect(() => forwardFolds({ rows: 20, folds: 2, first: 5, purge: 5, embargo: 0 })).toThrow(
-      /expected more than 5 rows of training .* found 20 rows, 5 before the first fold/,
-    );
   });
 });
 

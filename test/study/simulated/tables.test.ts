@@ -39,6 +39,7 @@ const table = (records: readonly MarketRecord[], late = 0) =>
         forecasts: made.map(({ little }) => ({ change: little.map((value, i) => (i < late * FACTOR_COUNT ? Number.NaN : value)) })),
       },
       { model: 'filter', forecasts: made.map(({ known }) => ({ change: known })), isCeiling: true },
+      { model: 'lstm', forecasts: made.map(({ known }) => ({ change: known })), trials: 12 },
     ],
     groups: [{ name: 'calm', members: made.map((_, run) => new Uint8Array(STEPS).fill(run % 2)) }],
     stepSeconds: 30,
@@ -56,6 +57,16 @@ test('outcomes are true factors less tracked ones, from the end of the burn-in t
   expect(table(records, 30).targets[0]?.outcome).toHaveLength(RUNS * (STEPS - 30));
   const path = table(records).targets[1]!;
   expect([path.horizon, path.outcome[5]]).toEqual(['path', 0.5 * level!.outcome[5]!]);
+});
+
+test('what is known of a model goes with it: a ceiling, and how many settings were tried', () => {
+  const [level] = table(made.map(({ record }) => record)).targets;
+  expect(level?.models.map(({ isCeiling, trials }) => [isCeiling, trials])).toEqual([
+    [undefined, undefined],
+    [undefined, undefined],
+    [true, undefined],
+    [undefined, 12],
+  ]);
 });
 
 test('steps near a jump are nobody’s origins', () => {
