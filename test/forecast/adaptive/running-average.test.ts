@@ -159,6 +159,11 @@ test('scales what the gate says by the slope of what happened on it, slowly', ()
       2400,
       () => 0.5 * response,
       () => 1,
+      (_t, { change }, signal) => {
+        const { gateWeights, slopes } = forecaster.report?.() ?? {};
+        const gated = (gateWeights?.[FACTOR_COUNT]?.[1] ?? Number.NaN) * 0.5 * signal;
+        expect(change[FACTOR_COUNT]).toBeCloseTo((slopes?.[1] ?? Number.NaN) * gated, 10);
+      },
     );
     return forecaster.report?.().slopes[1] ?? Number.NaN;
   });
