@@ -62,7 +62,10 @@ export function compareVariants(input: ComparisonInput, options: ComparisonOptio
   const series = [...variants.map((v) => v.scores), ...paired.map((pair) => pair.values)];
   const intervals = bootstrapIntervals(series, options.resamples ?? RESAMPLES_DEFAULT, CONFIDENCE, options.rng);
   const pHolm = holmAdjusted(paired.map((pair) => pairedTTest(pair.values)));
-  const summaries = variants.map((variant, i) => variantSummary(variant, names, intervals[i] ?? [0, 0]));
+  const summaries = variants.map((variant, i) => ({
+    ...variantSummary(variant, names, intervals[i] ?? [0, 0]),
+    scores: [...(input.variants[i]?.scores ?? [])],
+  }));
   const pairs = paired.map((pair, i): PairSummary => {
     const effect = effectSize(pair.values);
     return {
@@ -82,7 +85,7 @@ export function compareVariants(input: ComparisonInput, options: ComparisonOptio
   return { metric, seeds: [...seeds], variants: summaries, pairs, conclusion: conclusion(metric, summaries, pairs) };
 }
 
-function variantSummary({ name, scores }: VariantScores, seeds: readonly string[], ci95: Interval): VariantSummary {
+function variantSummary({ name, scores }: VariantScores, seeds: readonly string[], ci95: Interval): Omit<VariantSummary, 'scores'> {
   const worst = Math.min(...scores);
   const sharpe = sharpeAcrossSeeds(scores);
   return {

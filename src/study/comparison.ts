@@ -3,7 +3,7 @@ import type { Interval } from './bootstrap.ts';
 /** Chance of any false claim among all pairs of a comparison. */
 export const ALPHA = 0.05;
 
-/** What one variant did across the seeds. All but `n`, `worstSeed` and `sharpe` are in the unit of the metric. */
+/** What one variant did across the seeds. All but `name`, `n`, `worstSeed` and `sharpe` are in the unit of the metric. */
 export interface VariantSummary {
   readonly name: string;
   readonly mean: number;
@@ -19,6 +19,8 @@ export interface VariantSummary {
   /** Mean over standard deviation of the score across seeds, per run; absent where the score never varies. */
   readonly sharpe?: number;
   readonly n: number;
+  /** One per seed, in the order of the comparison's seeds. */
+  readonly scores: readonly number[];
 }
 
 /** Score of `a` minus score of `b` at the same seed. */

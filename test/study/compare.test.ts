@@ -44,6 +44,11 @@ describe('compareVariants', () => {
     );
     expect(result.seeds).toEqual(['b', 'a', 'c']);
     expect(result.variants[0]).toMatchObject({ name: 'x', mean: 0, median: 1, es5: -4, worst: -4, worstSeed: 'c', sharpe: 0, n: 3 });
+    // In the order in which the seeds were given, though what is drawn goes by their names.
+    expect(result.variants.map(({ scores }) => scores)).toEqual([
+      [3, 1, -4],
+      [1, 1, -5],
+    ]);
     expect(result.variants[0]?.sd).toBeCloseTo(Math.sqrt(13), 14);
     const pair = result.pairs[0];
     expect(pair).toMatchObject({ a: 'x', b: 'y', mean: 1, dz: 1, n: 3 });
@@ -102,7 +107,9 @@ describe('compareVariants', () => {
     );
     fc.assert(
       fc.property(index, (order) => {
-        expect({ ...result(order), seeds: [] }).toEqual({ ...plain, seeds: [] });
+        const shuffled = result(order);
+        const variants = plain.variants.map((variant) => ({ ...variant, scores: order.map((i) => variant.scores[i]) }));
+        expect({ ...shuffled, seeds: [] }).toEqual({ ...plain, variants, seeds: [] });
       }),
       { numRuns: 20 },
     );
