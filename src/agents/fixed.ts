@@ -6,12 +6,12 @@ import type { Report, Side } from '../market/order.ts';
 import { nextAbove, nextBelow } from '../market/tick-table.ts';
 import { type Agent, type AgentSetup, type Desk, defineAgent } from './agent.ts';
 import type { AgentInspection } from './inspection.ts';
-import { bestDistance } from './maker/hamiltonian.ts';
-import { hedgeUnits } from './maker/hedger.ts';
+import { reservationPerVol, trackerParams } from './maker/beliefs.ts';
+import { hedgeUnits } from './maker/hedging/hedge-units.ts';
 import { MarketWatch } from './maker/market-watch.ts';
-import { makerParams } from './maker/params.ts';
 import { blankRisk, positionRisk } from './maker/position-risk.ts';
-import { acceptanceSlope } from './maker/quoter.ts';
+import { acceptanceSlope } from './maker/quoting/flow-belief.ts';
+import { bestDistance } from './maker/quoting/hamiltonian.ts';
 import { WorkingQuotes } from './maker/working-quotes.ts';
 import { PerpetualTaker } from './perpetual-taker.ts';
 
@@ -20,7 +20,7 @@ const params = z.strictObject({
   widthMultiplier: positive({
     about: 'half-spread as a multiple of the best one for a maker without position, fee included',
   }).default(1.2),
-  reservationPerVol: makerParams.shape.reservationPerVol,
+  reservationPerVol,
   requoteShare: nonNegative({ about: 'a quote is moved once its value has moved by more than this share of its half-spread' }).default(
     0.25,
   ),
@@ -36,7 +36,7 @@ const params = z.strictObject({
   limits: z
     .strictObject({ positionPerSeries: positive({ about: 'contracts, long or short, open quotes included' }).default(20) })
     .prefault({}),
-  tracker: makerParams.shape.tracker,
+  tracker: trackerParams,
 });
 
 type FixedParams = z.output<typeof params>;

@@ -3,7 +3,7 @@ import { days, nonNegative, positive, seconds, vol } from '../config/quantity.ts
 import { NANOS_PER_SECOND, nanos } from '../core/units.ts';
 import { blankGreeks, greeks } from '../pricing/black-scholes.ts';
 import { type Agent, type AgentSetup, type Desk, defineAgent } from './agent.ts';
-import { hedgeUnits } from './maker/hedger.ts';
+import { hedgeUnits } from './maker/hedging/hedge-units.ts';
 import { PerpetualTaker } from './perpetual-taker.ts';
 
 /** More contracts than this of one option are a slip of the keyboard. */

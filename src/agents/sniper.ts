@@ -6,9 +6,9 @@ import { priceFromTicks } from '../market/instrument.ts';
 import type { Report, Side } from '../market/order.ts';
 import { TheoChain } from '../pricing/theo.ts';
 import { type Agent, type AgentSetup, type Desk, defineAgent } from './agent.ts';
-import { hedgeUnits } from './maker/hedger.ts';
+import { trackerParams } from './maker/beliefs.ts';
+import { hedgeUnits } from './maker/hedging/hedge-units.ts';
 import { MarketWatch } from './maker/market-watch.ts';
-import { makerParams } from './maker/params.ts';
 import { blankRisk, positionRisk } from './maker/position-risk.ts';
 import { PerpetualTaker } from './perpetual-taker.ts';
 
@@ -39,7 +39,7 @@ const params = z.strictObject({
       }).default(60),
     })
     .prefault({}),
-  tracker: makerParams.shape.tracker,
+  tracker: trackerParams,
 });
 
 type SniperParams = z.output<typeof params>;

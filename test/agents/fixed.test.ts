@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { fixed } from '../../src/agents/fixed.ts';
-import { bestDistance } from '../../src/agents/maker/hamiltonian.ts';
+import { bestDistance } from '../../src/agents/maker/quoting/hamiltonian.ts';
 import type { OptionSeries } from '../../src/market/instrument.ts';
 import { screenHalfSpread } from '../../src/pricing/flow-shape.ts';
 import { FakeDesk, FakeOracle, fakeSetup, report, TEST_SPOT } from '../support/fake-desk.ts';

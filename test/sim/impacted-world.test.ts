@@ -28,7 +28,7 @@ function trader(orders: Readonly<Record<number, readonly number[]>>) {
   }));
 }
 
-const ALONE = 'agents={ maker: { kind: maker, forecaster: rw, hedge: { bandMaximum: 1000 } }, liquidity: { kind: underlying-liquidity } }';
+const ALONE = 'agents={ maker: { kind: maker, forecaster: rw, hedger: { kind: whalley-wilmott, bandMaximum: 1000 } }, liquidity: { kind: underlying-liquidity } }';
 
 /** `tiny` with nobody in the perpetual but its liquidity and a trader. */
 const withTrader = (orders: Readonly<Record<number, readonly number[]>>, changes: readonly string[] = []) =>
@@ -86,7 +86,7 @@ describe('trades in the perpetual', () => {
 
   test('are not in what is drawn: path, customers and what the informed are told stay', () => {
     const [with0, with100] = [NO_IMPACT, IMPACT].map((impact) =>
-      simulation(tinyScenario([impact, 'agents.maker.hedge={ bandMaximum: 0.01 }'])),
+      simulation(tinyScenario([impact, 'agents.maker.hedger={ kind: whalley-wilmott, bandMaximum: 0.01 }'])),
     );
     if (with0 === undefined || with100 === undefined) throw new Error('two runs');
     const [a, b] = [new Float64Array(FACTOR_COUNT), new Float64Array(FACTOR_COUNT)];

@@ -1,75 +1,81 @@
 import { NANOS_PER_SECOND, nanos, nanosFromMillis } from '../../core/units.ts';
-import { FeatureBuilder } from '../../forecast/features.ts';
-import type { Forecast, Forecaster, ForecasterModel } from '../../forecast/forecaster.ts';
 import type { Trade } from '../../market/data.ts';
 import { unitsFromLots } from '../../market/instrument.ts';
 import type { Report } from '../../market/order.ts';
-import { FACTOR_COUNT } from '../../pricing/factors.ts';
-import { type Agent, type AgentSetup, type Desk, defineAgent, type Settlement } from '../agent.ts';
+import { type Agent, type AgentKind, type AgentSetup, type Desk, defineAgent, type Settlement } from '../agent.ts';
 import type { AgentInspection } from '../inspection.ts';
-import { DeltaHedger } from './delta-hedger.ts';
-import { forecastLean } from './forecast-lean.ts';
+import { Forecasting } from './forecasting.ts';
+import { DeltaHedger } from './hedging/delta-hedger.ts';
 import { MarketWatch } from './market-watch.ts';
 import { OwnAccount } from './own-account.ts';
-import { type MakerParams, makerParams } from './params.ts';
+import { type ChosenPart, type MakerParams, makerSchema } from './params.ts';
+import { BUILT_IN_PARTS, type MakerParts } from './parts.ts';
 import { blankRisk, positionRisk } from './position-risk.ts';
-import { QuoteBoard } from './quote-board.ts';
 import { type Intent, QuotePlan } from './quote-plan.ts';
+import { MakerView } from './quoting/maker-view.ts';
+import { QuoteBoard } from './quoting/quote-board.ts';
 import { WorkingQuotes } from './working-quotes.ts';
-
-const DAYS_PER_YEAR = 365;
-const SECONDS_PER_YEAR = 31_536_000;
 
 /**
  * The market maker: tracks the surface from the others' books, forecasts its factors, chooses strikes and expiries, quotes them
  * around the forecast value with the closed form's leans, hedges delta inside a band, and keeps its limits.
+ *
+ * @param parts the quoters, selectors and hedgers that a scenario can choose from.
  */
-export const maker = defineAgent({
-  kind: 'maker',
-  summary: 'tracks and forecasts the surface, chooses series, quotes, hedges and keeps limits',
-  params: makerParams,
-  forecasterKind: (params) => params.forecaster,
-  positionPerSeries: (params) => params.limits.positionPerSeries,
-  create: (params, setup) => new Maker(params, setup),
-});
+export function makerKind(parts: MakerParts): AgentKind {
+  return defineAgent({
+    kind: 'maker',
+    summary: 'tracks and forecasts the surface, chooses series, quotes, hedges and keeps limits',
+    params: makerSchema(parts),
+    forecasterKind: (params) => params.forecaster,
+    positionPerSeries: (params) => params.limits.positionPerSeries,
+    create: (params, setup) => new Maker(params, parts, setup),
+  });
+}
+
+export const maker = makerKind(BUILT_IN_PARTS);
+
+/** What builds the part that was chosen. The schema has seen to it that there is one. */
+function kindOf<T extends { readonly kind: string }>(kinds: readonly T[], { kind }: ChosenPart): T {
+  const found = kinds.find((candidate) => candidate.kind === kind);
+  if (found === undefined) throw new RangeError(`there is no part of kind ${kind}`);
+  return found;
+}
+
+const withoutKind = ({ kind: _, ...params }: ChosenPart): object => params;
 
 class Maker implements Agent {
   readonly #params: MakerParams;
   readonly #setup: AgentSetup;
   readonly #watch: MarketWatch;
-  #features: FeatureBuilder;
-  readonly #model: ForecasterModel;
-  #forecaster: Forecaster;
+  readonly #forecasting: Forecasting;
+  readonly #view: MakerView;
   readonly #board: QuoteBoard;
   readonly #working: WorkingQuotes;
   readonly #account: OwnAccount;
   readonly #plan: QuotePlan;
   readonly #hedger: DeltaHedger;
   readonly #risk = blankRisk();
-  readonly #lean = new Float64Array(FACTOR_COUNT);
-  #forecast: Forecast | undefined;
-  /** Where and when the forecast was made. */
-  readonly #origin = new Float64Array(FACTOR_COUNT);
-  #madeSeconds = 0;
-  #nextStep = 0;
   #nextChoice = 0;
   #quotedSpot = 0;
   #stopped: string | undefined;
   #isClosed = false;
   #pnl = 0;
 
-  constructor(params: MakerParams, setup: AgentSetup) {
+  constructor(params: MakerParams, parts: MakerParts, setup: AgentSetup) {
     this.#params = params;
     this.#setup = setup;
     this.#watch = new MarketWatch(setup, params.tracker);
-    this.#features = new FeatureBuilder(this.#watch.tracker.theo, setup.forecastStepSeconds);
-    this.#model = setup.forecaster(params.forecaster);
-    this.#forecaster = this.#model.start();
-    this.#board = new QuoteBoard(params, setup);
+    this.#forecasting = new Forecasting(params.forecaster, setup, this.#watch);
+    this.#view = new MakerView(params, setup, this.#watch, this.#risk);
+    const quoter = kindOf(parts.quoters, params.quoter).build(withoutKind(params.quoter));
+    const selector = kindOf(parts.selectors, params.selector).build(withoutKind(params.selector), setup.stream('selector'));
+    const hedger = kindOf(parts.hedgers, params.hedger).build(withoutKind(params.hedger));
+    this.#board = new QuoteBoard(params, this.#view, quoter, selector);
     this.#working = new WorkingQuotes(setup.chain.options.length);
     this.#account = new OwnAccount(setup.chain);
     this.#plan = new QuotePlan(setup.chain, this.#watch.tracker.theo, params);
-    this.#hedger = new DeltaHedger(setup.chain.underlying, params);
+    this.#hedger = new DeltaHedger(setup.chain.underlying, params, hedger);
   }
 
   onOpen(desk: Desk): void {
@@ -94,9 +100,7 @@ class Maker implements Agent {
   onTrade(trade: Readonly<Trade>): void {
     const option = this.#setup.chain.instruments[trade.instrument];
     if (option?.kind !== 'option' || !this.#watch.tracker.ready) return;
-    const contracts = (trade.aggressor === 'buy' ? 1 : -1) * unitsFromLots(option, trade.lots);
-    this.#features.trade(option.id - 1, contracts);
-    this.#forecaster.trade?.(option.id - 1, contracts, this.#watch.tracker.theo);
+    this.#forecasting.trade(option.id - 1, (trade.aggressor === 'buy' ? 1 : -1) * unitsFromLots(option, trade.lots));
   }
 
   onReport(report: Readonly<Report>): void {
@@ -113,11 +117,8 @@ class Maker implements Agent {
     desk.cancelAll();
     this.#isClosed = true;
     this.#watch.forget();
-    this.#features = new FeatureBuilder(this.#watch.tracker.theo, this.#setup.forecastStepSeconds);
-    this.#forecaster = this.#model.start();
-    this.#forecast = undefined;
-    this.#lean.fill(0);
-    this.#nextStep = 0;
+    this.#forecasting.forget();
+    this.#view.forecast = undefined;
     this.#nextChoice = 0;
     this.#quotedSpot = 0;
   }
@@ -132,64 +133,47 @@ class Maker implements Agent {
     if (option?.kind === 'option') this.#watch.tracker.note(option.id - 1, 0, 0);
   }
 
+  targetExposures(): Readonly<Float64Array> | undefined {
+    return this.#board.targetExposures();
+  }
+
   /** One look at the market, and what follows from it. */
   #cycle(desk: Desk): void {
     this.#watch.look(desk);
     if (!this.#watch.tracker.ready) return;
-    this.#step(desk);
     const { theo } = this.#watch.tracker;
+    const hasStepped = this.#forecasting.step(desk);
+    this.#view.forecast = this.#forecasting.forecast;
     positionRisk(this.#setup.chain, theo, desk, this.#risk);
+    this.#view.look(desk);
+    if (hasStepped) this.#board.forecastChanged();
     this.#pnl = this.#account.pnl(theo, desk, this.#watch.lastPerpetual);
     if (this.#stopped === undefined && this.#pnl < -this.#params.limits.lossDollars) {
       this.#stopped = `loss of ${(-this.#pnl).toFixed(0)} $ beyond the limit of ${this.#params.limits.lossDollars} $`;
     }
     if (desk.now >= this.#nextChoice) {
-      this.#board.choose(desk, this.#watch, this.#risk, this.#lean, this.#levelVariance());
+      this.#board.choose(desk);
       this.#nextChoice = desk.now + this.#params.reselectSeconds * NANOS_PER_SECOND;
     }
     this.#quote(desk);
-    this.#hedger.hedge(desk, this.#risk, this.#watch.lastPerpetual, this.#stopped !== undefined);
+    this.#hedge(desk);
   }
 
-  /** Closes a forecast step when its time has come. */
-  #step(desk: Desk): void {
-    if (desk.now < this.#nextStep) return;
-    const step = this.#setup.forecastStepSeconds * NANOS_PER_SECOND;
-    this.#nextStep = (Math.floor(desk.now / step) + 1) * step;
-    const { tracker } = this.#watch;
-    const row = this.#features.step({
-      factors: tracker.factors,
-      spot: this.#watch.spot,
-      basis: this.#watch.basis,
-      hours: desk.now / (3600 * NANOS_PER_SECOND),
-    });
-    this.#forecaster.observe(tracker.factors, row);
-    this.#forecast = this.#forecaster.forecast();
-    this.#origin.set(tracker.factors);
-    this.#madeSeconds = desk.now / NANOS_PER_SECOND;
-    if (this.#forecast === undefined) this.#lean.fill(0);
-    else forecastLean(this.#forecast, this.#board.inventory.kappa, this.#lean);
-  }
-
-  /** Annual variance of the level: from the forecast's own scale at its longest horizon, before that from belief. */
-  #levelVariance(): number {
-    const forecast = this.#forecast;
-    const believed = this.#params.tracker.dailySd[0];
-    if (forecast === undefined) return believed * believed * DAYS_PER_YEAR;
-    const last = forecast.horizonsSeconds.length - 1;
-    const scale = forecast.scale[last * FACTOR_COUNT] ?? 0;
-    return (scale * scale * SECONDS_PER_YEAR) / (forecast.horizonsSeconds[last] ?? 1);
+  #hedge(desk: Desk): void {
+    const spot = this.#watch.lastPerpetual;
+    if (spot === undefined) return;
+    const { delta, gamma } = this.#risk;
+    const { lotSize } = this.#setup.chain.underlying;
+    this.#hedger.hedge(desk, { quoting: this.#view, delta, gamma, spot, lotSize }, this.#stopped !== undefined);
   }
 
   #quote(desk: Desk): void {
-    const { theo } = this.#watch.tracker;
-    const terms = this.#board.terms(this.#levelVariance());
-    this.#quotedSpot = theo.spot;
+    this.#quotedSpot = this.#watch.tracker.theo.spot;
     this.#plan.begin(desk, this.#risk);
     const intents: Intent[] = [];
     for (const option of this.#setup.chain.options) {
       const selected = this.#board.selections[option.id - 1]?.selected === true && this.#stopped === undefined;
-      const made = selected ? this.#board.price(option, this.#watch, this.#risk, this.#lean, terms) : undefined;
+      const made = selected ? this.#board.price(option) : undefined;
       const prices = made === undefined ? undefined : this.#board.sendable(desk, option, made);
       const within = this.#params.requoteShare * (made?.halfSpread ?? 0);
       const bid = this.#plan.intent(desk, option, 'buy', this.#working.steady(option, 'buy', prices?.bid, within));
@@ -212,7 +196,6 @@ class Maker implements Agent {
   inspect(): AgentInspection {
     const { tracker } = this.#watch;
     const { limits } = this.#params;
-    const forecast = this.#forecast;
     return {
       state: this.#state,
       forecaster: this.#params.forecaster,
@@ -223,18 +206,9 @@ class Maker implements Agent {
         { name: 'loss', unit: '$', value: Math.max(0, -this.#pnl), limit: limits.lossDollars },
       ],
       factors: tracker.ready ? Array.from(tracker.factors) : undefined,
-      forecast:
-        forecast === undefined
-          ? undefined
-          : {
-              madeSeconds: this.#madeSeconds,
-              origin: Array.from(this.#origin),
-              horizonsSeconds: forecast.horizonsSeconds,
-              change: Array.from(forecast.change),
-              scale: Array.from(forecast.scale),
-            },
-      learning: this.#forecaster.report?.(),
-      warmup: { seen: this.#features.steps, needed: this.#model.warmupSteps },
+      forecast: this.#forecasting.inspect(),
+      learning: this.#forecasting.learning,
+      warmup: this.#forecasting.warmup,
       theo: (instrument) =>
         tracker.ready && this.#board.selections[instrument - 1]?.selected ? this.#board.quotes[instrument - 1]?.theo : undefined,
       selection: (instrument) => this.#board.selections[instrument - 1] ?? { selected: false, reason: 'not an option' },

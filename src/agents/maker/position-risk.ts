@@ -14,11 +14,18 @@ export interface PositionRisk {
   vega: number;
   /** Dollars per day. */
   theta: number;
-  /** Dollars per unit of log vol (the level factor). */
-  levelExposure: number;
+  /** Dollars per unit of each factor. */
+  readonly exposures: Float64Array;
 }
 
-export const blankRisk = (): PositionRisk => ({ delta: 0, gamma: 0, gammaPerPercent: 0, vega: 0, theta: 0, levelExposure: 0 });
+export const blankRisk = (): PositionRisk => ({
+  delta: 0,
+  gamma: 0,
+  gammaPerPercent: 0,
+  vega: 0,
+  theta: 0,
+  exposures: new Float64Array(FACTOR_COUNT),
+});
 
 /** Sums the position that the desk reports over the chain's values. */
 export function positionRisk(chain: Chain, theo: TheoChain, desk: Desk, out: PositionRisk): PositionRisk {
@@ -26,7 +33,7 @@ export function positionRisk(chain: Chain, theo: TheoChain, desk: Desk, out: Pos
   out.gamma = 0;
   out.vega = 0;
   out.theta = 0;
-  out.levelExposure = 0;
+  out.exposures.fill(0);
   for (const option of chain.options) {
     const held = desk.position(option.id);
     if (held === 0) continue;
@@ -36,7 +43,9 @@ export function positionRisk(chain: Chain, theo: TheoChain, desk: Desk, out: Pos
     out.gamma += units * (theo.gamma[i] ?? 0);
     out.vega += (units * (theo.vega[i] ?? 0)) / 100;
     out.theta += (units * (theo.theta[i] ?? 0)) / 365;
-    out.levelExposure += units * (theo.exposures[i * FACTOR_COUNT] ?? 0);
+    for (let f = 0; f < FACTOR_COUNT; f += 1) {
+      out.exposures[f] = (out.exposures[f] ?? 0) + units * (theo.exposures[i * FACTOR_COUNT + f] ?? 0);
+    }
   }
   out.gammaPerPercent = (out.gamma * theo.spot) / 100;
   return out;

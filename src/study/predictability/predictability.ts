@@ -1,4 +1,4 @@
-import { forecastLean } from '../../agents/maker/forecast-lean.ts';
+import { forecastLean } from '../../agents/maker/quoting/forecast-lean.ts';
 import { FACTOR_COUNT, FACTORS } from '../../pricing/factors.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import type { ForecasterCatalog } from '../../sim/forecasters.ts';

@@ -167,7 +167,10 @@ describe('forecast', () => {
 
 describe('limits', () => {
   test('a loss beyond the limit stops it for good: quotes out, delta closed', () => {
-    const { desk, wake, inspection } = stage({ limits: { lossDollars: 500, delta: 8 }, hedge: { bandMaximum: 8 } });
+    const { desk, wake, inspection } = stage({
+      limits: { lossDollars: 500, delta: 8 },
+      hedger: { kind: 'whalley-wilmott', bandMaximum: 8 },
+    });
     const quotes = wake(0).filter(({ kind }) => kind === 'submit').length;
     expect(quotes).toBeGreaterThan(10);
     // A short position of 0.6 units for which it never got any money: a loss of 42,000 $, well inside the band of delta.

@@ -18,23 +18,27 @@ function held() {
 
 test('is the sum over the position, in the units that it says', () => {
   const desk = held();
-  const expected = { delta: -1.4, gamma: 0, vega: 0, theta: 0, levelExposure: 0 };
+  const expected = { delta: -1.4, gamma: 0, vega: 0, theta: 0 };
+  const exposures = [0, 0, 0, 0];
   CHAIN.options.forEach((option, i) => {
     const units = 0.1 * desk.position(option.id);
     expected.delta += units * (fair.delta[i] ?? 0);
     expected.gamma += units * (fair.gamma[i] ?? 0);
     expected.vega += units * (fair.vega[i] ?? 0) * 0.01;
     expected.theta += (units * (fair.theta[i] ?? 0)) / 365;
-    expected.levelExposure += units * (fair.exposures[FACTOR_COUNT * i] ?? 0);
+    exposures.forEach((sum, f) => {
+      exposures[f] = sum + units * (fair.exposures[FACTOR_COUNT * i + f] ?? 0);
+    });
   });
   const risk = positionRisk(CHAIN, fair, desk, blankRisk());
   for (const [name, value] of Object.entries(expected)) expect(risk[name as keyof typeof expected], name).toBeCloseTo(value, 9);
+  for (const [f, sum] of exposures.entries()) expect(risk.exposures[f]).toBeCloseTo(sum, 6);
   expect(risk.gammaPerPercent).toBeCloseTo(expected.gamma * 700, 9);
 });
 
 test('starts over each time', () => {
   const out = blankRisk();
-  const first = { ...positionRisk(CHAIN, fair, held(), out) };
+  const first = structuredClone(positionRisk(CHAIN, fair, held(), out));
   expect(positionRisk(CHAIN, fair, held(), out)).toEqual(first);
   expect(positionRisk(CHAIN, fair, new FakeDesk(), out)).toEqual(blankRisk());
 });
@@ -54,5 +58,5 @@ test('says by how much the value moves', () => {
   expect((up - down) / 2).toBeCloseTo(risk.delta, 4);
   const raised = shifted(TEST_SPOT, [TEST_FACTORS[0] + 1e-4, ...TEST_FACTORS.slice(1)]);
   const lowered = shifted(TEST_SPOT, [TEST_FACTORS[0] - 1e-4, ...TEST_FACTORS.slice(1)]);
-  expect((raised - lowered) / 2e-4 / risk.levelExposure).toBeCloseTo(1, 4);
+  expect((raised - lowered) / 2e-4 / (risk.exposures[0] ?? 0)).toBeCloseTo(1, 4);
 });

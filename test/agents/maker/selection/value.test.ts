@@ -1,11 +1,30 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Candidacy, type Selection, select } from '../../../src/agents/maker/selector.ts';
+import type { Candidacy, Selection } from '../../../../src/agents/maker/selection/selector.ts';
+import { value } from '../../../../src/agents/maker/selection/value.ts';
+import { streams } from '../../../../src/core/rng.ts';
+import { quotingView } from '../../../support/quoting-view.ts';
+
+const QUOTING = quotingView();
+const SELECTOR = value.build({}, streams('1').stream('selector'));
+
+/** One choice by the value of each series, where the budgets admit all but those refused. */
+function select(
+  candidacies: readonly Candidacy[],
+  current: readonly Selection[],
+  maximum: number,
+  nowSeconds: number,
+  dwellSeconds: number,
+  refused: readonly number[] = [],
+): void {
+  const admit = (series: number): string | undefined => (refused.includes(series) ? 'no margin left' : undefined);
+  SELECTOR.choose({ quoting: QUOTING, candidacies, current, nowSeconds, maximum, dwellSeconds, admit, startOver: () => {} });
+}
 
 const board = (count: number): Selection[] =>
   Array.from({ length: count }, () => ({ selected: false, sinceSeconds: 0, reason: 'not looked at yet' }));
 const candidacies = (scores: readonly (number | undefined)[]): Candidacy[] =>
-  scores.map((score, series) => ({ series, score, reason: score === undefined ? 'expired' : '' }));
+  scores.map((score, series) => ({ series, score, staticScore: score, reason: score === undefined ? 'expired' : '' }));
 const chosen = (selections: readonly Selection[]): number[] => selections.flatMap(({ selected }, i) => (selected ? [i] : []));
 
 /** Chooses at each time with the scores given for it; returns who is chosen after each. */
@@ -36,7 +55,7 @@ describe('choice', () => {
     ]) {
       const selections = board(4);
       select(
-        order.map((series) => ({ series, score: 1, reason: '' })),
+        order.map((series) => ({ series, score: 1, staticScore: 1, reason: '' })),
         selections,
         2,
         0,
@@ -101,10 +120,17 @@ test('says why', () => {
   expect(selections.map(({ reason }) => reason)).toEqual([
     'expected gain 8.0 $/h',
     'expired',
-    'expected gain 2.0 $/h; the least of the 2 quoted has 5.0 $/h',
+    'expected gain 2.0 $/h; 2 others come first',
     'expected gain 5.0 $/h',
   ]);
   // A better one that must wait is not called worse.
   select(candidacies([8, undefined, 5.5, 5]), selections, 2, 30, 0);
-  expect(selections[2]?.reason).toBe('expected gain 5.5 $/h; the least of the 2 quoted has 5.0 $/h and keeps its place');
+  expect(selections[2]?.reason).toBe('expected gain 5.5 $/h; 2 others come first and one of them keeps its place');
+});
+
+test('passes over what the budgets refuse, and says so', () => {
+  const selections = board(3);
+  select(candidacies([8, 5, 3]), selections, 2, 0, 0, [0]);
+  expect(chosen(selections)).toEqual([1, 2]);
+  expect(selections[0]?.reason).toBe('expected gain 8.0 $/h; no margin left');
 });

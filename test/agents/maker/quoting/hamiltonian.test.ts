@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ALPHA, bestDistance, quoteCurvature, quoteValue, shareOf } from '../../../src/agents/maker/hamiltonian.ts';
+import { ALPHA, bestDistance, quoteCurvature, quoteValue, shareOf } from '../../../../src/agents/maker/quoting/hamiltonian.ts';
 
 const BETA = 150;
 /** Chance that a customer accepts a quote at this distance. */

@@ -1,30 +1,39 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { hedgeBand, hedgeUnits } from '../../../src/agents/maker/hedger.ts';
+import { hedgeUnits } from '../../../../src/agents/maker/hedging/hedge-units.ts';
+import { whalleyWilmott } from '../../../../src/agents/maker/hedging/whalley-wilmott.ts';
+import { quotingView } from '../../../support/quoting-view.ts';
 
-const TERMS = { costBp: 5, riskAversion: 0.0005, bandMaximum: 1e9, lotSize: 0.001 };
+const QUOTING = quotingView();
+const TERMS = { costBp: 5, riskAversion: 0.0005, bandMaximum: 1e9 };
+
+/** Half-width for so much gamma; the band is around 0. */
+function width(params: Partial<typeof TERMS>, spot = 70_000, gamma = 1e-3): number {
+  const view = { quoting: QUOTING, delta: 0, gamma, spot, lotSize: 0.001 };
+  const { centre, halfWidth } = whalleyWilmott.build({ ...TERMS, ...params }).band(view);
+  expect(centre).toBe(0);
+  return halfWidth;
+}
 
 describe('the band', () => {
   test('is that of Whalley and Wilmott', () => {
     // One at-the-money 30-day option on an index at 5,000 with vol 16 %: half-width 0.077 (models 4e).
     const gamma = 0.3989422804 / (5000 * 0.16 * Math.sqrt(30 / 365));
-    const band = hedgeBand({ costBp: 0.2, riskAversion: 1e-3, bandMaximum: 10, lotSize: 0.001 }, 5000, gamma);
-    expect(band).toBeCloseTo(0.077, 3);
+    expect(width({ costBp: 0.2, riskAversion: 1e-3, bandMaximum: 10 }, 5000, gamma)).toBeCloseTo(0.077, 3);
   });
 
   test('scales as cost^⅓, spot^⅓, gamma^⅔ and risk aversion^−⅓, whatever the sign of gamma', () => {
-    const band = (changes: Partial<typeof TERMS>, spot = 70_000, gamma = 1e-3): number => hedgeBand({ ...TERMS, ...changes }, spot, gamma);
-    const base = band({});
-    expect(band({ costBp: 40 }) / base).toBeCloseTo(2, 12);
-    expect(band({}, 8 * 70_000) / base).toBeCloseTo(2, 12);
-    expect(band({}, 70_000, 8e-3) / base).toBeCloseTo(4, 12);
-    expect(band({ riskAversion: 0.004 }) / base).toBeCloseTo(0.5, 12);
-    expect(band({}, 70_000, -1e-3)).toBe(base);
+    const base = width({});
+    expect(width({ costBp: 40 }) / base).toBeCloseTo(2, 12);
+    expect(width({}, 8 * 70_000) / base).toBeCloseTo(2, 12);
+    expect(width({}, 70_000, 8e-3) / base).toBeCloseTo(4, 12);
+    expect(width({ riskAversion: 0.004 }) / base).toBeCloseTo(0.5, 12);
+    expect(width({}, 70_000, -1e-3)).toBe(base);
   });
 
   test('is never narrower than a lot nor wider than its maximum', () => {
-    expect(hedgeBand(TERMS, 70_000, 0)).toBe(0.001);
-    expect(hedgeBand({ ...TERMS, bandMaximum: 2 }, 70_000, 1)).toBe(2);
+    expect(width({}, 70_000, 0)).toBe(0.001);
+    expect(width({ bandMaximum: 2 }, 70_000, 1)).toBe(2);
   });
 });
 

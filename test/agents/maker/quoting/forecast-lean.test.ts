@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { forecastLean } from '../../../src/agents/maker/forecast-lean.ts';
-import type { Forecast } from '../../../src/forecast/forecaster.ts';
-import { FACTOR_COUNT } from '../../../src/pricing/factors.ts';
+import { forecastLean } from '../../../../src/agents/maker/quoting/forecast-lean.ts';
+import type { Forecast } from '../../../../src/forecast/forecaster.ts';
+import { FACTOR_COUNT } from '../../../../src/pricing/factors.ts';
 
 const SECONDS_PER_YEAR = 31_536_000;
 const HOUR = 3600;

@@ -1,5 +1,5 @@
-import type { Forecast } from '../../forecast/forecaster.ts';
-import { FACTOR_COUNT } from '../../pricing/factors.ts';
+import type { Forecast } from '../../../forecast/forecaster.ts';
+import { FACTOR_COUNT } from '../../../pricing/factors.ts';
 
 const SECONDS_PER_YEAR = 31_536_000;
 

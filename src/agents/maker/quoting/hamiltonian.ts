@@ -1,4 +1,4 @@
-import { lambertWExp } from '../../core/special.ts';
+import { lambertWExp } from '../../../core/special.ts';
 
 /**
  * Demand of customers who accept a quote at distance δ (in vol) with probability 1/(1 + exp(α + βδ)), and what that makes of a

@@ -1,0 +1,19 @@
+import type { HedgerKind } from './hedging/hedger.ts';
+import { whalleyWilmott } from './hedging/whalley-wilmott.ts';
+import { oneFactor } from './quoting/one-factor.ts';
+import type { QuoterKind } from './quoting/quoter.ts';
+import type { SelectorKind } from './selection/selector.ts';
+import { value } from './selection/value.ts';
+
+/** What a maker can be put together from. The first of each list is the default. */
+export interface MakerParts {
+  readonly quoters: readonly QuoterKind[];
+  readonly selectors: readonly SelectorKind[];
+  readonly hedgers: readonly HedgerKind[];
+}
+
+export const BUILT_IN_PARTS: MakerParts = {
+  quoters: [oneFactor],
+  selectors: [value],
+  hedgers: [whalleyWilmott],
+};
