@@ -38,6 +38,12 @@ export interface Agent {
   onSettled?(settlement: Settlement, desk: Desk): void;
   /** What it would tell a reader about itself; called between events, changes nothing. */
   inspect?(): AgentInspection;
+  /**
+   * B*: the exposure to each factor that it wants to hold, at present, because of its forecast and for no other reason; dollars per unit of
+   * the factor, in the order of `FACTORS`. Undefined while it has none. Borrowed until the next call, which comes at every step of the world:
+   * it must be cheap, and changes nothing. Only the report reads it (`sim/forecast-pnl.ts`).
+   */
+  targetExposures?(): Readonly<Float64Array> | undefined;
 }
 
 /** How an agent's position in a series was paid out. */

@@ -5,8 +5,10 @@ import type { Attribution } from '../ledger/attribution.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { OptionSeries } from '../market/instrument.ts';
 import { type Match, opposite } from '../market/order.ts';
+import { FACTOR_COUNT, type FactorName } from '../pricing/factors.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { AgentDesk } from './desk.ts';
+import { ForecastPnl } from './forecast-pnl.ts';
 import { ForecastRecord } from './forecast-record.ts';
 import type { ImpactedWorld } from './impacted-world.ts';
 import { Markouts } from './markouts.ts';
@@ -29,10 +31,14 @@ export class RunRecords {
   readonly recorder: Recorder;
   readonly forecasts: ForecastRecord;
   readonly markouts: Markouts;
+  /** What the subject earned by moves of the surface, by its forecast and by its inventory. */
+  readonly surfacePnl: ForecastPnl;
   /** Marks of the subject's positions as a screen gives them. */
   readonly screen: ScreenMarks;
   readonly #parts: RecordedParts;
+  readonly #factors = new Float64Array(FACTOR_COUNT);
   readonly #forecastStep: number;
+  readonly #earned = (factor: FactorName): number => this.#parts.attribution.amount(this.#parts.subject.id, factor);
   #regime: number | undefined;
   #state: string | undefined;
 
@@ -44,6 +50,8 @@ export class RunRecords {
     this.recorder = new Recorder(scenario.agents.length, scenario.durationSeconds / stepSeconds);
     this.forecasts = new ForecastRecord(world);
     this.markouts = new Markouts(stepSeconds);
+    world.factorsInto(this.#factors);
+    this.surfacePnl = new ForecastPnl(this.#factors);
     this.screen = new ScreenMarks(scenario.chain, parts.exchange, parts.subject);
   }
 
@@ -85,6 +93,9 @@ export class RunRecords {
     this.recorder.step(this.#seconds, world.spot(), subject.id, (agent) => attribution.total(agentId(agent)));
     this.screen.step();
     this.markouts.step(attribution, world.spot(), world.step);
+    world.factorsInto(this.#factors);
+    // It has not seen this step yet: what it says is what held over the one before.
+    this.surfacePnl.step(subject.agent.targetExposures?.(), this.#factors, this.#earned);
     // One step after a forecast was due the subject has made it. Looked at before scoring: it may be due at this very step.
     if (world.step % this.#forecastStep === 1 || this.#forecastStep === 1) this.#lookAtSubject();
     this.forecasts.step();

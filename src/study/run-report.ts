@@ -1,6 +1,7 @@
 import type { LimitUse } from '../agents/inspection.ts';
 import type { AgentRisk } from '../sim/agent-risk.ts';
 import { agentRisk } from '../sim/agent-risk.ts';
+import type { SurfacePnl } from '../sim/forecast-pnl.ts';
 import type { MarkoutSummary } from '../sim/markouts.ts';
 import type { Simulation } from '../sim/simulation.ts';
 import { forecastSkill, type SkillRow } from './forecast-skill.ts';
@@ -29,6 +30,8 @@ export interface AgentReport {
     readonly byCause: Readonly<Record<string, number>>;
     /** What the Greeks do not explain; part of the total. */
     readonly residual: number;
+    /** The causes `level` to `curvature`, by what its exposures were held for; of the subject only. */
+    readonly surface?: SurfacePnl;
   };
   readonly fees: number;
   readonly fills: number;
@@ -115,6 +118,7 @@ function agentReport(sim: Simulation, index: number): AgentReport {
       ...(isSubject ? { screen: screenPnl(sim) } : {}),
       byCause,
       residual: sim.attribution.amount(desk.id, 'residual'),
+      ...(isSubject ? { surface: sim.records.surfacePnl.total } : {}),
     },
     fees: sim.ledger.fees(desk.id) / 1e6,
     fills: sim.ledger.fills(desk.id),

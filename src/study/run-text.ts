@@ -48,7 +48,13 @@ function agents(report: RunReport): string {
 function causes(subject: AgentReport): string[] {
   const parts = Object.entries(subject.pnl.byCause).map(([cause, amount]) => `${cause} ${dollars(amount)}`);
   const screen = subject.pnl.screen === undefined ? '' : `; at screen mids ${dollars(subject.pnl.screen)} $`;
-  return [`${subject.name} by cause ($): ${parts.join(', ')}, residual ${dollars(subject.pnl.residual)}${screen}`];
+  const { surface } = subject.pnl;
+  return [
+    `${subject.name} by cause ($): ${parts.join(', ')}, residual ${dollars(subject.pnl.residual)}${screen}`,
+    ...(surface === undefined
+      ? []
+      : [`of that, moves of the surface ($): by forecast ${dollars(surface.forecast)}, by inventory ${dollars(surface.inventory)}`]),
+  ];
 }
 
 function markouts(subject: AgentReport): string[] {
