@@ -28,7 +28,8 @@ function trader(orders: Readonly<Record<number, readonly number[]>>) {
   }));
 }
 
-const ALONE = 'agents={ maker: { kind: maker, forecaster: rw, hedger: { kind: whalley-wilmott, bandMaximum: 1000 } }, liquidity: { kind: underlying-liquidity } }';
+const ALONE =
+  'agents={ maker: { kind: maker, forecaster: rw, hedger: { kind: whalley-wilmott, bandMaximum: 1000 } }, liquidity: { kind: underlying-liquidity } }';
 
 /** `tiny` with nobody in the perpetual but its liquidity and a trader. */
 const withTrader = (orders: Readonly<Record<number, readonly number[]>>, changes: readonly string[] = []) =>
