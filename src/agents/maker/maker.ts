@@ -68,10 +68,12 @@ class Maker implements Agent {
     this.#watch = new MarketWatch(setup, params.tracker);
     this.#forecasting = new Forecasting(params.forecaster, setup, this.#watch);
     this.#view = new MakerView(params, setup, this.#watch, this.#risk);
-    const quoter = kindOf(parts.quoters, params.quoter).build(withoutKind(params.quoter));
+    const quoters = kindOf(parts.quoters, params.quoter);
+    const quoter = quoters.build(withoutKind(params.quoter));
+    const staticQuoter = quoters.build(withoutKind(params.quoter));
     const selector = kindOf(parts.selectors, params.selector).build(withoutKind(params.selector), setup.stream('selector'));
     const hedger = kindOf(parts.hedgers, params.hedger).build(withoutKind(params.hedger));
-    this.#board = new QuoteBoard(params, this.#view, quoter, selector);
+    this.#board = new QuoteBoard(params, this.#view, { quoter, staticQuoter, selector });
     this.#working = new WorkingQuotes(setup.chain.options.length);
     this.#account = new OwnAccount(setup.chain);
     this.#plan = new QuotePlan(setup.chain, this.#watch.tracker.theo, params);

@@ -3,6 +3,8 @@ import { millis, nonNegative, positive, seconds, wholePositive } from '../../con
 import { FORECASTER_KINDS } from '../../forecast/forecaster-kinds.ts';
 import { reservationPerVol, trackerParams } from './beliefs.ts';
 import type { MakerParts } from './parts.ts';
+import { costParams } from './selection/quoting-costs.ts';
+import { budgetParams } from './selection/set-budget.ts';
 
 /** What a part was set to: its kind, and the parameters of that kind. */
 export interface ChosenPart {
@@ -43,6 +45,8 @@ export const makerSchema = (parts: MakerParts) =>
     flowPerHour: positive({ about: 'belief: candidates per hour over the whole chain' }).default(3000),
     reservationPerVol,
     seriesMaximum: wholePositive({ about: 'series quoted at once' }).default(24),
+    budget: budgetParams,
+    costs: costParams,
     reselectSeconds: seconds({ about: 'time between two choices of strikes and expiries' }).prefault(30),
     dwellSeconds: seconds({ about: 'time that a chosen series is kept at least' }).prefault(60),
     hedging: z

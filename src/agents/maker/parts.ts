@@ -2,7 +2,11 @@ import type { HedgerKind } from './hedging/hedger.ts';
 import { whalleyWilmott } from './hedging/whalley-wilmott.ts';
 import { oneFactor } from './quoting/one-factor.ts';
 import type { QuoterKind } from './quoting/quoter.ts';
+import { all } from './selection/all.ts';
+import { nearestAtm } from './selection/nearest-atm.ts';
+import { random } from './selection/random.ts';
 import type { SelectorKind } from './selection/selector.ts';
+import { staticValue } from './selection/static-value.ts';
 import { value } from './selection/value.ts';
 
 /** What a maker can be put together from. The first of each list is the default. */
@@ -14,6 +18,6 @@ export interface MakerParts {
 
 export const BUILT_IN_PARTS: MakerParts = {
   quoters: [oneFactor],
-  selectors: [value],
+  selectors: [value, staticValue, nearestAtm, all, random],
   hedgers: [whalleyWilmott],
 };

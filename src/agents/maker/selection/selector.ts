@@ -8,8 +8,6 @@ export interface Candidacy {
   readonly series: number;
   /** Expected gain of both sides in dollars per hour, less what quoting costs; undefined when it cannot be quoted, for the reason given. */
   score: number | undefined;
-  /** The same at zero forecast. */
-  staticScore: number | undefined;
   reason: string;
 }
 
@@ -31,6 +29,8 @@ export interface SelectionView {
   readonly maximum: number;
   /** A series that was chosen is kept for at least so long. */
   readonly dwellSeconds: number;
+  /** Scores as they were without a forecast, by series; undefined where a series cannot be quoted. Computed when asked for. */
+  staticScores(): readonly (number | undefined)[];
   /** Whether one more series fits beside those that were admitted since {@link startOver}; if so it is admitted, else this says why not. */
   admit(series: number): string | undefined;
   /** Empties the set that {@link admit} counts. */

@@ -37,7 +37,11 @@ function stage(params: Record<string, unknown> = {}) {
   watch.look(desk);
   const view = new MakerView(parsed, setup, watch, blankRisk());
   view.look(desk);
-  const board = new QuoteBoard(parsed, view, oneFactor.build({}), value.build({}, streams('1').stream('selector')));
+  const board = new QuoteBoard(parsed, view, {
+    quoter: oneFactor.build({}),
+    staticQuoter: oneFactor.build({}),
+    selector: value.build({}, streams('1').stream('selector')),
+  });
   return { desk, watch, view, board, setup };
 }
 
@@ -154,7 +158,7 @@ describe('choice', () => {
   });
 
   test('expected gain is candidates per hour times size and value of both sides', () => {
-    const { board, desk, view } = stage({ flowPerHour: 1200, size: 2 });
+    const { board, desk, view } = stage({ flowPerHour: 1200, size: 2, costs: { marginPerYear: 0 } });
     board.choose(desk);
     for (const option of CHAIN.options) {
       const { bidValue, askValue } = board.quotes[option.id - 1] ?? blankQuote();

@@ -18,13 +18,23 @@ function select(
   refused: readonly number[] = [],
 ): void {
   const admit = (series: number): string | undefined => (refused.includes(series) ? 'no margin left' : undefined);
-  SELECTOR.choose({ quoting: QUOTING, candidacies, current, nowSeconds, maximum, dwellSeconds, admit, startOver: () => {} });
+  SELECTOR.choose({
+    quoting: QUOTING,
+    candidacies,
+    current,
+    nowSeconds,
+    maximum,
+    dwellSeconds,
+    staticScores: () => [],
+    admit,
+    startOver: () => {},
+  });
 }
 
 const board = (count: number): Selection[] =>
   Array.from({ length: count }, () => ({ selected: false, sinceSeconds: 0, reason: 'not looked at yet' }));
 const candidacies = (scores: readonly (number | undefined)[]): Candidacy[] =>
-  scores.map((score, series) => ({ series, score, staticScore: score, reason: score === undefined ? 'expired' : '' }));
+  scores.map((score, series) => ({ series, score, reason: score === undefined ? 'expired' : '' }));
 const chosen = (selections: readonly Selection[]): number[] => selections.flatMap(({ selected }, i) => (selected ? [i] : []));
 
 /** Chooses at each time with the scores given for it; returns who is chosen after each. */
@@ -55,7 +65,7 @@ describe('choice', () => {
     ]) {
       const selections = board(4);
       select(
-        order.map((series) => ({ series, score: 1, staticScore: 1, reason: '' })),
+        order.map((series) => ({ series, score: 1, reason: '' })),
         selections,
         2,
         0,
