@@ -10,7 +10,13 @@ export {
   defineAgent,
   type Oracle,
 } from './agents/agent.ts';
-export { BUILT_IN_AGENTS } from './agents/built-in.ts';
+export { agentsWith, BUILT_IN_AGENTS } from './agents/built-in.ts';
+export { defineHedger, type Hedger, type HedgerKind, type HedgingView } from './agents/maker/hedging/hedger.ts';
+export { BUILT_IN_PARTS, type MakerParts } from './agents/maker/parts.ts';
+export { bestDistance, quoteValue } from './agents/maker/quoting/hamiltonian.ts';
+export { defineQuoter, finish, type Quote, type Quoter, type QuoterKind, type QuotingView } from './agents/maker/quoting/quoter.ts';
+export { chooseRanked } from './agents/maker/selection/ranking.ts';
+export { type Candidacy, defineSelector, type SelectionView, type Selector, type SelectorKind } from './agents/maker/selection/selector.ts';
 export type { ChainQuote, ChainSnapshot } from './calibration/chain-snapshot.ts';
 export { type FactorFit, factorFit } from './calibration/factor-fit.ts';
 export type { FitQuality } from './calibration/fit-quality.ts';

@@ -67,6 +67,38 @@ describe('the example', () => {
   });
 });
 
+describe('parts of a maker', () => {
+  const PARTS = join(ROOT, 'docs', 'examples', 'maker-parts.mjs');
+  const chosen = (quoter: string): string[] => [
+    '--plugin',
+    PARTS,
+    ...[`quoter=${quoter}`, 'selector={ kind: one-expiry }', 'hedger={ kind: per-gamma }'].flatMap((part) => [
+      '--set',
+      `agents.maker.${part}`,
+    ]),
+  ];
+
+  test.concurrent('the example quotes, and workers know it too', async () => {
+    const { code, stdout, stderr } = await volpit(['run', 'tiny', ...chosen('{ kind: points }'), '--verify', '--json', '--quiet']);
+    expect([code, stderr]).toEqual([0, '']);
+    const { agents } = JSON.parse(stdout) as { agents: { name: string; fills: number }[] };
+    expect(agents.find(({ name }) => name === 'maker')?.fills).toBeGreaterThan(1);
+    const study = ['compare', 'tiny', '--variants', 'rw,ewma', '--seeds', '1..2', ...chosen('{ kind: points }'), '--json', '--quiet'];
+    const [one, two] = await Promise.all([volpit([...study, '--workers', '1']), volpit([...study, '--workers', '2'])]);
+    expect([one.code, two.stdout]).toEqual([0, one.stdout]);
+  });
+
+  test.concurrent('their parameters are checked like any others', async () => {
+    const { code, stderr } = await volpit(['validate', 'tiny', ...chosen('{ kind: points, halfSpred: 2 }')]);
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringMatching(/agents\.maker\.quoter.*unknown key `halfSpred`; did you mean `halfSpread`\?/),
+    ]);
+    const unknown = await volpit(['validate', 'tiny', '--set', 'agents.maker.quoter={ kind: points }']);
+    expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringMatching(/agents\.maker\.quoter\.kind .*points/)]);
+  });
+});
+
 describe('in TypeScript', () => {
   /** Inside the repository, so that packages are found, volpit itself among them: below node_modules it would not be. */
   const folder = join(ROOT, 'dist', `plugin-test-${process.pid}`);
@@ -93,14 +125,14 @@ describe('what is no plugin gets one message and exit code 2', () => {
   test.concurrent.each<[string, string, string, RegExp]>([
     ['throws.mjs', 'that throws', "throw new TypeError('no luck\\nat all');", /throws\.mjs {2}cannot be imported: TypeError: no luck\n$/],
     ['syntax.mjs', 'with a fault of syntax', 'export const agents = [', /syntax\.mjs {2}cannot be imported: SyntaxError: /],
-    ['none.mjs', 'without agents', 'export const agent = 1;', /none\.mjs {2}exports no agents; expected: export const agents = \[/],
+    ['none.mjs', 'without agents', 'export const agent = 1;', /none\.mjs {2}exports none of agents, quoters, selectors, hedgers; expected such as: export const agents = \[/],
     ['list.mjs', 'whose agents are no list', `export const agents = ${kind('mine')};`, /list\.mjs {2}agents {2}is not a list of kinds/],
     ['empty.mjs', 'whose list is empty', 'export const agents = [];', /empty\.mjs {2}agents {2}is not a list of kinds/],
     [
       'thing.mjs',
       'with something else in it',
       `export const agents = [${kind('mine')}, { kind: 'x' }];`,
-      /agents\[1\] {2}is no kind of agent/,
+      /agents\[1\] {2}is no kind of agent: expected what defineAgent returns/,
     ],
     ['name.mjs', 'with a name that cannot be', `export const agents = [${kind('My Agent')}];`, /agents\[0\]\.kind {2}found "My Agent"/],
     [
@@ -110,6 +142,18 @@ describe('what is no plugin gets one message and exit code 2', () => {
       /the kind "maker" exists already: .* volpit itself\n$/,
     ],
     ['twice.mjs', 'with a name twice', `export const agents = [${kind('a')}, ${kind('a')}];`, /agents\[1\] .*comes from .*twice\.mjs\n$/],
+    [
+      'part.mjs',
+      'with a part that is none',
+      "export const quoters = [{ kind: 'x' }];",
+      /quoters\[0\] {2}is no kind of quoter: expected what defineQuoter/,
+    ],
+    [
+      'part-taken.mjs',
+      'with a part of a built-in name',
+      `export const selectors = [${kind('value')}];`,
+      /selectors\[0\] {2}the kind "value" exists already: it comes from volpit itself\n$/,
+    ],
     ['lost.mjs', 'that cannot find volpit', "import 'volpit';", /Cannot find package 'volpit'.*install volpit and zod there\n$/],
     ['plugin.txt', 'with another ending', '', /plugin\.txt {2}expected a module whose name ends in \.js, \.mjs, \.ts, \.mts\n$/],
   ])('%s: %s', async (name, _about, text, says) => {
