@@ -1,5 +1,6 @@
 import type { InstrumentId } from '../core/units.ts';
 import type { ForecasterReport } from '../forecast/forecaster.ts';
+import type { Side } from '../market/order.ts';
 
 /** A limit and what is used of it. */
 export interface LimitUse {
@@ -18,6 +19,19 @@ export interface ForecastInspection {
   readonly scale: readonly number[];
 }
 
+/** A hedge that an agent sent, and why. */
+export interface HedgeInspection {
+  readonly atSeconds: number;
+  readonly instrument: InstrumentId;
+  readonly side: Side;
+  /** Of the underlying, as asked for; not all of it need have traded. */
+  readonly units: number;
+  /** What called for it: the band around delta, the limit of delta, an end of trading, a trade that was left with an open leg. */
+  readonly kind: 'band' | 'limit' | 'flatten' | 'leftover';
+  /** The same in figures. */
+  readonly reason: string;
+}
+
 /** What an agent tells a reader about itself between events. Everything is optional but its state. */
 export interface AgentInspection {
   /** `quoting`, `warming-up`, `reduce-only`, `stopped`, with the reason behind a colon. */
@@ -31,6 +45,8 @@ export interface AgentInspection {
   readonly forecast: ForecastInspection | undefined;
   /** How its forecaster stands, where it learns in the market. */
   readonly learning?: ForecasterReport | undefined;
+  /** Its latest hedge; absent where it does not say, or before the first. */
+  readonly lastHedge?: HedgeInspection | undefined;
   readonly warmup: { readonly seen: number; readonly needed: number };
   /** Its own value of a series in dollars, lean and forecast included; undefined when it has none. */
   theo(instrument: InstrumentId): number | undefined;

@@ -5,7 +5,7 @@ import type { Report } from '../../market/order.ts';
 import { type Agent, type AgentKind, type AgentSetup, type Desk, defineAgent, type Settlement } from '../agent.ts';
 import type { AgentInspection } from '../inspection.ts';
 import { Forecasting } from './forecasting.ts';
-import { DeltaHedger } from './hedging/delta-hedger.ts';
+import { Hedging } from './hedging/hedging.ts';
 import { MarketWatch } from './market-watch.ts';
 import { OwnAccount } from './own-account.ts';
 import { type ChosenPart, type MakerParams, makerSchema } from './params.ts';
@@ -54,7 +54,7 @@ class Maker implements Agent {
   readonly #working: WorkingQuotes;
   readonly #account: OwnAccount;
   readonly #plan: QuotePlan;
-  readonly #hedger: DeltaHedger;
+  readonly #hedging: Hedging;
   readonly #risk = blankRisk();
   #nextChoice = 0;
   #quotedSpot = 0;
@@ -77,11 +77,12 @@ class Maker implements Agent {
     this.#working = new WorkingQuotes(setup.chain.options.length);
     this.#account = new OwnAccount(setup.chain);
     this.#plan = new QuotePlan(setup.chain, this.#watch.tracker.theo, params);
-    this.#hedger = new DeltaHedger(setup.chain.underlying, params, hedger);
+    this.#hedging = new Hedging(params, setup, this.#watch, this.#view, hedger);
   }
 
   onOpen(desk: Desk): void {
     this.#watch.open(desk);
+    this.#hedging.open(desk);
     desk.wakeAt(nanos(0));
   }
 
@@ -108,6 +109,7 @@ class Maker implements Agent {
   onReport(report: Readonly<Report>): void {
     this.#account.hear(report);
     this.#working.hear(report);
+    this.#hedging.hear(report);
   }
 
   onFunding(dollars: number): void {
@@ -120,6 +122,7 @@ class Maker implements Agent {
     this.#isClosed = true;
     this.#watch.forget();
     this.#forecasting.forget();
+    this.#hedging.forget();
     this.#view.forecast = undefined;
     this.#nextChoice = 0;
     this.#quotedSpot = 0;
@@ -158,15 +161,7 @@ class Maker implements Agent {
       this.#nextChoice = desk.now + this.#params.reselectSeconds * NANOS_PER_SECOND;
     }
     this.#quote(desk);
-    this.#hedge(desk);
-  }
-
-  #hedge(desk: Desk): void {
-    const spot = this.#watch.lastPerpetual;
-    if (spot === undefined) return;
-    const { delta, gamma } = this.#risk;
-    const { lotSize } = this.#setup.chain.underlying;
-    this.#hedger.hedge(desk, { quoting: this.#view, delta, gamma, spot, lotSize }, this.#stopped !== undefined);
+    this.#hedging.act(desk, this.#risk, this.#stopped !== undefined);
   }
 
   #quote(desk: Desk): void {
@@ -210,6 +205,7 @@ class Maker implements Agent {
       factors: tracker.ready ? Array.from(tracker.factors) : undefined,
       forecast: this.#forecasting.inspect(),
       learning: this.#forecasting.learning,
+      lastHedge: this.#hedging.last,
       warmup: this.#forecasting.warmup,
       theo: (instrument) =>
         tracker.ready && this.#board.selections[instrument - 1]?.selected ? this.#board.quotes[instrument - 1]?.theo : undefined,

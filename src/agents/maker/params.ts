@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { millis, nonNegative, positive, seconds, wholePositive } from '../../config/quantity.ts';
 import { FORECASTER_KINDS } from '../../forecast/forecaster-kinds.ts';
 import { reservationPerVol, trackerParams } from './beliefs.ts';
+import { hedgingParams } from './hedging/hedging-params.ts';
 import type { MakerParts } from './parts.ts';
 import { costParams } from './selection/quoting-costs.ts';
 import { budgetParams } from './selection/set-budget.ts';
@@ -49,12 +50,7 @@ export const makerSchema = (parts: MakerParts) =>
     costs: costParams,
     reselectSeconds: seconds({ about: 'time between two choices of strikes and expiries' }).prefault(30),
     dwellSeconds: seconds({ about: 'time that a chosen series is kept at least' }).prefault(60),
-    hedging: z
-      .strictObject({
-        slippageBp: positive({ about: 'how far through the book a hedge may go, in basis points' }).default(10),
-        everySeconds: seconds({ about: 'time between two hedges at least' }).prefault(5),
-      })
-      .prefault({}),
+    hedging: hedgingParams,
     limits: z
       .strictObject({
         positionPerSeries: positive({ about: 'contracts, long or short, open quotes included' }).default(20),

@@ -1,5 +1,9 @@
+import { every } from './hedging/every.ts';
+import { fixedBand } from './hedging/fixed-band.ts';
 import type { HedgerKind } from './hedging/hedger.ts';
+import { none } from './hedging/none.ts';
 import { whalleyWilmott } from './hedging/whalley-wilmott.ts';
+import { zakamouline } from './hedging/zakamouline.ts';
 import { oneFactor } from './quoting/one-factor.ts';
 import type { QuoterKind } from './quoting/quoter.ts';
 import { all } from './selection/all.ts';
@@ -19,5 +23,5 @@ export interface MakerParts {
 export const BUILT_IN_PARTS: MakerParts = {
   quoters: [oneFactor],
   selectors: [value, staticValue, nearestAtm, all, random],
-  hedgers: [whalleyWilmott],
+  hedgers: [whalleyWilmott, zakamouline, fixedBand, every, none],
 };

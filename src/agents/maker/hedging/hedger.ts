@@ -12,11 +12,20 @@ export interface HedgingView {
   readonly spot: number;
   /** Units in one lot: no half-band is narrower. */
   readonly lotSize: number;
+  /** Discount rate, annual. */
+  readonly rate: number;
+  /** Since the opening. */
+  readonly nowSeconds: number;
+  /** True while the last hedge has traded less than it was to. */
+  readonly isUnfinished: boolean;
 }
 
 /** Decides how far delta may go before it is hedged. */
 export interface Hedger {
-  /** Delta that it wants to hold, and the half-width of the band around it inside which nothing is traded; units of the underlying. */
+  /**
+   * Delta that it wants to hold, and the half-width of the band around it inside which nothing is traded; units of the underlying, Infinity
+   * for no hedge. Asked only when a hedge can be sent, or one of its own rests in the book.
+   */
   band(view: HedgingView): { readonly centre: number; readonly halfWidth: number };
 }
 

@@ -2,14 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { hedgeUnits } from '../../../../src/agents/maker/hedging/hedge-units.ts';
 import { whalleyWilmott } from '../../../../src/agents/maker/hedging/whalley-wilmott.ts';
-import { quotingView } from '../../../support/quoting-view.ts';
+import { hedgingView } from '../../../support/hedging-view.ts';
 
-const QUOTING = quotingView();
 const TERMS = { costBp: 5, riskAversion: 0.0005, bandMaximum: 1e9 };
 
 /** Half-width for so much gamma; the band is around 0. */
 function width(params: Partial<typeof TERMS>, spot = 70_000, gamma = 1e-3): number {
-  const view = { quoting: QUOTING, delta: 0, gamma, spot, lotSize: 0.001 };
+  const view = hedgingView({ gamma, spot, lotSize: 0.001 });
   const { centre, halfWidth } = whalleyWilmott.build({ ...TERMS, ...params }).band(view);
   expect(centre).toBe(0);
   return halfWidth;
@@ -20,6 +19,10 @@ describe('the band', () => {
     // One at-the-money 30-day option on an index at 5,000 with vol 16 %: half-width 0.077 (models 4e).
     const gamma = 0.3989422804 / (5000 * 0.16 * Math.sqrt(30 / 365));
     expect(width({ costBp: 0.2, riskAversion: 1e-3, bandMaximum: 10 }, 5000, gamma)).toBeCloseTo(0.077, 3);
+    // The same on bitcoin, in units of it: vol 50 %, cost 3.5 bp, half-width 0.159.
+    const sd = 0.5 * Math.sqrt(30 / 365);
+    const coin = (0.3989422804 * Math.exp((-sd * sd) / 8)) / sd;
+    expect(width({ costBp: 3.5, riskAversion: 1, bandMaximum: 10 }, 1, coin)).toBeCloseTo(0.159, 3);
   });
 
   test('scales as cost^⅓, spot^⅓, gamma^⅔ and risk aversion^−⅓, whatever the sign of gamma', () => {
