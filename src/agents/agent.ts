@@ -157,6 +157,8 @@ export interface AgentSetup {
   stream(role: string): Rng;
   /** The venue's published fee, dollars per unit of the underlying. */
   feePerUnit(instrument: InstrumentId, price: Ticks, liquidity: Liquidity, indexDollars: number): number;
+  /** The venue's published limit of requests: so many a second in the long run, `burst` at once; undefined where it has none. */
+  readonly requestRate: { readonly perSecond: number; readonly burst: number } | undefined;
   /** Only where its kind asks for it. */
   readonly oracle: Oracle | undefined;
   /** Only for the agent that carries the customers: the wishes of the present world step. */

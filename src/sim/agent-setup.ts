@@ -29,6 +29,7 @@ export function agentSetup(
       const listing = chain.instruments[instrument];
       return listing === undefined ? 0 : feePerLot(listing, price, liquidity, index, fees) / MONEY_PER_DOLLAR / listing.lotSize;
     },
+    requestRate: scenario.orderLimits.requestRate,
     oracle: kind.rights.oracle === true ? clock : undefined,
     wishes: kind.rights.wishes === true ? () => clock.wishes() : undefined,
     forecaster: (forecaster) => forecasters.model(forecaster, view),

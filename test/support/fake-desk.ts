@@ -18,13 +18,22 @@ import { feePerLot } from '../../src/exchange/rules.ts';
 import { randomWalkModel } from '../../src/forecast/baselines.ts';
 import type { Chain } from '../../src/market/chain.ts';
 import type { Bbo } from '../../src/market/data.ts';
-import type { OrderRequest, Report, Side } from '../../src/market/order.ts';
+import type {
+  CancelScope,
+  OrderRequest,
+  ProtectionSettings,
+  QuoteSide,
+  Report,
+  SeriesQuote,
+  Side,
+  WantedQuote,
+} from '../../src/market/order.ts';
 import { TheoChain } from '../../src/pricing/theo.ts';
 import { plainTerms } from './small-chain.ts';
 
 /** A message as the desk was told to send it; `old` is the order that a replacement is for. */
 export interface Message {
-  readonly kind: 'submit' | 'cancel' | 'replace';
+  readonly kind: 'submit' | 'cancel' | 'replace' | 'quote' | 'cancel-all' | 'protect' | 'reset-protection';
   readonly order: OrderId | undefined;
   readonly old?: OrderId;
   readonly instrument?: InstrumentId;
@@ -32,7 +41,25 @@ export interface Message {
   readonly type?: string;
   readonly price?: number;
   readonly lots?: number;
+  readonly quotes?: readonly SeriesQuote[];
+  readonly scope?: CancelScope;
+  readonly settings?: ProtectionSettings | undefined;
 }
+
+/** A new side of a mass quote. */
+export interface SentSide extends QuoteSide {
+  readonly instrument: InstrumentId;
+  readonly side: Side;
+}
+
+/** The new sides of all mass quotes among messages, in their order. */
+export const sidesOf = (messages: readonly Message[]): SentSide[] =>
+  messages.flatMap(({ quotes = [] }) =>
+    quotes.flatMap(({ instrument, bid, ask }) => [
+      ...(typeof bid === 'object' ? [{ ...bid, instrument, side: 'buy' as const }] : []),
+      ...(typeof ask === 'object' ? [{ ...ask, instrument, side: 'sell' as const }] : []),
+    ]),
+  );
 
 /** A desk without a market behind it: it shows what a test sets, and notes what it is asked to send. */
 export class FakeDesk implements Desk {
@@ -141,10 +168,33 @@ export class FakeDesk implements Desk {
   readonly closed = new Set<InstrumentId>();
   // What no built-in agent uses yet: a call is a mistake of the test.
   reduce = unused;
-  cancelAll = unused;
-  massQuote = unused;
-  protect = unused;
-  resetProtection = unused;
+
+  cancelAll(scope: CancelScope = {}): void {
+    this.sent.push({ kind: 'cancel-all', order: undefined, scope });
+  }
+
+  massQuote(wanted: readonly WantedQuote[]): { readonly message: OrderId; readonly quotes: readonly SeriesQuote[] } | undefined {
+    if (!this.allows) return undefined;
+    const numbered = (side: WantedQuote['bid']): SeriesQuote['bid'] => {
+      if (side === undefined || side === 'keep') return side;
+      this.#orders += 1;
+      return { ...side, order: orderId(this.#orders) };
+    };
+    this.#orders += 1;
+    const message = orderId(this.#orders);
+    const quotes = wanted.map(({ instrument, bid, ask }): SeriesQuote => ({ instrument, bid: numbered(bid), ask: numbered(ask) }));
+    this.sent.push({ kind: 'quote', order: message, quotes });
+    return { message, quotes };
+  }
+
+  protect(settings: ProtectionSettings | undefined): void {
+    this.sent.push({ kind: 'protect', order: undefined, settings });
+  }
+
+  resetProtection(): void {
+    this.sent.push({ kind: 'reset-protection', order: undefined });
+  }
+
   listed = (instrument: InstrumentId): boolean => !this.closed.has(instrument);
 
   wakeAt(at: Nanos): void {
@@ -223,6 +273,7 @@ export function fakeSetup(
     readonly seed?: string;
     readonly name?: string;
     readonly hasBasis?: boolean;
+    readonly requestRate?: AgentSetup['requestRate'];
   } = {},
 ): AgentSetup {
   const chance = streams(more.seed ?? '1');
@@ -239,6 +290,7 @@ export function fakeSetup(
       const listing = chain.instruments[instrument];
       return listing === undefined ? 0 : feePerLot(listing, price, liquidity, index, TEST_FEES) / MONEY_PER_DOLLAR / listing.lotSize;
     },
+    requestRate: more.requestRate,
     oracle: more.oracle,
     wishes: more.wishes,
     forecaster: () => randomWalkModel({ stepSeconds: 30, horizonsSteps: [1, 10] }),

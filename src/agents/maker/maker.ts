@@ -1,20 +1,21 @@
-import { NANOS_PER_SECOND, nanos, nanosFromMillis } from '../../core/units.ts';
+import { NANOS_PER_SECOND, nanos, nanosFromMillis, type Ticks } from '../../core/units.ts';
 import type { Trade } from '../../market/data.ts';
 import { unitsFromLots } from '../../market/instrument.ts';
-import type { Report } from '../../market/order.ts';
+import type { Report, Side } from '../../market/order.ts';
 import { type Agent, type AgentKind, type AgentSetup, type Desk, defineAgent, type Settlement } from '../agent.ts';
 import type { AgentInspection } from '../inspection.ts';
 import { Forecasting } from './forecasting.ts';
 import { Hedging } from './hedging/hedging.ts';
 import { MarketWatch } from './market-watch.ts';
+import { MassQuoter, type Standing } from './mass-quoter.ts';
 import { OwnAccount } from './own-account.ts';
 import { type ChosenPart, type MakerParams, makerSchema } from './params.ts';
 import { BUILT_IN_PARTS, type MakerParts } from './parts.ts';
 import { blankRisk, positionRisk } from './position-risk.ts';
-import { type Intent, QuotePlan } from './quote-plan.ts';
+import { QuotePlan } from './quote-plan.ts';
 import { MakerView } from './quoting/maker-view.ts';
 import { QuoteBoard } from './quoting/quote-board.ts';
-import { WorkingQuotes } from './working-quotes.ts';
+import { RequestAllowance } from './request-allowance.ts';
 
 /**
  * The market maker: tracks the surface from the others' books, forecasts its factors, chooses strikes and expiries, quotes them
@@ -51,7 +52,7 @@ class Maker implements Agent {
   readonly #forecasting: Forecasting;
   readonly #view: MakerView;
   readonly #board: QuoteBoard;
-  readonly #working: WorkingQuotes;
+  readonly #quotes: MassQuoter;
   readonly #account: OwnAccount;
   readonly #plan: QuotePlan;
   readonly #hedging: Hedging;
@@ -74,7 +75,7 @@ class Maker implements Agent {
     const selector = kindOf(parts.selectors, params.selector).build(withoutKind(params.selector), setup.stream('selector'));
     const hedger = kindOf(parts.hedgers, params.hedger).build(withoutKind(params.hedger));
     this.#board = new QuoteBoard(params, this.#view, { quoter, staticQuoter, selector });
-    this.#working = new WorkingQuotes(setup.chain.options.length);
+    this.#quotes = new MassQuoter(setup.chain.options.length, new RequestAllowance(setup.requestRate));
     this.#account = new OwnAccount(setup.chain);
     this.#plan = new QuotePlan(setup.chain, this.#watch.tracker.theo, params);
     this.#hedging = new Hedging(params, setup, this.#watch, this.#view, hedger);
@@ -106,9 +107,9 @@ class Maker implements Agent {
     this.#forecasting.trade(option.id - 1, (trade.aggressor === 'buy' ? 1 : -1) * unitsFromLots(option, trade.lots));
   }
 
-  onReport(report: Readonly<Report>): void {
+  onReport(report: Readonly<Report>, desk: Desk): void {
     this.#account.hear(report);
-    this.#working.hear(report);
+    this.#quotes.hear(report, desk);
     this.#hedging.hear(report);
   }
 
@@ -119,6 +120,7 @@ class Maker implements Agent {
   /** Withdraws all quotes. What happens until the next session is in no book: it will begin as at the first opening, but for its account. */
   onClosed(desk: Desk): void {
     desk.cancelAll();
+    this.#quotes.ended();
     this.#isClosed = true;
     this.#watch.forget();
     this.#forecasting.forget();
@@ -166,22 +168,22 @@ class Maker implements Agent {
 
   #quote(desk: Desk): void {
     this.#quotedSpot = this.#watch.tracker.theo.spot;
+    if (this.#stopped !== undefined) {
+      this.#quotes.pull(desk);
+      return;
+    }
     this.#plan.begin(desk, this.#risk);
-    const intents: Intent[] = [];
     for (const option of this.#setup.chain.options) {
-      const selected = this.#board.selections[option.id - 1]?.selected === true && this.#stopped === undefined;
-      const made = selected ? this.#board.price(option) : undefined;
+      const i = option.id - 1;
+      const isMeant = this.#board.selections[i]?.selected === true && !this.#quotes.barred(i, desk);
+      const made = isMeant ? this.#board.price(option) : undefined;
       const prices = made === undefined ? undefined : this.#board.sendable(desk, option, made);
       const within = this.#params.requoteShare * (made?.halfSpread ?? 0);
-      const bid = this.#plan.intent(desk, option, 'buy', this.#working.steady(option, 'buy', prices?.bid, within));
-      const ask = this.#plan.intent(desk, option, 'sell', this.#working.steady(option, 'sell', prices?.ask, within));
-      // The side that moves away goes first: the other would else meet its own old order.
-      const rises = (prices?.ask ?? 0) >= (this.#working.price(option.id - 1, 'sell') ?? 0);
-      intents.push(...(rises ? [ask, bid] : [bid, ask]));
+      const intent = (side: Side, price: Ticks | undefined): Standing | undefined =>
+        this.#plan.intent(desk, option, side, this.#quotes.steady(option, side, price, within), this.#quotes.standing(i, side));
+      this.#quotes.want(option, intent('buy', prices?.bid), intent('sell', prices?.ask));
     }
-    // What is withdrawn goes first, so that the exchange never sees more than was meant.
-    for (const { option, side, price, size } of intents) if (price === undefined) this.#working.set(desk, option, side, undefined, size);
-    for (const { option, side, price, size } of intents) if (price !== undefined) this.#working.set(desk, option, side, price, size);
+    this.#quotes.send(desk);
   }
 
   get #state(): string {

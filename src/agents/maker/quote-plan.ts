@@ -4,17 +4,10 @@ import type { OptionSeries } from '../../market/instrument.ts';
 import type { Side } from '../../market/order.ts';
 import type { TheoChain } from '../../pricing/theo.ts';
 import type { Desk } from '../agent.ts';
+import type { Standing } from './mass-quoter.ts';
 import type { MakerParams } from './params.ts';
 import type { PositionRisk } from './position-risk.ts';
 import { RiskBudget } from './risk-budget.ts';
-
-/** One side of a series as the maker wants it; no price: no quote. */
-export interface Intent {
-  readonly option: OptionSeries;
-  readonly side: Side;
-  readonly price: Ticks | undefined;
-  readonly size: number;
-}
 
 /** Fits the quotes of one cycle into the limits of position, vega and gamma, everything open counted as if it were filled. */
 export class QuotePlan {
@@ -42,20 +35,23 @@ export class QuotePlan {
     }
   }
 
-  /** What one side of a series shall be: this price and a size inside all limits, or nothing. Once per side and cycle. */
-  intent(desk: Desk, option: OptionSeries, side: Side, price: Ticks | undefined): Intent {
-    const nothing: Intent = { option, side, price: undefined, size: 0 };
+  /**
+   * What one side of a series shall be: this price and a size inside all limits, or nothing. Once per side and cycle.
+   *
+   * A side that changes counts beside what it takes the place of: that may trade until the exchange has the message.
+   *
+   * @param standing the side as it is.
+   */
+  intent(desk: Desk, option: OptionSeries, side: Side, price: Ticks | undefined, standing: Standing | undefined): Standing | undefined {
+    const limit = Math.floor(this.#params.limits.positionPerSeries / option.lotSize + 1e-9);
     const held = desk.position(option.id) * (side === 'buy' ? 1 : -1);
-    const room = Math.floor(this.#params.limits.positionPerSeries / option.lotSize + 1e-9) - held;
-    const size = Math.min(Math.max(1, Math.round(this.#params.size / option.lotSize)), room);
+    const size = Math.min(Math.max(1, Math.round(this.#params.size / option.lotSize)), limit - held);
     const open = desk.openLots(option.id, side);
-    if (price === undefined || size <= 0) {
-      this.budget.giveUp(side, ...this.#worth(option, open));
-      return nothing;
-    }
-    if (open > 0 && !this.budget.keep(side, ...this.#worth(option, open))) return nothing;
-    if (size <= open || this.budget.grant(side, ...this.#worth(option, size - open))) return { option, side, price, size };
-    return open > 0 ? { option, side, price, size: open } : nothing;
+    const isKept = price !== undefined && size > 0 && standing?.price === price && standing.size === size;
+    if (isKept) return this.budget.keep(side, ...this.#worth(option, open)) ? standing : undefined;
+    this.budget.giveUp(side, ...this.#worth(option, open));
+    if (price === undefined || size <= 0 || held + open + size > limit) return undefined;
+    return this.budget.grant(side, ...this.#worth(option, size)) ? { price, size } : undefined;
   }
 
   /** Vega (dollars per vol point) and gamma (units for 1 %) of so many lots. */

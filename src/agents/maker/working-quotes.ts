@@ -10,7 +10,7 @@ interface Working {
 }
 
 /**
- * The maker's own quotes as it means them to be: at most one order per series and side. Price and size are changed by replacing, which
+ * A maker's own quotes by single orders, as it means them to be: at most one per series and side. Price and size are changed by replacing, which
  * also fills up a size that traded away, and goes to the back of the queue.
  */
 export class WorkingQuotes {
@@ -33,16 +33,6 @@ export class WorkingQuotes {
 
   price(series: number, side: Side): Ticks | undefined {
     return this.#side(side)[series]?.price;
-  }
-
-  /**
-   * The price to ask for on a side: the standing one while the wanted one is at most `within` dollars from it, else the wanted one.
-   * A smaller move is worth no message, and the place in the queue is kept.
-   */
-  steady(option: OptionSeries, side: Side, wanted: Ticks | undefined, within: number): Ticks | undefined {
-    const working = this.#side(side)[option.id - 1];
-    if (working === undefined || wanted === undefined) return wanted;
-    return Math.abs(wanted - working.price) * option.tickSize <= within ? working.price : wanted;
   }
 
   /** Brings one side of a series to this price and size, with as few messages as that takes; undefined takes it out. */
@@ -75,7 +65,8 @@ export class WorkingQuotes {
     const working = quotes[i];
     if (working === undefined || working.order !== report.order) return;
     if (report.kind === 'fill') working.size = report.remaining;
-    if (report.kind === 'removed' || report.kind === 'rejected' || (report.kind === 'fill' && report.remaining === 0))
+    if (report.kind === 'removed') working.size = report.remaining;
+    if (report.kind === 'rejected' || ((report.kind === 'fill' || report.kind === 'removed') && report.remaining === 0))
       quotes[i] = undefined;
   }
 }

@@ -7,7 +7,7 @@ import { FEATURES } from '../../../src/forecast/features.ts';
 import type { Forecast, ForecasterModel } from '../../../src/forecast/forecaster.ts';
 import { ticksAbove, ticksBelow } from '../../../src/market/instrument.ts';
 import { FACTOR_COUNT } from '../../../src/pricing/factors.ts';
-import { FakeDesk, FakeOracle, fakeSetup, type Message, TEST_SPOT } from '../../support/fake-desk.ts';
+import { FakeDesk, FakeOracle, fakeSetup, type Message, sidesOf, TEST_SPOT } from '../../support/fake-desk.ts';
 import { smallChain } from '../../support/small-chain.ts';
 import { simulation, tinyScenario } from '../../support/tiny.ts';
 
@@ -69,7 +69,11 @@ function stage(params: Record<string, unknown> = {}, says: { forecast: Forecast 
 }
 
 const prices = (messages: readonly Message[], side: 'buy' | 'sell') =>
-  new Map(messages.filter((m) => m.kind === 'submit' && m.side === side && m.instrument !== 0).map((m) => [m.instrument, m.price ?? 0]));
+  new Map(
+    sidesOf(messages)
+      .filter((sent) => sent.side === side)
+      .map((sent) => [sent.instrument, sent.price]),
+  );
 
 describe('cycle', () => {
   test('waits for a surface, then quotes both sides of each chosen series', () => {
@@ -80,13 +84,14 @@ describe('cycle', () => {
     show();
     const sent = wake(1);
     expect(agent.inspect?.().state).toBe('quoting');
+    expect(sent.map(({ kind }) => kind)).toEqual(['quote']);
     const [bids, asks] = [prices(sent, 'buy'), prices(sent, 'sell')];
     expect(bids.size).toBe(5);
     expect([...asks.keys()]).toEqual([...bids.keys()]);
     for (const [instrument, bid] of bids) {
       expect(bid).toBeLessThan(asks.get(instrument) ?? 0);
-      expect(inspection().selection(instrument ?? instrumentId(0)).selected).toBe(true);
-      const theo = inspection().theo(instrument ?? instrumentId(0)) ?? 0;
+      expect(inspection().selection(instrument).selected).toBe(true);
+      const theo = inspection().theo(instrument) ?? 0;
       expect(5 * bid).toBeLessThan(theo);
       expect(5 * (asks.get(instrument) ?? 0)).toBeGreaterThan(theo);
     }
@@ -116,7 +121,7 @@ describe('cycle', () => {
       wake(1);
       oracle.move(TEST_SPOT * 1.0003);
       show();
-      return wake(2).filter(({ kind }) => kind === 'replace').length;
+      return sidesOf(wake(2)).length;
     };
     expect(moved(0)).toBeGreaterThan(20);
     expect(moved(0.3)).toBeLessThan(moved(0) / 2);
@@ -171,15 +176,14 @@ describe('limits', () => {
       limits: { lossDollars: 500, delta: 8 },
       hedger: { kind: 'whalley-wilmott', bandMaximum: 8 },
     });
-    const quotes = wake(0).filter(({ kind }) => kind === 'submit').length;
-    expect(quotes).toBeGreaterThan(10);
+    expect(sidesOf(wake(0)).length).toBeGreaterThan(10);
     // A short position of 0.6 units for which it never got any money: a loss of 42,000 $, well inside the band of delta.
     desk.hold(CHAIN.underlying.id, -60);
     const sent = wake(1);
     expect(inspection().state).toBe('stopped: loss of 42000 $ beyond the limit of 500 $');
     expect(inspection().limits.find(({ name }) => name === 'loss')).toEqual({ name: 'loss', unit: '$', value: 42_000, limit: 500 });
-    expect(sent.filter(({ kind }) => kind === 'cancel')).toHaveLength(quotes);
-    expect(sent.filter(({ kind }) => kind !== 'cancel')).toMatchObject([
+    expect(sent).toMatchObject([
+      { kind: 'cancel-all', scope: { quotes: true } },
       { kind: 'submit', instrument: 0, side: 'buy', type: 'ioc', lots: 59 },
     ]);
     desk.hold(CHAIN.underlying.id, 0);
@@ -265,14 +269,12 @@ describe('where the perpetual stands away from the index', () => {
 describe('between two sessions', () => {
   test('it has withdrawn all, looks at nothing, and begins afresh', () => {
     const { agent, desk, oracle, show, wake, inspection, rows } = stage({ seriesMaximum: 5 });
-    const cancels: unknown[] = [];
-    desk.cancelAll = ((...scope: unknown[]) => cancels.push(scope)) as unknown as typeof desk.cancelAll;
-    expect(wake(0).length).toBeGreaterThan(5);
+    expect(sidesOf(wake(0)).length).toBeGreaterThan(5);
     wake(30);
     expect([rows.length, inspection().warmup.seen]).toEqual([2, 2]);
     desk.isOpen = false;
     agent.onClosed?.(desk);
-    expect(cancels).toEqual([[]]);
+    expect(desk.heard()).toEqual([{ kind: 'cancel-all', order: undefined, scope: {} }]);
     expect([inspection().state, inspection().factors, inspection().warmup.seen]).toEqual(['waiting for the next session', undefined, 0]);
     oracle.move(1.1 * TEST_SPOT);
     show();

@@ -45,20 +45,6 @@ test('fills up what has traded away, and opens anew once all of it has', () => {
   expect(set(100, 10)).toMatchObject([{ kind: 'submit', order: 3 }]);
 });
 
-test('asks for the standing price while the wanted one is within the distance, on each side for itself', () => {
-  const { quotes, set } = stage();
-  const steady = (wanted: number | undefined, within: number, side: 'buy' | 'sell' = 'buy') =>
-    quotes.steady(OPTION, side, wanted === undefined ? undefined : ticks(wanted), within);
-  expect(steady(102, 1000)).toBe(102);
-  set(100, 10);
-  // Ticks are 5 dollars.
-  expect([steady(102, 10), steady(98, 10), steady(103, 10), steady(97, 10), steady(101, 4.9), steady(100, 0)]).toEqual([
-    100, 100, 103, 97, 101, 100,
-  ]);
-  expect(steady(undefined, 1000)).toBeUndefined();
-  expect(steady(102, 1000, 'sell')).toBe(102);
-});
-
 test('takes a quote out once', () => {
   const { set } = stage();
   set(100, 10);
@@ -94,6 +80,14 @@ test('an order that ended by itself is opened anew', () => {
     expect(quotes.price(SERIES, 'buy')).toBeUndefined();
     expect(set(100, 10)).toMatchObject([{ kind: 'submit', order: 2 }]);
   }
+});
+
+test('one that was taken out in part offers the rest', () => {
+  const { quotes, set } = stage();
+  set(100, 10);
+  quotes.hear(report('removed', 1, OPTION.id, 'buy', { lots: lots(4), remaining: lots(6) }));
+  expect([quotes.price(SERIES, 'buy'), quotes.size(SERIES, 'buy')]).toEqual([100, 6]);
+  expect(set(100, 6)).toEqual([]);
 });
 
 test('a replacement that came too late is opened anew', () => {
