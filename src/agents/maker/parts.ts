@@ -4,6 +4,7 @@ import type { HedgerKind } from './hedging/hedger.ts';
 import { none } from './hedging/none.ts';
 import { whalleyWilmott } from './hedging/whalley-wilmott.ts';
 import { zakamouline } from './hedging/zakamouline.ts';
+import { factors } from './quoting/factors.ts';
 import { oneFactor } from './quoting/one-factor.ts';
 import type { QuoterKind } from './quoting/quoter.ts';
 import { all } from './selection/all.ts';
@@ -21,7 +22,7 @@ export interface MakerParts {
 }
 
 export const BUILT_IN_PARTS: MakerParts = {
-  quoters: [oneFactor],
+  quoters: [factors, oneFactor],
   selectors: [value, staticValue, nearestAtm, all, random],
   hedgers: [whalleyWilmott, zakamouline, fixedBand, every, none],
 };

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { acceptanceSlope } from '../../../../src/agents/maker/quoting/flow-belief.ts';
 import { bestDistance, quoteCurvature, quoteValue, shareOf } from '../../../../src/agents/maker/quoting/hamiltonian.ts';
-import { inventoryPrice, oneFactor } from '../../../../src/agents/maker/quoting/one-factor.ts';
+import { levelPrice, oneFactor } from '../../../../src/agents/maker/quoting/one-factor.ts';
 import { blankQuote, type Quote } from '../../../../src/agents/maker/quoting/quoter.ts';
 import { FACTOR_COUNT } from '../../../../src/pricing/factors.ts';
 import { quotingView, steadyForecast, TEST_FEE, type ViewChanges } from '../../../support/quoting-view.ts';
@@ -14,7 +14,7 @@ const CALL = CHAIN.options.findIndex((option) => option.expiry === 1 && option.s
 const VEGA = THEO.vega[CALL] ?? 0;
 const LEVEL = THEO.exposures[CALL * FACTOR_COUNT] ?? 0;
 const BETA = acceptanceSlope(THEO, 1, 0.0063);
-const { m: M } = inventoryPrice(PLAIN);
+const { m: M } = levelPrice(PLAIN);
 const CLIP = 0.5 * LEVEL * LEVEL * M;
 const NEUTRAL = bestDistance(TEST_FEE / VEGA, BETA) * VEGA;
 
@@ -148,20 +148,20 @@ describe('the price of inventory', () => {
       const exposure = THEO.exposures[i * FACTOR_COUNT] ?? 0;
       if (i % 3 === 0) d += (2.5 * 1e5 * quoteCurvature(TEST_FEE / vega, view.beta[i] ?? 0) * exposure * exposure) / vega;
     });
-    const { m, kappa } = inventoryPrice(view);
+    const { m, kappa } = levelPrice(view);
     expect(m / Math.sqrt((0.002 * 0.5) / (2 * d))).toBeCloseTo(1, 12);
     expect(kappa / Math.sqrt(2 * 0.002 * 0.5 * d)).toBeCloseTo(1, 12);
   });
 
   test('more customers make it cheaper and faster, more risk dearer and faster', () => {
-    const base = inventoryPrice(PLAIN);
-    const busy = inventoryPrice(quotingView({ perYear: 4e5 }));
+    const base = levelPrice(PLAIN);
+    const busy = levelPrice(quotingView({ perYear: 4e5 }));
     expect([base.m / busy.m, busy.kappa / base.kappa]).toEqual([expect.closeTo(2, 9), expect.closeTo(2, 9)]);
-    const wild = inventoryPrice(quotingView({ variances: [2, 0, 0, 0] }));
+    const wild = levelPrice(quotingView({ variances: [2, 0, 0, 0] }));
     expect([wild.m / base.m, wild.kappa / base.kappa]).toEqual([expect.closeTo(2, 9), expect.closeTo(2, 9)]);
   });
 
   test('without anything to quote there is none', () => {
-    expect(inventoryPrice(quotingView({ isQuoted: () => false }))).toEqual({ m: 0, kappa: 1 });
+    expect(levelPrice(quotingView({ isQuoted: () => false }))).toEqual({ m: 0, kappa: 1 });
   });
 });

@@ -1,0 +1,172 @@
+import { z } from 'zod';
+import { positive } from '../../../config/quantity.ts';
+import type { Forecast } from '../../../forecast/forecaster.ts';
+import { FACTOR_COUNT } from '../../../pricing/factors.ts';
+import { closedForm, curvaturePerYear } from './closed-form.ts';
+import { pathWeights } from './forecast-lean.ts';
+import { gammaParams, gammaVariance, nearestVol, RISK_COUNT, riskExposures } from './gamma-risk.ts';
+import { bestDistance } from './hamiltonian.ts';
+import { InventoryPrice } from './inventory-price.ts';
+import { defineQuoter, type Quote, type Quoter, type QuotingView } from './quoter.ts';
+
+const DAYS_PER_YEAR = 365;
+
+const params = z.strictObject({
+  gamma: gammaParams,
+  ridge: positive({
+    about:
+      'liquidity that each risk is given beside that of the quoted series, as a share of their mean: bounds the price of what they do not span',
+    maximum: 1,
+  }).default(1e-4),
+  targetDailySd: positive({
+    about: 'dollars: largest daily standard deviation of the exposures that it wants to hold for a forecast',
+  }).default(20_000),
+});
+
+/**
+ * The closed form in the four factors and gamma (Bergault, Evangelista, Guéant and Vieira 2021, with the vegas of Baldacci, Bergault and Guéant
+ * 2021; corrected as in economics 1). With b_i the exposures of series i, B those of the position, and M of {@link InventoryPrice}:
+ *
+ *   marginal cost of a bid  x = fee + b·(MB − c) + ½ z b·Mb,  of an offer  x = fee − b·(MB − c) + ½ z b·Mb,  each at distance y*(x),
+ *   D = Σ z λ (h″(fee/V)/V) b bᵀ over the quoted series, both sides taken at their mean rate,
+ *   c = ∫ e^(−2MDs) E[dx_s], the forecast path discounted mode by mode at the speed at which inventory is worked off.
+ *
+ * For a drift that decays at rates Φ that is c = Gμ with 2MDG + GΦ = I. What is forecast of a factor moves the exposures to all of them; a quote's
+ * `forecastShifts` say by how much the forecast of each factor moves its value in this way, before the cap.
+ */
+export const factors = defineQuoter({
+  kind: 'factors',
+  summary: 'closed form in all factors of the surface and gamma: leans toward the forecast and away from inventory',
+  params,
+  create: (set) => new Factors(set),
+});
+
+class Factors implements Quoter {
+  readonly #params: z.output<typeof params>;
+  readonly #price = new InventoryPrice(RISK_COUNT);
+  readonly #liquidity = new Float64Array(RISK_COUNT * RISK_COUNT);
+  readonly #covariance = new Float64Array(RISK_COUNT * RISK_COUNT);
+  /** Shift of each risk (rows) because of the forecast of each factor (columns). */
+  readonly #lean = new Float64Array(RISK_COUNT * FACTOR_COUNT);
+  readonly #target = new Float64Array(RISK_COUNT);
+  readonly #held = new Float64Array(RISK_COUNT);
+  /** Exposures of one contract, and room for products with M and D. */
+  readonly #own = new Float64Array(RISK_COUNT);
+  readonly #times = new Float64Array(RISK_COUNT);
+  readonly #sum = new Float64Array(RISK_COUNT);
+
+  constructor(set: z.output<typeof params>) {
+    this.#params = set;
+  }
+
+  prepare(view: QuotingView): void {
+    this.#addUpLiquidity(view);
+    this.#believeMoves(view);
+    this.#price.update(this.#liquidity, this.#covariance, view.terms.riskAversion, this.#params.ridge);
+    this.#lean.fill(0);
+    this.#target.fill(0);
+    if (view.forecast === undefined) return;
+    this.#discount(view.forecast);
+    this.#aim(view);
+  }
+
+  quote(view: QuotingView, series: number, out: Quote): void {
+    const own = riskExposures(view, series, this.#own);
+    for (let f = 0; f < FACTOR_COUNT; f += 1) out.forecastShifts[f] = this.#shift(own, f);
+    this.#held.set(view.exposures);
+    this.#held[FACTOR_COUNT] = view.dollarGamma;
+    const inventory = dot(own, this.#price.times(this.#held, this.#times));
+    const clip = 0.5 * view.terms.size * dot(own, this.#price.times(own, this.#times));
+    closedForm(view, series, inventory, clip, out);
+  }
+
+  targetExposures(): Readonly<Float64Array> {
+    return this.#target.subarray(0, FACTOR_COUNT);
+  }
+
+  /** D of the quoted series. */
+  #addUpLiquidity(view: QuotingView): void {
+    const d = this.#liquidity.fill(0);
+    for (let i = 0; i < view.isQuoted.length; i += 1) {
+      const rate = curvaturePerYear(view, i);
+      if (rate === 0) continue;
+      const own = riskExposures(view, i, this.#own);
+      for (let f = 0; f < RISK_COUNT; f += 1) {
+        for (let g = 0; g < RISK_COUNT; g += 1) d[f * RISK_COUNT + g] = (d[f * RISK_COUNT + g] ?? 0) + rate * (own[f] ?? 0) * (own[g] ?? 0);
+      }
+    }
+  }
+
+  /** Σ: the view's for the factors, and gamma's beside it. */
+  #believeMoves(view: QuotingView): void {
+    for (let f = 0; f < FACTOR_COUNT; f += 1) {
+      this.#covariance.set(view.covariance.subarray(f * FACTOR_COUNT, (f + 1) * FACTOR_COUNT), f * RISK_COUNT);
+    }
+    this.#covariance[RISK_COUNT * RISK_COUNT - 1] = gammaVariance(this.#params.gamma, nearestVol(view));
+  }
+
+  /** c, by the factor whose forecast it comes from. */
+  #discount({ horizonsSeconds, change }: Forecast): void {
+    const { speeds, into, outOf } = this.#price;
+    const weights = new Float64Array(horizonsSeconds.length);
+    for (let k = 0; k < RISK_COUNT; k += 1) {
+      pathWeights(horizonsSeconds, speeds[k] ?? 0, weights);
+      for (let f = 0; f < FACTOR_COUNT; f += 1) {
+        let path = 0;
+        for (let h = 0; h < weights.length; h += 1) path += (weights[h] ?? 0) * (change[h * FACTOR_COUNT + f] ?? 0);
+        path *= into[k * RISK_COUNT + f] ?? 0;
+        for (let r = 0; r < RISK_COUNT; r += 1) {
+          this.#lean[r * FACTOR_COUNT + f] = (this.#lean[r * FACTOR_COUNT + f] ?? 0) + path * (outOf[k * RISK_COUNT + r] ?? 0);
+        }
+      }
+    }
+  }
+
+  /**
+   * B*, the exposures at which inventory and forecast cancel: M B* = c, with c as what the capped leans amount to, the mean of them weighted by
+   * liquidity: D c = Σ z λ (h″/V) b · lean. What the quoted series do not span is in no lean, and so in no target. Scaled down to the largest
+   * risk that is wanted.
+   */
+  #aim(view: QuotingView): void {
+    const { leanCap } = view.terms;
+    for (let r = 0; r < RISK_COUNT; r += 1) {
+      let c = 0;
+      for (let f = 0; f < FACTOR_COUNT; f += 1) c += this.#lean[r * FACTOR_COUNT + f] ?? 0;
+      this.#times[r] = c;
+    }
+    const pulled = this.#sum.fill(0);
+    for (let i = 0; i < view.isQuoted.length; i += 1) {
+      const rate = curvaturePerYear(view, i);
+      if (rate === 0) continue;
+      const own = riskExposures(view, i, this.#own);
+      const wanted = dot(own, this.#times);
+      const vega = view.theo.vega[i] ?? 0;
+      const cap = leanCap * bestDistance((view.fee[i] ?? 0) / vega, view.beta[i] ?? 0) * vega;
+      const lean = Math.max(-cap, Math.min(cap, wanted));
+      for (let r = 0; r < RISK_COUNT; r += 1) pulled[r] = (pulled[r] ?? 0) + rate * lean * (own[r] ?? 0);
+    }
+    this.#price.exposuresFor(this.#price.liquidityInverse(pulled, this.#times), this.#target);
+    let variance = 0;
+    for (let f = 0; f < RISK_COUNT; f += 1) {
+      for (let g = 0; g < RISK_COUNT; g += 1) {
+        variance += (this.#target[f] ?? 0) * (this.#covariance[f * RISK_COUNT + g] ?? 0) * (this.#target[g] ?? 0);
+      }
+    }
+    const dailySd = Math.sqrt(Math.max(0, variance) / DAYS_PER_YEAR);
+    if (dailySd <= this.#params.targetDailySd) return;
+    for (let r = 0; r < RISK_COUNT; r += 1) this.#target[r] = ((this.#target[r] ?? 0) * this.#params.targetDailySd) / dailySd;
+  }
+
+  /** What the forecast of a factor moves the value of a contract by. */
+  #shift(own: Float64Array, factor: number): number {
+    let sum = 0;
+    for (let r = 0; r < RISK_COUNT; r += 1) sum += (own[r] ?? 0) * (this.#lean[r * FACTOR_COUNT + factor] ?? 0);
+    return sum;
+  }
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let f = 0; f < a.length; f += 1) sum += (a[f] ?? 0) * (b[f] ?? 0);
+  return sum;
+}
