@@ -4,9 +4,11 @@ import type { QuotingView } from '../quoting/quoter.ts';
 import { defineHedger, type HedgingView } from './hedger.ts';
 
 const BASIS_POINTS = 10_000;
-/** An option with less time or vol than this has no band: its gamma is a spike that no formula was fitted to. */
+/** An option with less time or vol than this does not count: its gamma is a spike that no formula was fitted to. */
 const YEARS_MINIMUM = 1e-7;
 const VOL_MINIMUM = 1e-4;
+/** Change of delta for a doubling of the spot that each contract counts for at least, so that options without gamma still have a vol and a time. */
+const GAMMA_FLOOR = 1e-9;
 
 const power = (x: number, exponent: number): number => Math.exp(exponent * Math.log(x));
 
@@ -71,7 +73,7 @@ export const zakamouline = defineHedger({
   }),
 });
 
-/** Means of the options held, weighted by their gamma, and Σ units · ∂delta/∂vol · vol; undefined where nothing held has any. */
+/** Means of the options held, weighted by their gamma, and Σ units · ∂delta/∂vol · vol; undefined where none is. */
 function heldOptions({ units, theo, chain }: QuotingView): { vol: number; years: number; vannaVol: number } | undefined {
   let weight = 0;
   let vol = 0;
@@ -83,8 +85,8 @@ function heldOptions({ units, theo, chain }: QuotingView): { vol: number; years:
     const own = theo.vol[i] ?? 0;
     const left = theo.yearsLeft(i);
     const option = chain.options[i];
-    if (size === 0 || gamma <= 0 || left < YEARS_MINIMUM || own < VOL_MINIMUM || option === undefined) continue;
-    const share = Math.abs(size) * gamma;
+    if (size === 0 || left < YEARS_MINIMUM || own < VOL_MINIMUM || option === undefined) continue;
+    const share = Math.abs(size) * (gamma * theo.spot + GAMMA_FLOOR);
     weight += share;
     vol += share * own;
     years += share * left;

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { type BandTerms, zakamouline, zakamoulineHalfWidth, zakamoulineShift } from '../../../../src/agents/maker/hedging/zakamouline.ts';
 import { greeks } from '../../../../src/pricing/black-scholes.ts';
+import { TheoChain } from '../../../../src/pricing/theo.ts';
 import { hedgingView } from '../../../support/hedging-view.ts';
 import { quotingView } from '../../../support/quoting-view.ts';
-import { smallChain } from '../../../support/small-chain.ts';
+import { plainTerms, smallChain } from '../../../support/small-chain.ts';
 
 const DENSITY_AT_0 = 0.3989422804;
 
@@ -112,6 +113,26 @@ describe('the band of a portfolio', () => {
     expect(Math.abs(both.halfWidth / alone.halfWidth - 1)).toBeLessThan(0.01);
     const equal = band([[far, 10]]);
     expect(Math.abs(equal.halfWidth / alone.halfWidth - 1)).toBeGreaterThan(0.2);
+  });
+
+  test('is a number on the way to where an option has no gamma left', () => {
+    const chain = smallChain([{ days: 30, strikes: [1_000] }]);
+    const theo = new TheoChain(chain, plainTerms(chain));
+    let vanishing = 0;
+    for (let days = 10; days < 15; days += 0.02) {
+      theo.move([Math.log(0.5), 0, 0, -12], 70_000, days / 365);
+      theo.valueAll();
+      const gamma = theo.gamma[0] ?? 0;
+      if (gamma > 0 && gamma < 1e-307) vanishing += 1;
+      for (const units of [1, -1]) {
+        const quoting = { ...quotingView({ chain, units: Float64Array.from([units, 0]) }), theo };
+        const { centre, halfWidth } = zakamouline.build(PARAMS).band(hedgingView({ quoting, gamma: units * gamma, lotSize: 1e-6 }));
+        expect(Math.abs(centre)).toBeLessThan(1e-9);
+        // What is left is the cost that has no gamma.
+        expect(halfWidth).toBeCloseTo(5e-4 / (0.0005 * 70_000 * 0.25 * ((30 - days) / 365)), 6);
+      }
+    }
+    expect(vanishing).toBeGreaterThan(3);
   });
 
   test('is as narrow as a lot where options cancel, and never wider than its maximum', () => {
