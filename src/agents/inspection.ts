@@ -32,6 +32,16 @@ export interface HedgeInspection {
   readonly reason: string;
 }
 
+/** One side of a series as its maker has decided on it. */
+export interface SideInspection {
+  /** Dollars; undefined where nothing is quoted. */
+  readonly price: number | undefined;
+  /** Contracts. */
+  readonly size: number;
+  /** Why it is not quoted, or smaller than meant: the choice of series, a guard, a limit. */
+  readonly reason: string;
+}
+
 /** What an agent tells a reader about itself between events. Everything is optional but its state. */
 export interface AgentInspection {
   /** `quoting`, `warming-up`, `reduce-only`, `stopped`, with the reason behind a colon. */
@@ -52,4 +62,6 @@ export interface AgentInspection {
   theo(instrument: InstrumentId): number | undefined;
   /** Whether it quotes a series, and why or why not. */
   selection(instrument: InstrumentId): { readonly selected: boolean; readonly reason: string };
+  /** How the two sides of a series stand, and why; absent where the agent does not say. */
+  decision?(instrument: InstrumentId): { readonly bid: SideInspection; readonly ask: SideInspection } | undefined;
 }

@@ -1,21 +1,20 @@
-import { NANOS_PER_SECOND, nanos, nanosFromMillis, type Ticks } from '../../core/units.ts';
+import { NANOS_PER_SECOND, nanos, nanosFromMillis } from '../../core/units.ts';
 import type { Trade } from '../../market/data.ts';
 import { unitsFromLots } from '../../market/instrument.ts';
-import type { Report, Side } from '../../market/order.ts';
+import type { Report } from '../../market/order.ts';
 import { type Agent, type AgentKind, type AgentSetup, type Desk, defineAgent, type Settlement } from '../agent.ts';
 import type { AgentInspection } from '../inspection.ts';
+import { Exposures } from './exposures.ts';
 import { Forecasting } from './forecasting.ts';
 import { Hedging } from './hedging/hedging.ts';
 import { MarketWatch } from './market-watch.ts';
-import { MassQuoter, type Standing } from './mass-quoter.ts';
 import { OwnAccount } from './own-account.ts';
 import { type ChosenPart, type MakerParams, makerSchema } from './params.ts';
 import { BUILT_IN_PARTS, type MakerParts } from './parts.ts';
 import { blankRisk, positionRisk } from './position-risk.ts';
-import { QuotePlan } from './quote-plan.ts';
+import { QuoteCycle } from './quote-cycle.ts';
 import { MakerView } from './quoting/maker-view.ts';
 import { QuoteBoard } from './quoting/quote-board.ts';
-import { RequestAllowance } from './request-allowance.ts';
 
 /**
  * The market maker: tracks the surface from the others' books, forecasts its factors, chooses strikes and expiries, quotes them
@@ -52,11 +51,11 @@ class Maker implements Agent {
   readonly #forecasting: Forecasting;
   readonly #view: MakerView;
   readonly #board: QuoteBoard;
-  readonly #quotes: MassQuoter;
+  readonly #quotes: QuoteCycle;
   readonly #account: OwnAccount;
-  readonly #plan: QuotePlan;
   readonly #hedging: Hedging;
   readonly #risk = blankRisk();
+  readonly #exposures: Exposures;
   #nextChoice = 0;
   #quotedSpot = 0;
   #stopped: string | undefined;
@@ -75,9 +74,9 @@ class Maker implements Agent {
     const selector = kindOf(parts.selectors, params.selector).build(withoutKind(params.selector), setup.stream('selector'));
     const hedger = kindOf(parts.hedgers, params.hedger).build(withoutKind(params.hedger));
     this.#board = new QuoteBoard(params, this.#view, { quoter, staticQuoter, selector });
-    this.#quotes = new MassQuoter(setup.chain.options.length, new RequestAllowance(setup.requestRate));
+    this.#quotes = new QuoteCycle(params, setup, this.#board, this.#watch.tracker.theo);
     this.#account = new OwnAccount(setup.chain);
-    this.#plan = new QuotePlan(setup.chain, this.#watch.tracker.theo, params);
+    this.#exposures = new Exposures(setup.chain);
     this.#hedging = new Hedging(params, setup, this.#watch, this.#view, hedger);
   }
 
@@ -120,7 +119,7 @@ class Maker implements Agent {
   /** Withdraws all quotes. What happens until the next session is in no book: it will begin as at the first opening, but for its account. */
   onClosed(desk: Desk): void {
     desk.cancelAll();
-    this.#quotes.ended();
+    this.#quotes.closed();
     this.#isClosed = true;
     this.#watch.forget();
     this.#forecasting.forget();
@@ -152,6 +151,7 @@ class Maker implements Agent {
     const hasStepped = this.#forecasting.step(desk);
     this.#view.forecast = this.#forecasting.forecast;
     positionRisk(this.#setup.chain, theo, desk, this.#risk);
+    this.#exposures.look(theo, desk);
     this.#view.look(desk);
     if (hasStepped) this.#board.forecastChanged();
     this.#pnl = this.#account.pnl(theo, desk, this.#watch.lastPerpetual);
@@ -169,21 +169,10 @@ class Maker implements Agent {
   #quote(desk: Desk): void {
     this.#quotedSpot = this.#watch.tracker.theo.spot;
     if (this.#stopped !== undefined) {
-      this.#quotes.pull(desk);
+      this.#quotes.pull(desk, `stopped: ${this.#stopped}`);
       return;
     }
-    this.#plan.begin(desk, this.#risk);
-    for (const option of this.#setup.chain.options) {
-      const i = option.id - 1;
-      const isMeant = this.#board.selections[i]?.selected === true && !this.#quotes.barred(i, desk);
-      const made = isMeant ? this.#board.price(option) : undefined;
-      const prices = made === undefined ? undefined : this.#board.sendable(desk, option, made);
-      const within = this.#params.requoteShare * (made?.halfSpread ?? 0);
-      const intent = (side: Side, price: Ticks | undefined): Standing | undefined =>
-        this.#plan.intent(desk, option, side, this.#quotes.steady(option, side, price, within), this.#quotes.standing(i, side));
-      this.#quotes.want(option, intent('buy', prices?.bid), intent('sell', prices?.ask));
-    }
-    this.#quotes.send(desk);
+    this.#quotes.quote(desk, this.#exposures);
   }
 
   get #state(): string {
@@ -200,8 +189,7 @@ class Maker implements Agent {
       forecaster: this.#params.forecaster,
       limits: [
         { name: 'delta', unit: 'units', value: Math.abs(this.#risk.delta), limit: limits.delta },
-        { name: 'gamma', unit: 'units per 1 %', value: this.#plan.budget.worstGamma, limit: limits.gamma },
-        { name: 'vega', unit: '$ per vol point', value: this.#plan.budget.worstVega, limit: limits.vega },
+        ...this.#quotes.limits(),
         { name: 'loss', unit: '$', value: Math.max(0, -this.#pnl), limit: limits.lossDollars },
       ],
       factors: tracker.ready ? Array.from(tracker.factors) : undefined,
@@ -212,6 +200,7 @@ class Maker implements Agent {
       theo: (instrument) =>
         tracker.ready && this.#board.selections[instrument - 1]?.selected ? this.#board.quotes[instrument - 1]?.theo : undefined,
       selection: (instrument) => this.#board.selections[instrument - 1] ?? { selected: false, reason: 'not an option' },
+      decision: (instrument) => this.#quotes.decision(instrument),
     };
   }
 }

@@ -3,6 +3,7 @@ import { millis, nonNegative, positive, seconds, wholePositive } from '../../con
 import { FORECASTER_KINDS } from '../../forecast/forecaster-kinds.ts';
 import { reservationPerVol, trackerParams } from './beliefs.ts';
 import { hedgingParams } from './hedging/hedging-params.ts';
+import { limitParams } from './measure-limits.ts';
 import type { MakerParts } from './parts.ts';
 import { costParams } from './selection/quoting-costs.ts';
 import { budgetParams } from './selection/set-budget.ts';
@@ -51,15 +52,7 @@ export const makerSchema = (parts: MakerParts) =>
     reselectSeconds: seconds({ about: 'time between two choices of strikes and expiries' }).prefault(30),
     dwellSeconds: seconds({ about: 'time that a chosen series is kept at least' }).prefault(60),
     hedging: hedgingParams,
-    limits: z
-      .strictObject({
-        positionPerSeries: positive({ about: 'contracts, long or short, open quotes included' }).default(20),
-        vega: positive({ about: 'dollars per vol point, all series, open quotes included' }).default(6000),
-        gamma: positive({ about: 'change of delta in units for a 1 % move, open quotes included' }).default(10),
-        delta: positive({ about: 'units of the underlying; beyond it hedges ignore the band' }).default(8),
-        lossDollars: positive({ about: 'loss against the opening, at its own marks, after which it stops' }).default(50_000),
-      })
-      .prefault({}),
+    limits: limitParams,
     tracker: trackerParams,
   });
 

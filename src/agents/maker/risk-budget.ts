@@ -1,91 +1,104 @@
-/** Sums of one side's quotes, as if all were filled. */
-interface Side {
-  /** With everything that is at the exchange or on its way there. */
-  held: number;
-  /** Without what is to be withdrawn. */
-  planned: number;
-}
-
-const blankSide = (): Side => ({ held: 0, planned: 0 });
+import type { Chain } from '../../market/chain.ts';
+import { MEASURE_COUNT, MEASURE_UNITS, MEASURES, measureTable, type Scope, scopeOf, WHOLE } from './exposures.ts';
 
 /**
- * Room left under the limits of vega and gamma, counting every quote as if it were filled: long options only add, so the worst case of the
- * bids and that of the asks are each a plain sum.
+ * Room left under limits of delta, gamma, vega and theta, in all and by expiry, counting every quote as if it were filled. Quotes that raise a
+ * measure and quotes that lower it are summed apart: of all ways to fill some of them, the worst is to fill all of one kind.
  *
- * What rests at the exchange counts until its end has been reported, also when it is being withdrawn: it may fill before the cancel arrives. So
- * a cycle first calls {@link hold} for all that is open, then for each quote {@link keep} and, for what is to be added, {@link grant}.
+ * What rests at the exchange counts until its end has been reported, also when it is being withdrawn: it may fill before the message arrives. So
+ * a cycle first calls {@link hold} for all that is open, then for each quote {@link keep}, or {@link giveUp} and, for what is to come, {@link grant}.
+ * An effect is what a quote would add to each measure if all of it were filled, in the order of `MEASURES`.
  */
 export class RiskBudget {
-  readonly #limits: { readonly vega: number; readonly gamma: number };
-  readonly #vega = { buy: blankSide(), sell: blankSide() };
-  readonly #gamma = { buy: blankSide(), sell: blankSide() };
+  readonly #limits: Float64Array;
+  /** With everything that is at the exchange or on its way there: measures at their highest and at their lowest. */
+  readonly #highest: Float64Array;
+  readonly #lowest: Float64Array;
+  /** The same without what is to be withdrawn. */
+  readonly #plannedHighest: Float64Array;
+  readonly #plannedLowest: Float64Array;
+  /** By entry of a table: what is told when a limit is in the way. */
+  readonly #shortages: readonly string[];
 
-  /** @param vegaLimit dollars per vol point. @param gammaLimit change of delta, in units, for a move of 1 %. */
-  constructor(vegaLimit: number, gammaLimit: number) {
-    this.#limits = { vega: vegaLimit, gamma: gammaLimit };
+  /** @param limits a `measureTable` of limits above 0, Infinity where there is none. */
+  constructor(chain: Chain, limits: Float64Array) {
+    this.#limits = limits;
+    this.#highest = measureTable(chain);
+    this.#lowest = measureTable(chain);
+    this.#plannedHighest = measureTable(chain);
+    this.#plannedLowest = measureTable(chain);
+    this.#shortages = ['', ...chain.expiries.map(({ label }) => ` of ${label}`)].flatMap((of, scope) =>
+      MEASURES.map((name, m) => {
+        const limit = limits[scope * MEASURE_COUNT + m] ?? 0;
+        return `limit: ${name}${of} with all quotes filled, ${Number(limit.toPrecision(6))} ${MEASURE_UNITS[name]}`;
+      }),
+    );
   }
 
-  /** Starts over from the present position. */
-  reset(vega: number, gamma: number): void {
-    for (const [greek, position] of [
-      [this.#vega, vega],
-      [this.#gamma, gamma],
-    ] as const) {
-      greek.buy.held = position;
-      greek.buy.planned = position;
-      greek.sell.held = position;
-      greek.sell.planned = position;
-    }
+  /** Starts over from the present position, a `measureTable`. */
+  reset(position: Readonly<Float64Array>): void {
+    this.#highest.set(position);
+    this.#lowest.set(position);
+    this.#plannedHighest.set(position);
+    this.#plannedLowest.set(position);
   }
 
   /** Counts what is open on a side, whatever the limits say. */
-  hold(side: 'buy' | 'sell', vega: number, gamma: number): void {
-    this.#add(side, vega, gamma);
-  }
-
-  /** Whether a quote that is held may stay; if not, it is to be withdrawn, and its room counts as given up for the others that are held. */
-  keep(side: 'buy' | 'sell', vega: number, gamma: number): boolean {
-    if (this.#within(side, 'planned', 0, 0)) return true;
-    this.giveUp(side, vega, gamma);
-    return false;
-  }
-
-  /** A quote that is held will be withdrawn for another reason. Its room is free for new quotes once its end was reported. */
-  giveUp(side: 'buy' | 'sell', vega: number, gamma: number): void {
-    const sign = side === 'buy' ? 1 : -1;
-    this.#vega[side].planned -= sign * vega;
-    this.#gamma[side].planned -= sign * gamma;
-  }
-
-  /** Reserves room for a bid (or an offer) worth this much vega and gamma; false, and nothing reserved, when a limit forbids it. */
-  grant(side: 'buy' | 'sell', vega: number, gamma: number): boolean {
-    if (!this.#within(side, 'held', vega, gamma)) return false;
-    this.#add(side, vega, gamma);
-    return true;
-  }
-
-  #add(side: 'buy' | 'sell', vega: number, gamma: number): void {
-    const sign = side === 'buy' ? 1 : -1;
-    for (const [greek, amount] of [
-      [this.#vega[side], sign * vega],
-      [this.#gamma[side], sign * gamma],
-    ] as const) {
-      greek.held += amount;
-      greek.planned += amount;
+  hold(expiry: number, effect: Readonly<Float64Array>): void {
+    for (const scope of [WHOLE, scopeOf(expiry)]) {
+      add(this.#highest, this.#lowest, scope, effect, 1);
+      add(this.#plannedHighest, this.#plannedLowest, scope, effect, 1);
     }
   }
 
-  #within(side: 'buy' | 'sell', sum: 'held' | 'planned', vega: number, gamma: number): boolean {
-    const sign = side === 'buy' ? 1 : -1;
-    return sign * this.#vega[side][sum] + vega <= this.#limits.vega && sign * this.#gamma[side][sum] + gamma <= this.#limits.gamma;
+  /** Undefined where a quote that is held may stay; else which limit is in the way. It is then to be withdrawn, and its room counts as given up. */
+  keep(expiry: number, effect: Readonly<Float64Array>): string | undefined {
+    const shortage =
+      this.#shortage(WHOLE, effect, 0, this.#plannedHighest, this.#plannedLowest) ??
+      this.#shortage(scopeOf(expiry), effect, 0, this.#plannedHighest, this.#plannedLowest);
+    if (shortage !== undefined) this.giveUp(expiry, effect);
+    return shortage;
   }
 
-  /** Largest |vega| that fills could lead to, and the same for gamma. */
-  get worstVega(): number {
-    return Math.max(Math.abs(this.#vega.buy.held), Math.abs(this.#vega.sell.held));
+  /** A quote that is held will be withdrawn for another reason. Its room is free for new quotes once its end was reported. */
+  giveUp(expiry: number, effect: Readonly<Float64Array>): void {
+    add(this.#plannedHighest, this.#plannedLowest, WHOLE, effect, -1);
+    add(this.#plannedHighest, this.#plannedLowest, scopeOf(expiry), effect, -1);
   }
 
-  get worstGamma(): number {
-    return Math.max(Math.abs(this.#gamma.buy.held), Math.abs(this.#gamma.sell.held));
+  /** Reserves room for a new quote; where there is none, nothing is reserved, and this says which limit is in the way. */
+  grant(expiry: number, effect: Readonly<Float64Array>): string | undefined {
+    const shortage =
+      this.#shortage(WHOLE, effect, 1, this.#highest, this.#lowest) ??
+      this.#shortage(scopeOf(expiry), effect, 1, this.#highest, this.#lowest);
+    if (shortage === undefined) this.hold(expiry, effect);
+    return shortage;
+  }
+
+  /** Largest absolute value of a measure that fills could lead to. */
+  worst(scope: Scope, measure: number): number {
+    const at = scope * MEASURE_COUNT + measure;
+    return Math.max(Math.abs(this.#highest[at] ?? 0), Math.abs(this.#lowest[at] ?? 0));
+  }
+
+  /** The first limit that a quote presses against, with `times` its effect on top of the sums. */
+  #shortage(scope: Scope, effect: Readonly<Float64Array>, times: number, highest: Float64Array, lowest: Float64Array): string | undefined {
+    for (let m = 0; m < MEASURE_COUNT; m += 1) {
+      const at = scope * MEASURE_COUNT + m;
+      const limit = this.#limits[at] ?? Number.POSITIVE_INFINITY;
+      const amount = effect[m] ?? 0;
+      if (amount > 0 && (highest[at] ?? 0) + times * amount > limit) return this.#shortages[at];
+      if (amount < 0 && (lowest[at] ?? 0) + times * amount < -limit) return this.#shortages[at];
+    }
+    return undefined;
+  }
+}
+
+function add(highest: Float64Array, lowest: Float64Array, scope: Scope, effect: Readonly<Float64Array>, times: number): void {
+  for (let m = 0; m < MEASURE_COUNT; m += 1) {
+    const at = scope * MEASURE_COUNT + m;
+    const amount = effect[m] ?? 0;
+    const sums = amount > 0 ? highest : lowest;
+    sums[at] = (sums[at] ?? 0) + times * amount;
   }
 }
