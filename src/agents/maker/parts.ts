@@ -4,9 +4,14 @@ import type { HedgerKind } from './hedging/hedger.ts';
 import { none } from './hedging/none.ts';
 import { whalleyWilmott } from './hedging/whalley-wilmott.ts';
 import { zakamouline } from './hedging/zakamouline.ts';
+import { asPrice } from './quoting/as-price.ts';
+import { asVol } from './quoting/as-vol.ts';
 import { factors } from './quoting/factors.ts';
+import { fixedWidth } from './quoting/fixed-width.ts';
+import { leanedSurface } from './quoting/leaned-surface.ts';
 import { oneFactor } from './quoting/one-factor.ts';
 import type { QuoterKind } from './quoting/quoter.ts';
+import { zeroIntelligence } from './quoting/zero-intelligence.ts';
 import { all } from './selection/all.ts';
 import { nearestAtm } from './selection/nearest-atm.ts';
 import { random } from './selection/random.ts';
@@ -22,7 +27,7 @@ export interface MakerParts {
 }
 
 export const BUILT_IN_PARTS: MakerParts = {
-  quoters: [factors, oneFactor],
+  quoters: [factors, oneFactor, leanedSurface, asVol, asPrice, fixedWidth, zeroIntelligence],
   selectors: [value, staticValue, nearestAtm, all, random],
   hedgers: [whalleyWilmott, zakamouline, fixedBand, every, none],
 };

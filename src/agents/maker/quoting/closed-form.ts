@@ -2,7 +2,7 @@ import { bestDistance, quoteCurvature } from './hamiltonian.ts';
 import { finish, type Quote, type QuotingView } from './quoter.ts';
 
 /** Optimal widening for an uncertain fair value: 0.8·β·s² in vol (winner's curse; economics 1). */
-const CURSE = 0.8;
+export const CURSE = 0.8;
 
 /**
  * Fills in a quote from what a closed form says of one series: the best distances y* for the marginal costs of a trade on either side, with the

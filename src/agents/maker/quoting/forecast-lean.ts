@@ -46,3 +46,17 @@ export function forecastLean(forecast: Forecast, kappa: number, out: Float64Arra
   }
   return out;
 }
+
+/** Expected change of a factor by a time ahead: straight between the horizons, from 0 now, and as at the last one beyond it. */
+export function pathAt({ horizonsSeconds, change }: Forecast, seconds: number, factor: number): number {
+  let before = 0;
+  let from = 0;
+  for (let h = 0; h < horizonsSeconds.length; h += 1) {
+    const after = horizonsSeconds[h] ?? 0;
+    const to = change[h * FACTOR_COUNT + factor] ?? 0;
+    if (seconds <= after) return from + ((to - from) * (seconds - before)) / (after - before);
+    before = after;
+    from = to;
+  }
+  return from;
+}

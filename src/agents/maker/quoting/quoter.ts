@@ -60,7 +60,7 @@ export interface Quote {
   ask: number;
   /** Value at the tracked surface. */
   fair: number;
-  /** Value that the quote is centred on but for inventory: fair plus the forecast's lean. */
+  /** Value that the quote is centred on but for inventory: fair plus the forecast's lean, or what else a quoter goes by. */
   theo: number;
   /** What the forecast shifts the value by through each factor, before the cap. */
   readonly forecastShifts: Float64Array;
@@ -75,6 +75,8 @@ export interface Quote {
   uncertainty: number;
   toxicity: number;
   clip: number;
+  /** The rest of the half-spread: what inventory and forecast widen it by, less the part of the clip that the best distance does not pass on. */
+  inventoryWidth: number;
   /** Half of the distance between bid and ask. */
   halfSpread: number;
   /** What a trade on the bid and on the ask costs at the margin: fee, inventory and forecast. Its gain is distance less this. */
@@ -98,6 +100,7 @@ export const blankQuote = (): Quote => ({
   uncertainty: 0,
   toxicity: 0,
   clip: 0,
+  inventoryWidth: 0,
   halfSpread: 0,
   bidCost: 0,
   askCost: 0,
@@ -138,13 +141,14 @@ export function defineQuoter<S extends z.ZodObject>(definition: {
 /** Chance that a candidate accepts a distance, in vol, from the fair value: 1/(1 + exp(α + βδ)). */
 export const acceptance = (distanceVol: number, beta: number): number => 1 / (1 + Math.exp(ALPHA + beta * distanceVol));
 
-/** Fills in half-spread and expected gains from prices and costs: what the choice of series goes by. Call it last. */
+/** Fills in half-spread, the rest of its parts, and expected gains from prices and costs: what the choice of series goes by. Call it last. */
 export function finish(view: QuotingView, series: number, out: Quote): void {
   const vega = view.theo.vega[series] ?? 0;
   const beta = view.beta[series] ?? 0;
   const below = out.fair - out.bid;
   const above = out.ask - out.fair;
   out.halfSpread = (out.ask - out.bid) / 2;
+  out.inventoryWidth = out.halfSpread - out.neutral - out.multiplied - out.uncertainty - out.toxicity - out.clip;
   out.bidValue = acceptance(below / vega, beta) * (below - out.bidCost);
   out.askValue = acceptance(above / vega, beta) * (above - out.askCost);
 }
