@@ -1,6 +1,7 @@
 import type { InstrumentId } from '../core/units.ts';
 import type { ForecasterReport } from '../forecast/forecaster.ts';
 import type { Side } from '../market/order.ts';
+import type { QuoteExplanation } from './explanation.ts';
 
 /** A limit and what is used of it. */
 export interface LimitUse {
@@ -60,6 +61,8 @@ export interface AgentInspection {
   readonly warmup: { readonly seen: number; readonly needed: number };
   /** Its own value of a series in dollars, lean and forecast included; undefined when it has none. */
   theo(instrument: InstrumentId): number | undefined;
+  /** Why it quotes a series as it does; absent where its kind cannot tell. */
+  explain?(instrument: InstrumentId): QuoteExplanation;
   /** Whether it quotes a series, and why or why not. */
   selection(instrument: InstrumentId): { readonly selected: boolean; readonly reason: string };
   /** How the two sides of a series stand, and why; absent where the agent does not say. */

@@ -27,6 +27,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/compare.ts')).compare,
   },
   {
+    name: 'explain',
+    summary: 'say why a maker quotes a series as it does, at any moment of a run',
+    load: async () => (await import('./commands/explain.ts')).explain,
+  },
+  {
     name: 'train',
     summary: 'train the LSTM forecaster on simulated worlds',
     load: async () => (await import('./commands/train.ts')).train,

@@ -7,8 +7,10 @@ import { jsonDocument, jsonValue } from '../forecast/lstm/json-document.ts';
 import { EventLogReader } from '../replay/event-log-reader.ts';
 import { LOG_SCHEMA, type LogOutcome, type Manifest, manifestSchema, openingManifest } from '../replay/manifest.ts';
 import { blankRecord } from '../replay/trace-record.ts';
+import type { Override } from '../scenario/overrides.ts';
 import { parseScenario } from '../scenario/parse-scenario.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import type { NamedText } from './bundled.ts';
 import { FileError } from './exit.ts';
 import { openedFile, readText } from './files.ts';
 import { eventsPath, manifestPath } from './log-files.ts';
@@ -47,6 +49,29 @@ export function openLog(folder: string, kinds: readonly AgentKind[] = BUILT_IN_A
     closeSync(file);
     throw error;
   }
+}
+
+/** What a logged run was made from, enough to make it again. */
+export interface LoggedOrigin extends NamedText {
+  readonly seed: string;
+  readonly changes: readonly Override[];
+}
+
+/**
+ * Reads what a log was made from; its events are not looked at.
+ * @throws InputError when it is no log, or one of another version of volpit, whose run might be another.
+ */
+export function loggedOrigin(folder: string, version: string): LoggedOrigin {
+  const manifest = readManifest(folder);
+  const path = manifestPath(folder);
+  if (manifest.version !== version) {
+    throw new InputError(path, [{ path: 'version', message: `was written by volpit ${manifest.version}, this is volpit ${version}` }]);
+  }
+  const { text, sha256: expected, changes: texts } = manifest.scenario;
+  if (sha256(text) !== expected) {
+    throw new InputError(path, [{ path: 'scenario.sha256', message: 'is not that of scenario.text: one of the two was changed' }]);
+  }
+  return { source: `${path}, scenario.text`, text, seed: manifest.seed, changes: changes(texts) };
 }
 
 function readManifest(folder: string): Manifest {

@@ -1,3 +1,4 @@
+import { seconds } from '../config/quantity.ts';
 import { InputError } from '../core/assert.ts';
 import { shown } from '../scenario/shown.ts';
 import type { OptionSpec } from './command.ts';
@@ -53,6 +54,22 @@ export function numberOption<I extends number | undefined>(
         throw refused(flags, `found ${shown(text)}, expected a ${whole ? 'whole ' : ''}number from ${minimum} to ${maximum}`);
       }
       return value;
+    },
+  };
+}
+
+/** A moment or a span, in seconds: a plain number, or text with a unit such as `10 min`; at least 0. Must be given. */
+export function timeOption(flags: string, about: string): OptionSpec<number> {
+  const field = seconds({ minimum: 0 });
+  return {
+    flags,
+    about,
+    initial: 0,
+    mandatory: true,
+    read: (text) => {
+      const found = field.safeParse(/^\s*[\d.]+\s*$/.test(text) ? Number(text) : text);
+      if (!found.success) throw refused(flags, `found ${shown(text)}, ${found.error.issues[0]?.message ?? 'expected a time'}`);
+      return found.data;
     },
   };
 }

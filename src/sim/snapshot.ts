@@ -1,3 +1,4 @@
+import type { QuoteExplanation } from '../agents/explanation.ts';
 import type { InstrumentId } from '../core/units.ts';
 import type { Right } from '../market/instrument.ts';
 
@@ -19,6 +20,8 @@ export interface Snapshot {
   readonly book: BookView;
   readonly forecast: ForecastView;
   readonly subject: SubjectView;
+  /** Why the subject quotes the selected series as it does; absent where that is no option, or the subject cannot tell. */
+  readonly explanation?: QuoteExplanation;
   /** Latest last. */
   readonly log: readonly LogLine[];
 }

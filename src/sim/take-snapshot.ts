@@ -47,8 +47,18 @@ export function takeSnapshot(sim: Simulation, selected: InstrumentId): Snapshot 
     book: book(sim, sim.scenario.chain.instruments[selected] ?? underlying, own.get(selected) ?? []),
     forecast: forecast(inspection),
     subject: subject(sim, inspection),
+    ...explained(inspection, selected, underlying.id),
     log: sim.records.recorder.log.slice(-LOG_SHOWN),
   };
+}
+
+function explained(
+  inspection: AgentInspection | undefined,
+  selected: InstrumentId,
+  underlying: InstrumentId,
+): Pick<Snapshot, 'explanation'> {
+  const explanation = selected === underlying ? undefined : inspection?.explain?.(selected);
+  return explanation === undefined ? {} : { explanation };
 }
 
 const dollars = (listing: Instrument, price: number | undefined): number | undefined =>

@@ -37,6 +37,7 @@ const RUNS: readonly (readonly [schema: string, words: readonly string[]])[] = [
       ...['--fit-runs', '8', '--fit-worlds', '20', '--workers', '1'],
     ],
   ],
+  ['explain', ['explain', 'tiny', '--at', '90', '--series', 'BTC-30d-70000-C']],
   ['realism', ['realism', 'tiny', '--seeds', '1..2', '--workers', '1']],
   ['predictability', ['predictability', 'calm', '--set', 'duration=30 min', '--seeds', '1..4', '--fast']],
   ['predictability', ['predictability', 'tiny', '--seeds', '1..3', '--fast', '--half-life', '0.5', '--all-factors']],

@@ -125,7 +125,12 @@ describe('what is no plugin gets one message and exit code 2', () => {
   test.concurrent.each<[string, string, string, RegExp]>([
     ['throws.mjs', 'that throws', "throw new TypeError('no luck\\nat all');", /throws\.mjs {2}cannot be imported: TypeError: no luck\n$/],
     ['syntax.mjs', 'with a fault of syntax', 'export const agents = [', /syntax\.mjs {2}cannot be imported: SyntaxError: /],
-    ['none.mjs', 'without agents', 'export const agent = 1;', /none\.mjs {2}exports none of agents, quoters, selectors, hedgers; expected such as: export const agents = \[/],
+    [
+      'none.mjs',
+      'without agents',
+      'export const agent = 1;',
+      /none\.mjs {2}exports none of agents, quoters, selectors, hedgers; expected such as: export const agents = \[/,
+    ],
     ['list.mjs', 'whose agents are no list', `export const agents = ${kind('mine')};`, /list\.mjs {2}agents {2}is not a list of kinds/],
     ['empty.mjs', 'whose list is empty', 'export const agents = [];', /empty\.mjs {2}agents {2}is not a list of kinds/],
     [

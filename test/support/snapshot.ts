@@ -1,3 +1,4 @@
+import type { QuoteExplanation } from '../../src/agents/explanation.ts';
 import { instrumentId } from '../../src/core/units.ts';
 import { blackPrice } from '../../src/pricing/black-scholes.ts';
 import type { BookView, ExpiryView, SeriesView, Snapshot } from '../../src/sim/snapshot.ts';
@@ -106,6 +107,56 @@ function bookView(series: SeriesView): BookView {
   };
 }
 
+function explanationOf({ id, fair, theo, vol, ourBid, ourAsk, selected, reason }: SeriesView): QuoteExplanation {
+  const lean = (theo ?? fair) - fair;
+  const half = 14.5;
+  return {
+    instrument: id,
+    atSeconds: 2166,
+    state: 'quoting',
+    quoter: 'factors',
+    selector: 'value',
+    selection: { selected, sinceSeconds: 1830, reason },
+    worth: { gain: 12.4, messages: 0.5, margin: 0.2, toxicity: 1.1 },
+    quote: {
+      vol,
+      vegaPerPoint: 39.4,
+      valueSd: 1.9,
+      fair,
+      forecast: [
+        { name: 'level', dollars: lean + 0.6 },
+        { name: 'slope', dollars: -0.4 },
+        { name: 'skew', dollars: -0.3 },
+        { name: 'curvature', dollars: 0.1 },
+      ],
+      forecastLean: lean,
+      isForecastCapped: false,
+      forecastAgeSeconds: 6,
+      theo: fair + lean,
+      inventoryLean: -1.2,
+      halfSpread: [
+        { name: 'fee', dollars: 8.1 },
+        { name: 'neutral', dollars: 5.2 },
+        { name: 'uncertainty', dollars: 0.9 },
+        { name: 'clip', dollars: 0.3 },
+      ],
+      halfSpreadTotal: half,
+    },
+    sides: [
+      { side: 'buy', wanted: fair + lean - 1.2 - half, price: ourBid, size: 1, expectedGain: 3.1, chance: 0.08, reasons: [] },
+      {
+        side: 'sell',
+        wanted: fair + lean - 1.2 + half,
+        price: ourAsk,
+        size: 1,
+        expectedGain: 3.4,
+        chance: 0.09,
+        reasons: ['left where it is: the move is less than 0.25 of the half-spread'],
+      },
+    ],
+  };
+}
+
 /** The fixed snapshot, with the book of the series of that id; parts may be replaced. */
 export function fixedSnapshot(selected = 1, change: Partial<Snapshot> = {}): Snapshot {
   const expiries = EXPIRIES.map((_, index) => expiryView(index));
@@ -127,6 +178,7 @@ export function fixedSnapshot(selected = 1, change: Partial<Snapshot> = {}): Sna
     expiries,
     series,
     book: bookView(chosen),
+    explanation: explanationOf(chosen),
     forecast: {
       kind: 'lstm',
       horizonsSeconds: [30, 300, 900, 1800],

@@ -62,8 +62,8 @@ export class Forecasting {
   }
 
   /** Seconds since the forecast was made; Infinity without one. */
-  ageSeconds(desk: Desk): number {
-    return this.forecast === undefined ? Number.POSITIVE_INFINITY : desk.now / NANOS_PER_SECOND - this.#madeSeconds;
+  ageSeconds(nowSeconds: number): number {
+    return this.forecast === undefined ? Number.POSITIVE_INFINITY : nowSeconds - this.#madeSeconds;
   }
 
   get warmup(): { readonly seen: number; readonly needed: number } {

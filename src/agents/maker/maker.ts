@@ -1,9 +1,11 @@
-import { NANOS_PER_SECOND, nanos, nanosFromMillis } from '../../core/units.ts';
+import { type InstrumentId, NANOS_PER_SECOND, nanos, nanosFromMillis } from '../../core/units.ts';
 import type { Trade } from '../../market/data.ts';
 import { unitsFromLots } from '../../market/instrument.ts';
 import type { Report } from '../../market/order.ts';
 import { type Agent, type AgentKind, type AgentSetup, type Desk, defineAgent, type Settlement } from '../agent.ts';
+import type { QuoteExplanation } from '../explanation.ts';
 import type { AgentInspection } from '../inspection.ts';
+import { explainQuote } from './explanation.ts';
 import { Exposures } from './exposures.ts';
 import { Forecasting } from './forecasting.ts';
 import { Hedging } from './hedging/hedging.ts';
@@ -58,6 +60,7 @@ class Maker implements Agent {
   readonly #exposures: Exposures;
   #nextChoice = 0;
   #quotedSpot = 0;
+  #lookedSeconds = 0;
   #stopped: string | undefined;
   #isClosed = false;
   #pnl = 0;
@@ -146,6 +149,7 @@ class Maker implements Agent {
   /** One look at the market, and what follows from it. */
   #cycle(desk: Desk): void {
     this.#watch.look(desk);
+    this.#lookedSeconds = desk.now / NANOS_PER_SECOND;
     if (!this.#watch.tracker.ready) return;
     const { theo } = this.#watch.tracker;
     const hasStepped = this.#forecasting.step(desk);
@@ -181,6 +185,20 @@ class Maker implements Agent {
     return this.#watch.tracker.ready ? 'quoting' : 'warming-up: no two-sided books yet';
   }
 
+  #explain(instrument: InstrumentId): QuoteExplanation {
+    const option = this.#setup.chain.options[instrument - 1];
+    if (option === undefined) throw new RangeError(`instrument ${instrument} is no option`);
+    return explainQuote(option, {
+      view: this.#view,
+      board: this.#board,
+      quotes: this.#quotes,
+      params: this.#params,
+      state: this.#state,
+      atSeconds: this.#lookedSeconds,
+      forecastAgeSeconds: this.#forecasting.ageSeconds(this.#lookedSeconds),
+    });
+  }
+
   inspect(): AgentInspection {
     const { tracker } = this.#watch;
     const { limits } = this.#params;
@@ -199,6 +217,7 @@ class Maker implements Agent {
       warmup: this.#forecasting.warmup,
       theo: (instrument) =>
         tracker.ready && this.#board.selections[instrument - 1]?.selected ? this.#board.quotes[instrument - 1]?.theo : undefined,
+      explain: (instrument) => this.#explain(instrument),
       selection: (instrument) => this.#board.selections[instrument - 1] ?? { selected: false, reason: 'not an option' },
       decision: (instrument) => this.#quotes.decision(instrument),
     };

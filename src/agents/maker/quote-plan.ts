@@ -30,7 +30,8 @@ export interface SideWish {
   readonly reason: string;
 }
 
-const IN_FULL = 'quoted in full';
+/** The reason of a side to which nothing speaks. */
+export const IN_FULL = 'quoted in full';
 const UNDECIDED: Readonly<SideDecision> = { price: undefined, size: 0, reason: 'not looked at yet' };
 
 /** Fits the quotes of one cycle into the limits of position, delta, gamma, vega and theta, everything open counted as if it were filled. */

@@ -58,7 +58,7 @@ export function App({ source, speed, theme: firstTheme, size: sizeSource, exitWh
   const press = useRef<(input: string) => void>(() => {});
   press.current = (input) => {
     const layout = layoutOf(size, view, 0, 0).kind;
-    const context: KeyContext = { phase: playing.phase, layout, zoomed: view.zoomed, help: view.help };
+    const context: KeyContext = { phase: playing.phase, layout, zoomed: view.zoomed, help: view.help, why: view.why };
     for (const name of keyNames(input)) {
       const act = bindingOf(name, context)?.act;
       if (act === undefined) continue;

@@ -17,6 +17,7 @@ import { fitted } from './text.ts';
 import type { Theme } from './theme.ts';
 import type { Playing } from './use-simulation.ts';
 import { PANELS, type PanelName, panelTitle, strikesMax, type View } from './view.ts';
+import { Why } from './why.tsx';
 
 export interface BoardProps {
   readonly snapshot: Snapshot;
@@ -40,7 +41,7 @@ export function Board({ snapshot, view, playing, theme, size }: BoardProps): Rea
   const layout = layoutOf(size, view, strikesMax(snapshot), snapshot.subject.limits.length);
   const { width, height } = layout;
   if (layout.kind === 'notice') return <Block lines={noticeLines(size, width, height, theme)} width={width} />;
-  const context: KeyContext = { phase: playing.phase, layout: layout.kind, zoomed: view.zoomed, help: view.help };
+  const context: KeyContext = { phase: playing.phase, layout: layout.kind, zoomed: view.zoomed, help: view.help, why: view.why };
   const panel = (place: Place): ReactNode => {
     const Panel = COMPONENTS[place.panel];
     return <Panel key={place.panel} snapshot={snapshot} view={view} theme={theme} width={place.width} height={place.height} />;
@@ -51,6 +52,8 @@ export function Board({ snapshot, view, playing, theme, size }: BoardProps): Rea
       {layout.kind === 'tabs' && <Block lines={[tabsLine(view, width, theme)]} width={width} />}
       {view.help ? (
         <Help theme={theme} width={width} height={height} />
+      ) : view.why ? (
+        <Why snapshot={snapshot} view={view} theme={theme} width={width} height={height} />
       ) : (
         <Box height={height}>
           {layout.columns.map((places) => (

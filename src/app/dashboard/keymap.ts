@@ -10,6 +10,7 @@ export interface KeyContext {
   readonly layout: 'notice' | 'tabs' | 'all';
   readonly zoomed: boolean;
   readonly help: boolean;
+  readonly why: boolean;
 }
 
 export interface Binding {
@@ -89,16 +90,17 @@ export const KEYMAP: readonly Binding[] = [
   { keys: ['['], shown: '[', help: 'panel before', group: 'Screen', act: { kind: 'turn', by: -1 }, valid: board },
   { keys: [']'], shown: ']', help: 'next panel', group: 'Screen', act: { kind: 'turn', by: 1 }, valid: board },
   { keys: ['z'], shown: 'z', hint: ['z', 'zoom'], help: 'panel fills the screen', group: 'Screen', act: { kind: 'zoom' }, valid: board },
+  { keys: ['w'], shown: 'w', hint: ['w', 'why'], help: 'why this quote', group: 'Screen', act: { kind: 'why' }, valid: board },
   { keys: ['t'], shown: 't', hint: ['t', 'theme'], help: 'theme: dark, light, mono', group: 'Screen', act: 'theme', valid: drawn },
   { keys: ['?'], shown: '?', hint: ['?', 'help'], help: 'this table', group: 'Screen', act: { kind: 'help' }, valid: drawn },
   {
     keys: ['esc'],
     shown: 'esc',
     hint: ['esc', 'back'],
-    help: 'close table, leave zoom',
+    help: 'close table or reasons, leave zoom',
     group: 'Screen',
     act: { kind: 'back' },
-    valid: (context) => drawn(context) && (context.help || context.zoomed),
+    valid: (context) => drawn(context) && (context.help || context.why || context.zoomed),
   },
   { keys: ['ctrl+l'], shown: 'ctrl+l', help: 'draw the screen again', group: 'Screen', act: 'redraw' },
 ];

@@ -25,6 +25,8 @@ export interface View {
   readonly panel: PanelName;
   readonly zoomed: boolean;
   readonly help: boolean;
+  /** The reasons behind the selected series' quote fill the screen. */
+  readonly why: boolean;
   /** Index into the snapshot's expiries. */
   readonly expiry: number;
   readonly strike: number;
@@ -40,12 +42,13 @@ export type ViewAction =
   | { readonly kind: 'turn'; readonly by: 1 | -1 }
   | { readonly kind: 'zoom' }
   | { readonly kind: 'help' }
+  | { readonly kind: 'why' }
   | { readonly kind: 'back' };
 
 /** The view at the start: the call at the money of the first expiry. */
 export function firstView(snapshot: Snapshot): View {
   const strike = nearest(strikesOf(snapshot, 0), snapshot.expiries[0]?.forward ?? snapshot.market.spot) ?? 0;
-  return { panel: 'chain', zoomed: false, help: false, expiry: 0, strike, right: 'call' };
+  return { panel: 'chain', zoomed: false, help: false, why: false, expiry: 0, strike, right: 'call' };
 }
 
 export function changedView(view: View, action: ViewAction, snapshot: Snapshot): View {
@@ -71,8 +74,11 @@ export function changedView(view: View, action: ViewAction, snapshot: Snapshot):
       return { ...view, zoomed: !view.zoomed };
     case 'help':
       return { ...view, help: !view.help };
+    case 'why':
+      return { ...view, why: !view.why };
     case 'back':
-      return view.help ? { ...view, help: false } : { ...view, zoomed: false };
+      if (view.help) return { ...view, help: false };
+      return view.why ? { ...view, why: false } : { ...view, zoomed: false };
   }
 }
 

@@ -262,7 +262,9 @@ test('no input whatsoever makes it throw', async () => {
 
 describe('the key table', () => {
   const contexts: KeyContext[] = (['run', 'pause', 'done'] as const).flatMap((phase) =>
-    (['notice', 'tabs', 'all'] as const).flatMap((layout) => [false, true].flatMap((help) => [{ phase, layout, zoomed: help, help }])),
+    (['notice', 'tabs', 'all'] as const).flatMap((layout) =>
+      [false, true].flatMap((help) => [{ phase, layout, zoomed: help, help, why: help }]),
+    ),
   );
 
   test('no key means two things at once, and each means something at some time', () => {
@@ -283,7 +285,11 @@ describe('the key table', () => {
   test('the last row has what is valid now, and always the help', () => {
     const row = (context: Partial<KeyContext>, width = 120): string =>
       unstyled(
-        keysLine({ context: { phase: 'run', layout: 'all', zoomed: false, help: false, ...context }, theme: themeOf('dark', 0), width }),
+        keysLine({
+          context: { phase: 'run', layout: 'all', zoomed: false, help: false, why: false, ...context },
+          theme: themeOf('dark', 0),
+          width,
+        }),
       );
     expect(row({})).toMatch(/space pause.*\? help $/);
     expect(row({})).not.toMatch(/second|resume|esc/);

@@ -48,6 +48,8 @@ describe('frames', () => {
     ['120x40-zoom-surface', DEFAULT, { panel: 'surface', zoomed: true }],
     ['120x40-help', DEFAULT, { help: true }],
     ['80x24-help', SMALL, { help: true }],
+    ['120x40-why', DEFAULT, { why: true }],
+    ['80x24-why', SMALL, { why: true }],
     ...PANELS.map((panel) => [`80x24-${panel}`, SMALL, { panel }] as const),
   ] as const)('%s', async (name, of, view) => {
     await expect(`${frame({ size: of, view }).join('\n')}\n`).toMatchFileSnapshot(`frames/${name}.txt`);
@@ -56,7 +58,7 @@ describe('frames', () => {
   test('no line is longer than the terminal is wide, and one row stays free, at any size', () => {
     for (const columns of [1, 20, 80, 99, 120, 161, 300]) {
       for (const rows of [1, 2, 24, 35, 36, 70]) {
-        for (const view of [{}, { help: true }, { zoomed: true, panel: 'book' as const }]) {
+        for (const view of [{}, { help: true }, { why: true }, { zoomed: true, panel: 'book' as const }]) {
           const lines = frame({ size: size(columns, rows), view });
           expect(lines.length, `${columns}x${rows}`).toBeLessThanOrEqual(Math.max(1, rows - 1));
           expect(Math.max(...lines.map(cells)), `${columns}x${rows}`).toBeLessThanOrEqual(columns);
