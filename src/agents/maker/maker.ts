@@ -157,7 +157,10 @@ class Maker implements Agent {
     positionRisk(this.#setup.chain, theo, desk, this.#risk);
     this.#exposures.look(theo, desk);
     this.#view.look(desk);
-    if (hasStepped) this.#board.forecastChanged();
+    if (hasStepped) {
+      this.#board.forecastChanged();
+      this.#hedging.step();
+    }
     this.#pnl = this.#account.pnl(theo, desk, this.#watch.lastPerpetual);
     if (this.#stopped === undefined && this.#pnl < -this.#params.limits.lossDollars) {
       this.#stopped = `loss of ${(-this.#pnl).toFixed(0)} $ beyond the limit of ${this.#params.limits.lossDollars} $`;

@@ -4,6 +4,13 @@ import { nonNegative, positive, seconds } from '../../../config/quantity.ts';
 /** How hedges of delta are sent, whatever decides on them. */
 export const hedgingParams = z
   .strictObject({
+    delta: z
+      .enum(['smile', 'black-scholes', 'minimum-variance'])
+      .default('smile')
+      .describe(
+        'which delta is hedged: smile: smiles move with the forward; black-scholes: each strike keeps its vol; minimum-variance: vols go with the spot as they have been',
+      ),
+    responseMinutes: positive({ about: 'minimum-variance: half-life of what is remembered of vols and the spot' }).default(60),
     slippageBp: positive({ about: 'how far through the book a hedge may go, in basis points' }).default(10),
     everySeconds: seconds({ about: 'time between two hedges at least' }).prefault(5),
     costMaximumBp: positive({

@@ -7,6 +7,7 @@ import type { MakerParams } from '../params.ts';
 import type { PositionRisk } from '../position-risk.ts';
 import type { QuotingView } from '../quoting/quoter.ts';
 import { DeltaHedger } from './delta-hedger.ts';
+import { HedgeDelta } from './hedge-delta.ts';
 import type { Hedger } from './hedger.ts';
 
 /** All hedging of a maker: what it looks at once per cycle, and what it tells of it. */
@@ -14,42 +15,53 @@ export class Hedging {
   readonly #setup: AgentSetup;
   readonly #watch: MarketWatch;
   readonly #quoting: QuotingView;
-  readonly #delta: DeltaHedger;
+  readonly #delta: HedgeDelta;
+  readonly #deltaHedger: DeltaHedger;
 
   constructor(params: MakerParams, setup: AgentSetup, watch: MarketWatch, quoting: QuotingView, hedger: Hedger) {
     const { chain, feePerUnit } = setup;
     this.#setup = setup;
     this.#watch = watch;
     this.#quoting = quoting;
-    this.#delta = new DeltaHedger(chain.underlying, params.hedging, hedger, { limit: params.limits.delta, feePerUnit });
+    this.#delta = new HedgeDelta(chain, params.hedging, setup.forecastStepSeconds);
+    this.#deltaHedger = new DeltaHedger(chain.underlying, params.hedging, hedger, { limit: params.limits.delta, feePerUnit });
   }
 
   open(desk: Desk): void {
-    this.#delta.open(desk);
+    this.#deltaHedger.open(desk);
   }
 
   hear(report: Readonly<Report>): void {
-    this.#delta.hear(report);
+    this.#deltaHedger.hear(report);
   }
 
   /** What was under way has ended with the session. */
   forget(): void {
-    this.#delta.forget();
+    this.#deltaHedger.forget();
+    this.#delta.pause();
   }
 
   /** The latest hedge, and why it was sent. */
   get last(): HedgeInspection | undefined {
-    return this.#delta.last;
+    return this.#deltaHedger.last;
+  }
+
+  /** A forecast step has ended: what the tracked surface has done since the last one. */
+  step(): void {
+    this.#delta.step(this.#watch.tracker.theo);
   }
 
   /** One look at the position, after quotes have been made. @param flatten nothing is to be held any longer. */
-  act(desk: Desk, risk: Readonly<PositionRisk>, flatten: boolean): void {
+  act(desk: Desk, { gamma }: Readonly<PositionRisk>, flatten: boolean): void {
     const spot = this.#watch.lastPerpetual;
     if (spot === undefined) return;
-    const { lotSize } = this.#setup.chain.underlying;
-    const { delta, gamma } = risk;
+    const { underlying } = this.#setup.chain;
+    const { lotSize } = underlying;
     const { rate } = this.#setup.valuation;
+    const quoting = this.#quoting;
+    const held = desk.position(underlying.id) * lotSize;
+    const delta = this.#delta.position(quoting.theo, quoting.units, held, this.#watch.basis ?? 0);
     const nowSeconds = desk.now / NANOS_PER_SECOND;
-    this.#delta.hedge(desk, { quoting: this.#quoting, delta, gamma, spot, lotSize, rate, nowSeconds }, flatten);
+    this.#deltaHedger.hedge(desk, { quoting, delta, gamma, spot, lotSize, rate, nowSeconds }, flatten);
   }
 }
