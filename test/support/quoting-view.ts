@@ -23,6 +23,8 @@ export interface ViewChanges {
   readonly variances?: readonly number[];
   readonly covariance?: Float64Array;
   readonly perYear?: number | Float64Array;
+  readonly buyers?: number;
+  readonly balanceDecay?: number;
   readonly beta?: number;
   readonly fee?: number;
   readonly valueSd?: number;
@@ -58,6 +60,8 @@ export function quotingView(changes: ViewChanges = {}): QuotingView {
     forecast: changes.forecast,
     covariance,
     perYear: typeof perYear === 'number' ? column(perYear) : perYear,
+    buyers: column(changes.buyers ?? 0.5),
+    balanceDecay: changes.balanceDecay ?? 0,
     beta: Float64Array.from(chain.options, ({ expiry }) => changes.beta ?? acceptanceSlope(theo, expiry, 0.0063)),
     fee: column(changes.fee ?? TEST_FEE),
     valueSd: column(changes.valueSd ?? 0),

@@ -106,6 +106,7 @@ class Maker implements Agent {
   onTrade(trade: Readonly<Trade>): void {
     const option = this.#setup.chain.instruments[trade.instrument];
     if (option?.kind !== 'option' || !this.#watch.tracker.ready) return;
+    this.#view.hear(option.expiry, trade.aggressor);
     this.#forecasting.trade(option.id - 1, (trade.aggressor === 'buy' ? 1 : -1) * unitsFromLots(option, trade.lots));
   }
 
@@ -127,7 +128,7 @@ class Maker implements Agent {
     this.#watch.forget();
     this.#forecasting.forget();
     this.#hedging.forget();
-    this.#view.forecast = undefined;
+    this.#view.forget();
     this.#nextChoice = 0;
     this.#quotedSpot = 0;
   }

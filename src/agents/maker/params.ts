@@ -5,6 +5,7 @@ import { reservationPerVol, trackerParams } from './beliefs.ts';
 import { hedgingParams } from './hedging/hedging-params.ts';
 import { limitParams } from './measure-limits.ts';
 import type { MakerParts } from './parts.ts';
+import { balanceParams } from './quoting/flow-balance.ts';
 import { costParams } from './selection/quoting-costs.ts';
 import { budgetParams } from './selection/set-budget.ts';
 
@@ -45,6 +46,7 @@ export const makerSchema = (parts: MakerParts) =>
     riskAversion: positive({ about: 'per dollar: weight of half the variance of the position, in the quoting problem' }).default(0.002),
     leanCap: nonNegative({ about: 'largest lean toward the forecast, as a share of the half-spread' }).default(1),
     flowPerHour: positive({ about: 'belief: candidates per hour over the whole chain' }).default(3000),
+    flowBalance: balanceParams,
     reservationPerVol,
     seriesMaximum: wholePositive({ about: 'series quoted at once' }).default(24),
     budget: budgetParams,

@@ -50,6 +50,7 @@ export function avellanedaStoikov(
   out.fair = theo.price[series] ?? 0;
   out.theo = out.fair + shift;
   out.forecastLean = shift;
+  out.flowLean = 0;
   out.inventoryLean = -inventory;
   out.neutral = neutral;
   out.multiplied = (terms.widthMultiplier - 1) * neutral;

@@ -1,4 +1,4 @@
-import { bestDistance, quoteCurvature } from './hamiltonian.ts';
+import { bestDistance } from './hamiltonian.ts';
 import { finish, type Quote, type QuotingView } from './quoter.ts';
 
 /** Optimal widening for an uncertain fair value: 0.8·β·s² in vol (winner's curse; economics 1). */
@@ -9,10 +9,11 @@ export const CURSE = 0.8;
  * fee inside, wider where the value itself is uncertain, where fills give back, and by the multiplier. `out.forecastShifts` must be filled in; their
  * sum is capped here.
  *
+ * @param flow what one side that outnumbers the other shifts the value by, dollars; with the forecast it stays within the cap of leans.
  * @param inventory what one more contract costs with the present position, dollars: b·MB.
  * @param clip what a clip adds to its own cost: ½ z b·Mb.
  */
-export function closedForm(view: QuotingView, series: number, inventory: number, clip: number, out: Quote): void {
+export function closedForm(view: QuotingView, series: number, flow: number, inventory: number, clip: number, out: Quote): void {
   const { theo, terms } = view;
   const vega = theo.vega[series] ?? 0;
   const beta = view.beta[series] ?? 0;
@@ -21,10 +22,13 @@ export function closedForm(view: QuotingView, series: number, inventory: number,
   const neutral = bestDistance(fee / vega, beta) * vega;
   let shift = 0;
   for (const part of out.forecastShifts) shift += part;
-  shift = Math.max(-terms.leanCap * neutral, Math.min(terms.leanCap * neutral, shift));
+  const cap = terms.leanCap * neutral;
+  const forecast = Math.max(-cap, Math.min(cap, shift));
+  shift = Math.max(-cap, Math.min(cap, forecast + flow));
   out.fair = theo.price[series] ?? 0;
   out.theo = out.fair + shift;
-  out.forecastLean = shift;
+  out.forecastLean = forecast;
+  out.flowLean = shift - forecast;
   out.inventoryLean = -inventory;
   out.neutral = neutral;
   out.multiplied = (terms.widthMultiplier - 1) * neutral;
@@ -37,11 +41,4 @@ export function closedForm(view: QuotingView, series: number, inventory: number,
   out.bid = out.fair - bestDistance(out.bidCost / vega, beta) * vega - wider;
   out.ask = out.fair + bestDistance(out.askCost / vega, beta) * vega + wider;
   finish(view, series, out);
-}
-
-/** z λ h″(fee/V)/V of a quoted series, in contracts per year and dollar: what it adds to the liquidity per squared exposure. 0 of others. */
-export function curvaturePerYear(view: QuotingView, series: number): number {
-  const vega = view.theo.vega[series] ?? 0;
-  if (view.isQuoted[series] !== 1 || vega <= 0) return 0;
-  return (view.terms.size * (view.perYear[series] ?? 0) * quoteCurvature((view.fee[series] ?? 0) / vega, view.beta[series] ?? 0)) / vega;
 }

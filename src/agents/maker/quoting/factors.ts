@@ -2,11 +2,12 @@ import { z } from 'zod';
 import { positive } from '../../../config/quantity.ts';
 import type { Forecast } from '../../../forecast/forecaster.ts';
 import { FACTOR_COUNT } from '../../../pricing/factors.ts';
-import { closedForm, curvaturePerYear } from './closed-form.ts';
+import { closedForm } from './closed-form.ts';
 import { pathWeights } from './forecast-lean.ts';
 import { gammaParams, gammaVariance, nearestVol, RISK_COUNT, riskExposures } from './gamma-risk.ts';
 import { bestDistance } from './hamiltonian.ts';
 import { InventoryPrice } from './inventory-price.ts';
+import { curvaturePerYear, imbalancePerYear, settleClips } from './quoted-liquidity.ts';
 import { defineQuoter, type Quote, type Quoter, type QuotingView } from './quoter.ts';
 
 const DAYS_PER_YEAR = 365;
@@ -28,8 +29,9 @@ const params = z.strictObject({
  * 2021; corrected as in economics 1). With b_i the exposures of series i, B those of the position, and M of {@link InventoryPrice}:
  *
  *   marginal cost of a bid  x = fee + b·(MB − c) + ½ z b·Mb,  of an offer  x = fee − b·(MB − c) + ½ z b·Mb,  each at distance y*(x),
- *   D = Σ z λ (h″(fee/V)/V) b bᵀ over the quoted series, both sides taken at their mean rate,
- *   c = ∫ e^(−2MDs) E[dx_s], the forecast path discounted mode by mode at the speed at which inventory is worked off.
+ *   D = Σ z λ (h″/V) b bᵀ over the quoted series, h″ at the cost of fee and half a clip, both sides taken at their mean rate,
+ *   c = ∫ e^(−2MDs) E[dx_s] + (2MD + φ)^(−1) M d, the forecast path discounted mode by mode at the speed at which inventory is worked off, and what
+ *   buyers who outnumber sellers leave behind, d = Σ z (H_b′ − H_a′) b, as long as that lasts (φ per year).
  *
  * For a drift that decays at rates Φ that is c = Gμ with 2MDG + GΦ = I. What is forecast of a factor moves the exposures to all of them; a quote's
  * `forecastShifts` say by how much the forecast of each factor moves its value in this way, before the cap.
@@ -48,7 +50,13 @@ class Factors implements Quoter {
   readonly #covariance = new Float64Array(RISK_COUNT * RISK_COUNT);
   /** Shift of each risk (rows) because of the forecast of each factor (columns). */
   readonly #lean = new Float64Array(RISK_COUNT * FACTOR_COUNT);
+  /** Shift of each risk because one side outnumbers the other. */
+  readonly #flow = new Float64Array(RISK_COUNT);
   readonly #target = new Float64Array(RISK_COUNT);
+  /** By series: what a clip adds to its own cost, 0 where it is not quoted. */
+  #clips = new Float64Array(0);
+  /** Liquidity at the cost of half clips over that at fees alone. */
+  #share = 1;
   readonly #held = new Float64Array(RISK_COUNT);
   /** Exposures of one contract, and room for products with M and D. */
   readonly #own = new Float64Array(RISK_COUNT);
@@ -63,6 +71,8 @@ class Factors implements Quoter {
     this.#addUpLiquidity(view);
     this.#believeMoves(view);
     this.#price.update(this.#liquidity, this.#covariance, view.terms.riskAversion, this.#params.ridge);
+    this.#settle(view);
+    this.#price.flowLean(this.#sold(view), view.balanceDecay, this.#flow);
     this.#lean.fill(0);
     this.#target.fill(0);
     if (view.forecast === undefined) return;
@@ -76,25 +86,50 @@ class Factors implements Quoter {
     this.#held.set(view.exposures);
     this.#held[FACTOR_COUNT] = view.dollarGamma;
     const inventory = dot(own, this.#price.times(this.#held, this.#times));
-    const clip = 0.5 * view.terms.size * dot(own, this.#price.times(own, this.#times));
-    closedForm(view, series, inventory, clip, out);
+    closedForm(view, series, dot(own, this.#flow), inventory, this.#clip(view, own), out);
   }
 
   targetExposures(): Readonly<Float64Array> {
     return this.#target.subarray(0, FACTOR_COUNT);
   }
 
-  /** D of the quoted series. */
+  /** D of the quoted series, at their fees. */
   #addUpLiquidity(view: QuotingView): void {
     const d = this.#liquidity.fill(0);
     for (let i = 0; i < view.isQuoted.length; i += 1) {
-      const rate = curvaturePerYear(view, i);
+      const rate = curvaturePerYear(view, i, 0);
       if (rate === 0) continue;
       const own = riskExposures(view, i, this.#own);
       for (let f = 0; f < RISK_COUNT; f += 1) {
         for (let g = 0; g < RISK_COUNT; g += 1) d[f * RISK_COUNT + g] = (d[f * RISK_COUNT + g] ?? 0) + rate * (own[f] ?? 0) * (own[g] ?? 0);
       }
     }
+  }
+
+  /** Takes the liquidity at the cost of half clips as well. */
+  #settle(view: QuotingView): void {
+    const { length } = view.isQuoted;
+    if (this.#clips.length !== length) this.#clips = new Float64Array(length);
+    for (let i = 0; i < length; i += 1) this.#clips[i] = view.isQuoted[i] === 1 ? this.#clip(view, riskExposures(view, i, this.#own)) : 0;
+    this.#share = settleClips(view, this.#clips);
+    this.#price.scaleLiquidity(this.#share);
+  }
+
+  /** ½ z b·Mb. */
+  #clip(view: QuotingView, own: Float64Array): number {
+    return 0.5 * view.terms.size * dot(own, this.#price.times(own, this.#times));
+  }
+
+  /** d: exposures that are sold in a year because more come to buy, Σ z (H_b′ − H_a′) b. */
+  #sold(view: QuotingView): Float64Array {
+    const sold = this.#sum.fill(0);
+    for (let i = 0; i < view.isQuoted.length; i += 1) {
+      const excess = imbalancePerYear(view, i, this.#clips[i] ?? 0);
+      if (excess === 0) continue;
+      const own = riskExposures(view, i, this.#own);
+      for (let f = 0; f < RISK_COUNT; f += 1) sold[f] = (sold[f] ?? 0) + excess * (own[f] ?? 0);
+    }
+    return sold;
   }
 
   /** Σ: the view's for the factors, and gamma's beside it. */
@@ -136,7 +171,7 @@ class Factors implements Quoter {
     }
     const pulled = this.#sum.fill(0);
     for (let i = 0; i < view.isQuoted.length; i += 1) {
-      const rate = curvaturePerYear(view, i);
+      const rate = this.#share * curvaturePerYear(view, i, 0);
       if (rate === 0) continue;
       const own = riskExposures(view, i, this.#own);
       const wanted = dot(own, this.#times);

@@ -89,6 +89,17 @@ export class InventoryPrice {
     }
   }
 
+  /** All of the liquidity changes to this share of it: M goes as 1/√D. */
+  scaleLiquidity(share: number): void {
+    const root = Math.sqrt(share);
+    for (let n = 0; n < this.m.length; n += 1) {
+      this.m[n] = (this.m[n] ?? 0) / root;
+      this.into[n] = (this.into[n] ?? 0) * root;
+      this.outOf[n] = (this.outOf[n] ?? 0) / root;
+    }
+    for (let k = 0; k < this.size; k += 1) this.speeds[k] = (this.speeds[k] ?? 0) * root;
+  }
+
   /** Without quotes inventory is neither priced nor worked off: the modes are the risks. */
   #nothingQuoted(): void {
     const { size: n, m, speeds, into, outOf } = this;
@@ -113,6 +124,15 @@ export class InventoryPrice {
   /** x such that D x = y, with the ridge; 0 where nothing is quoted. */
   liquidityInverse(y: ArrayLike<number>, out: Float64Array): Float64Array {
     return this.#isQuoted ? this.#spectral(y, this.outOf, () => 1, out) : out.fill(0);
+  }
+
+  /**
+   * Shift of the risks for exposures y that come in a year by themselves, at a rate that goes to 0 at `decay` per year: (2MD + decay)^(−1) M y, which is
+   * ½ D^(−1) y where it lasts (economics 1). Positive y is sold, and raises.
+   */
+  flowLean(y: ArrayLike<number>, decay: number, out: Float64Array): Float64Array {
+    if (!this.#isQuoted) return out.fill(0);
+    return this.#spectral(y, this.outOf, (speed) => (speed === 0 ? 0 : (0.5 * speed) / (speed + decay)), out);
   }
 
   /** Exposures B with M B = c. A mode without risk would be held without end: it counts as a thousandth of the riskiest. */

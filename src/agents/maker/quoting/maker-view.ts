@@ -1,11 +1,13 @@
 import type { Forecast } from '../../../forecast/forecaster.ts';
 import type { Chain } from '../../../market/chain.ts';
 import { ticksBelow } from '../../../market/instrument.ts';
+import type { Side } from '../../../market/order.ts';
 import { FACTOR_COUNT } from '../../../pricing/factors.ts';
 import type { AgentSetup, Desk } from '../../agent.ts';
 import type { MarketWatch } from '../market-watch.ts';
 import type { MakerParams } from '../params.ts';
 import type { PositionRisk } from '../position-risk.ts';
+import { FlowBalance } from './flow-balance.ts';
 import { acceptanceSlope, believedFlow } from './flow-belief.ts';
 import type { QuotingTerms, QuotingView } from './quoter.ts';
 
@@ -22,6 +24,7 @@ export class MakerView implements QuotingView {
   readonly exposures: Float64Array;
   readonly covariance = new Float64Array(FACTOR_COUNT * FACTOR_COUNT);
   readonly perYear: Float64Array;
+  readonly buyers: Float64Array;
   readonly beta: Float64Array;
   readonly fee: Float64Array;
   readonly valueSd: Float64Array;
@@ -35,8 +38,10 @@ export class MakerView implements QuotingView {
   readonly #setup: AgentSetup;
   readonly #watch: MarketWatch;
   readonly #risk: PositionRisk;
-  /** Slope of acceptance by expiry. */
+  readonly #balance: FlowBalance;
+  /** Slope of acceptance, and share of buyers, by expiry. */
   readonly #slopes: Float64Array;
+  readonly #shares: Float64Array;
 
   constructor(params: MakerParams, setup: AgentSetup, watch: MarketWatch, risk: PositionRisk) {
     const series = setup.chain.options.length;
@@ -50,6 +55,7 @@ export class MakerView implements QuotingView {
     this.units = new Float64Array(series);
     this.exposures = risk.exposures;
     this.perYear = new Float64Array(series);
+    this.buyers = new Float64Array(series).fill(0.5);
     this.beta = new Float64Array(series);
     this.fee = new Float64Array(series);
     this.valueSd = new Float64Array(series);
@@ -58,14 +64,31 @@ export class MakerView implements QuotingView {
     this.ask = new Float64Array(series).fill(Number.NaN);
     this.isQuoted = new Uint8Array(series).fill(1);
     this.#slopes = new Float64Array(setup.chain.expiries.length);
+    this.#shares = new Float64Array(setup.chain.expiries.length);
+    this.#balance = new FlowBalance(setup.chain.expiries.length, params.flowBalance);
   }
 
   get theo(): QuotingView['theo'] {
     return this.#watch.tracker.theo;
   }
 
+  get balanceDecay(): number {
+    return this.#balance.decay;
+  }
+
   get dollarGamma(): number {
     return this.#risk.gamma * this.theo.spot * this.theo.spot;
+  }
+
+  /** Hears a print. */
+  hear(expiry: number, aggressor: Side): void {
+    this.#balance.hear(expiry, aggressor);
+  }
+
+  /** Forgets what it has heard, as after a night. */
+  forget(): void {
+    this.forecast = undefined;
+    this.#balance.forget();
   }
 
   /** True where a series moves enough with vol to be quoted in vol. */
@@ -80,12 +103,17 @@ export class MakerView implements QuotingView {
     const { tracker } = this.#watch;
     this.nowYears = desk.nowYears;
     this.#believeMoves();
-    for (const { index } of this.chain.expiries) this.#slopes[index] = acceptanceSlope(theo, index, this.#params.reservationPerVol);
+    this.#balance.moveTo(desk.nowYears);
+    for (const { index } of this.chain.expiries) {
+      this.#slopes[index] = acceptanceSlope(theo, index, this.#params.reservationPerVol);
+      this.#shares[index] = this.#balance.share(index);
+    }
     for (const option of this.chain.options) {
       const i = option.id - 1;
       const price = theo.price[i] ?? 0;
       this.units[i] = desk.position(option.id) * option.lotSize;
       this.beta[i] = this.#slopes[option.expiry] ?? 0;
+      this.buyers[i] = this.#shares[option.expiry] ?? 0.5;
       this.fee[i] = this.#setup.feePerUnit(option.id, ticksBelow(option, Math.max(option.tickSize, price)), 'maker', theo.spot);
       let variance = 0;
       for (let f = 0; f < FACTOR_COUNT; f += 1) {

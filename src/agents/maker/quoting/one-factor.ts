@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { FACTOR_COUNT } from '../../../pricing/factors.ts';
-import { closedForm, curvaturePerYear } from './closed-form.ts';
+import { closedForm } from './closed-form.ts';
 import { forecastLean } from './forecast-lean.ts';
+import { curvaturePerYear, imbalancePerYear, settleClips } from './quoted-liquidity.ts';
 import { defineQuoter, type Quote, type Quoter, type QuotingView } from './quoter.ts';
 
 /** What inventory costs: M of the closed form for the level factor, and the speed 2MD at which inventory is worked off (per year). */
@@ -9,22 +10,29 @@ export interface LevelPrice {
   /** Dollars per (dollar of level exposure)². */
   readonly m: number;
   readonly kappa: number;
+  /** Shift of the level because one side outnumbers the other. */
+  readonly flow: number;
 }
 
 /**
- * M = √(γΣ/(2D)) with D = Σ z λ (h″(f)/V) b² over the quoted series, b the exposure to the level (Baldacci, Bergault and Guéant 2021 in
- * the level factor; H″ taken at the fee f, economics 1).
+ * M = √(γΣ/(2D)) with D = Σ z λ (h″/V) b² over the quoted series, b the exposure to the level (Baldacci, Bergault and Guéant 2021 in the level
+ * factor; H″ taken at fee and half a clip). An imbalance d = Σ z (H_b′ − H_a′) b that passes at a rate φ shifts by ½ d/D κ/(κ + φ).
  */
 export function levelPrice(view: QuotingView): LevelPrice {
-  const { terms, theo } = view;
+  const { terms, theo, isQuoted } = view;
+  const own = (series: number): number => theo.exposures[series * FACTOR_COUNT] ?? 0;
   let d = 0;
-  for (let i = 0; i < view.isQuoted.length; i += 1) {
-    const exposure = theo.exposures[i * FACTOR_COUNT] ?? 0;
-    d += curvaturePerYear(view, i) * exposure * exposure;
-  }
-  if (d <= 0) return { m: 0, kappa: 1 };
-  const m = Math.sqrt((terms.riskAversion * (view.covariance[0] ?? 0)) / (2 * d));
-  return { m, kappa: 2 * m * d };
+  for (let i = 0; i < isQuoted.length; i += 1) d += curvaturePerYear(view, i, 0) * own(i) * own(i);
+  if (d <= 0) return { m: 0, kappa: 1, flow: 0 };
+  const variance = terms.riskAversion * (view.covariance[0] ?? 0);
+  const first = Math.sqrt(variance / (2 * d));
+  const clips = Float64Array.from(isQuoted, (_, i) => 0.5 * terms.size * own(i) * own(i) * first);
+  d *= settleClips(view, clips);
+  const m = Math.sqrt(variance / (2 * d));
+  const kappa = 2 * m * d;
+  let sold = 0;
+  for (let i = 0; i < isQuoted.length; i += 1) sold += imbalancePerYear(view, i, clips[i] ?? 0) * own(i);
+  return { m, kappa, flow: kappa === 0 ? 0 : ((sold / (2 * d)) * kappa) / (kappa + view.balanceDecay) };
 }
 
 /**
@@ -40,7 +48,7 @@ export const oneFactor = defineQuoter({
 });
 
 class OneFactor implements Quoter {
-  #price: LevelPrice = { m: 0, kappa: 1 };
+  #price: LevelPrice = { m: 0, kappa: 1, flow: 0 };
   readonly #lean = new Float64Array(FACTOR_COUNT);
 
   prepare(view: QuotingView): void {
@@ -56,6 +64,6 @@ class OneFactor implements Quoter {
     }
     const own = exposures[series * FACTOR_COUNT] ?? 0;
     const inventory = own * this.#price.m * (view.exposures[0] ?? 0);
-    closedForm(view, series, inventory, 0.5 * view.terms.size * own * own * this.#price.m, out);
+    closedForm(view, series, own * this.#price.flow, inventory, 0.5 * view.terms.size * own * own * this.#price.m, out);
   }
 }

@@ -37,8 +37,12 @@ export interface QuotingView {
   readonly forecast: Forecast | undefined;
   /** Covariance of the factors' moves per year, FACTOR_COUNT² row by row. */
   readonly covariance: Readonly<Float64Array>;
-  /** Believed candidates per year on one side. */
+  /** Believed candidates per year on one side, in the mean of both. */
   readonly perYear: Readonly<Float64Array>;
+  /** Believed share of buyers among the candidates: ½ where as many sell. */
+  readonly buyers: Readonly<Float64Array>;
+  /** Speed at which that goes back to ½, per year. */
+  readonly balanceDecay: number;
   /** Slope β of the customers' acceptance, per unit of vol. */
   readonly beta: Readonly<Float64Array>;
   /** Maker fee. */
@@ -60,12 +64,14 @@ export interface Quote {
   ask: number;
   /** Value at the tracked surface. */
   fair: number;
-  /** Value that the quote is centred on but for inventory: fair plus the forecast's lean, or what else a quoter goes by. */
+  /** Value that the quote is centred on but for inventory: fair plus the leans for forecast and flow, or what else a quoter goes by. */
   theo: number;
   /** What the forecast shifts the value by through each factor, before the cap. */
   readonly forecastShifts: Float64Array;
   /** Their sum after the cap. */
   forecastLean: number;
+  /** Shift because one side outnumbers the other: what is left of it when forecast and flow together have met the cap of leans. */
+  flowLean: number;
   /** Shift for the inventory, at the middle of the two sides. */
   inventoryLean: number;
   /** Half-spread without inventory, uncertainty or multiplier, fee included. */
@@ -94,6 +100,7 @@ export const blankQuote = (): Quote => ({
   theo: 0,
   forecastShifts: new Float64Array(FACTOR_COUNT),
   forecastLean: 0,
+  flowLean: 0,
   inventoryLean: 0,
   neutral: 0,
   multiplied: 0,

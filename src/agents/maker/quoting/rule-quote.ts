@@ -23,6 +23,7 @@ export function ruleQuote(
   out.theo = centre;
   out.forecastShifts.fill(0);
   out.forecastLean = 0;
+  out.flowLean = 0;
   out.inventoryLean = inventoryLean;
   out.neutral = neutral;
   out.multiplied = (view.terms.widthMultiplier - 1) * neutral;

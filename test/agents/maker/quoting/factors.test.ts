@@ -5,6 +5,7 @@ import { gammaParams, gammaVariance, nearestVol, RISK_COUNT, riskExposures } fro
 import { bestDistance, quoteCurvature } from '../../../../src/agents/maker/quoting/hamiltonian.ts';
 import { InventoryPrice } from '../../../../src/agents/maker/quoting/inventory-price.ts';
 import { oneFactor } from '../../../../src/agents/maker/quoting/one-factor.ts';
+import { settleClips } from '../../../../src/agents/maker/quoting/quoted-liquidity.ts';
 import { blankQuote, type Quote, type Quoter } from '../../../../src/agents/maker/quoting/quoter.ts';
 import type { Forecast } from '../../../../src/forecast/forecaster.ts';
 import { FACTOR_COUNT } from '../../../../src/pricing/factors.ts';
@@ -35,10 +36,7 @@ function prepared(
 const made = (changes: ViewChanges = {}, params: object = {}, series = CALL): Quote => prepared(changes, params).quoteOf(series);
 
 /** M, D and modes of a view, put together apart from the quoter. */
-function priceOf(
-  changes: ViewChanges,
-  params: object = {},
-): { price: InventoryPrice; exposures: readonly Float64Array[]; d: Float64Array } {
+function priceOf(changes: ViewChanges, params: object = {}): { price: InventoryPrice; exposures: readonly Float64Array[] } {
   const view = quotingView(changes);
   const exposures = CHAIN.options.map((_, i) => riskExposures(view, i, new Float64Array(RISK_COUNT)));
   const d = new Float64Array(RISK_COUNT * RISK_COUNT);
@@ -55,7 +53,12 @@ function priceOf(
   covariance[RISK_COUNT * RISK_COUNT - 1] = gammaVariance(gammaParams.parse((params as { gamma?: object }).gamma), nearestVol(view));
   const price = new InventoryPrice(RISK_COUNT);
   price.update(d, covariance, view.terms.riskAversion, 1e-4);
-  return { price, exposures, d };
+  const clips = Float64Array.from(exposures, (b, i) => {
+    const mb = price.times(b, new Float64Array(RISK_COUNT));
+    return view.isQuoted[i] === 1 ? 0.5 * view.terms.size * b.reduce((sum, value, f) => sum + value * (mb[f] ?? 0), 0) : 0;
+  });
+  price.scaleLiquidity(settleClips(view, clips));
+  return { price, exposures };
 }
 
 /** Σ of four correlated factors. */

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { acceptanceSlope } from '../../../../src/agents/maker/quoting/flow-belief.ts';
 import { bestDistance, quoteCurvature, quoteValue, shareOf } from '../../../../src/agents/maker/quoting/hamiltonian.ts';
 import { levelPrice, oneFactor } from '../../../../src/agents/maker/quoting/one-factor.ts';
+import { settleClips } from '../../../../src/agents/maker/quoting/quoted-liquidity.ts';
 import { blankQuote, type Quote } from '../../../../src/agents/maker/quoting/quoter.ts';
 import { FACTOR_COUNT } from '../../../../src/pricing/factors.ts';
 import { quotingView, steadyForecast, TEST_FEE, type ViewChanges } from '../../../support/quoting-view.ts';
@@ -148,20 +149,28 @@ describe('the price of inventory', () => {
       const exposure = THEO.exposures[i * FACTOR_COUNT] ?? 0;
       if (i % 3 === 0) d += (2.5 * 1e5 * quoteCurvature(TEST_FEE / vega, view.beta[i] ?? 0) * exposure * exposure) / vega;
     });
+    const first = Math.sqrt((0.002 * 0.5) / (2 * d));
+    const clips = Float64Array.from(CHAIN.options, (_, i) => {
+      const exposure = THEO.exposures[i * FACTOR_COUNT] ?? 0;
+      return 1.25 * exposure * exposure * first;
+    });
+    d *= settleClips(view, clips);
     const { m, kappa } = levelPrice(view);
     expect(m / Math.sqrt((0.002 * 0.5) / (2 * d))).toBeCloseTo(1, 12);
     expect(kappa / Math.sqrt(2 * 0.002 * 0.5 * d)).toBeCloseTo(1, 12);
   });
 
   test('more customers make it cheaper and faster, more risk dearer and faster', () => {
-    const base = levelPrice(PLAIN);
-    const busy = levelPrice(quotingView({ perYear: 4e5 }));
-    expect([base.m / busy.m, busy.kappa / base.kappa]).toEqual([expect.closeTo(2, 9), expect.closeTo(2, 9)]);
-    const wild = levelPrice(quotingView({ variances: [2, 0, 0, 0] }));
-    expect([wild.m / base.m, wild.kappa / base.kappa]).toEqual([expect.closeTo(2, 9), expect.closeTo(2, 9)]);
+    // With clips so small that they cost nothing.
+    const terms = { size: 1e-6 };
+    const base = levelPrice(quotingView({ terms }));
+    const busy = levelPrice(quotingView({ terms, perYear: 4e5 }));
+    expect([base.m / busy.m, busy.kappa / base.kappa]).toEqual([expect.closeTo(2, 4), expect.closeTo(2, 4)]);
+    const wild = levelPrice(quotingView({ terms, variances: [2, 0, 0, 0] }));
+    expect([wild.m / base.m, wild.kappa / base.kappa]).toEqual([expect.closeTo(2, 4), expect.closeTo(2, 4)]);
   });
 
   test('without anything to quote there is none', () => {
-    expect(levelPrice(quotingView({ isQuoted: () => false }))).toEqual({ m: 0, kappa: 1 });
+    expect(levelPrice(quotingView({ isQuoted: () => false }))).toEqual({ m: 0, kappa: 1, flow: 0 });
   });
 });
