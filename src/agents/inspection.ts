@@ -48,6 +48,8 @@ export interface AgentInspection {
   /** `quoting`, `warming-up`, `reduce-only`, `stopped`, with the reason behind a colon. */
   readonly state: string;
   readonly limits: readonly LimitUse[];
+  /** Weight of half the variance of its position in what it maximises, dollars⁻¹; absent where it weighs none. */
+  readonly riskAversion?: number;
   /** Kind of its forecaster, or `none`. */
   readonly forecaster: string;
   /** Tracked surface factors; undefined before the first fit. */

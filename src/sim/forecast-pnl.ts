@@ -4,6 +4,8 @@ import { FACTOR_COUNT, FACTORS, type FactorName } from '../pricing/factors.ts';
 export interface SurfacePnl {
   readonly forecast: number;
   readonly inventory: number;
+  /** Sum of the squares of what the exposures earned in each step, dollars²: BᵀΣB over the run, as the moves turned out. */
+  readonly variance: number;
 }
 
 /**
@@ -18,6 +20,7 @@ export class ForecastPnl {
   readonly #factors: Float64Array;
   readonly #amounts = new Float64Array(FACTOR_COUNT);
   #forecast = 0;
+  #variance = 0;
 
   /** @param factors at the opening. */
   constructor(factors: ArrayLike<number>) {
@@ -31,20 +34,23 @@ export class ForecastPnl {
    * @param amountOf what the agent has earned by moves of a factor so far.
    */
   step(targets: Readonly<Float64Array> | undefined, factors: ArrayLike<number>, amountOf: (factor: FactorName) => number): void {
+    let earned = 0;
     for (let f = 0; f < FACTOR_COUNT; f += 1) {
       const amount = amountOf(FACTORS[f] ?? 'level');
       const move = (factors[f] ?? 0) - (this.#factors[f] ?? 0);
       // B dx: clipping B* to B is clipping B* dx to it, since both move by the same dx.
       const held = amount - (this.#amounts[f] ?? 0);
+      earned += held;
       const wanted = (targets?.[f] ?? 0) * move;
       if (wanted * held > 0) this.#forecast += Math.abs(wanted) < Math.abs(held) ? wanted : held;
       this.#amounts[f] = amount;
       this.#factors[f] = factors[f] ?? 0;
     }
+    this.#variance += earned * earned;
   }
 
   get total(): SurfacePnl {
     const all = this.#amounts.reduce((sum, amount) => sum + amount, 0);
-    return { forecast: this.#forecast, inventory: all - this.#forecast };
+    return { forecast: this.#forecast, inventory: all - this.#forecast, variance: this.#variance };
   }
 }

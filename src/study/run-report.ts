@@ -31,7 +31,10 @@ export interface AgentReport {
     /** What the Greeks do not explain; part of the total. */
     readonly residual: number;
     /** The causes `level` to `curvature`, by what its exposures were held for; of the subject only. */
-    readonly surface?: SurfacePnl;
+    readonly surface?: SurfacePnl & {
+      /** What holding its exposures cost by the subject's own aversion γ: ½γ times the variance; 0 where it has none. */
+      readonly riskCharge: number;
+    };
   };
   readonly fees: number;
   readonly fills: number;
@@ -118,7 +121,7 @@ function agentReport(sim: Simulation, index: number): AgentReport {
       ...(isSubject ? { screen: screenPnl(sim) } : {}),
       byCause,
       residual: sim.attribution.amount(desk.id, 'residual'),
-      ...(isSubject ? { surface: sim.records.surfacePnl.total } : {}),
+      ...(isSubject ? { surface: surface(sim) } : {}),
     },
     fees: sim.ledger.fees(desk.id) / 1e6,
     fills: sim.ledger.fills(desk.id),
@@ -129,6 +132,11 @@ function agentReport(sim: Simulation, index: number): AgentReport {
     markouts: isSubject ? sim.records.markouts.summaries() : [],
     withheld: desk.withheld,
   };
+}
+
+function surface(sim: Simulation): NonNullable<AgentReport['pnl']['surface']> {
+  const { total } = sim.records.surfacePnl;
+  return { ...total, riskCharge: 0.5 * (sim.subject.agent.inspect?.().riskAversion ?? 0) * total.variance };
 }
 
 function screenPnl(sim: Simulation): number {

@@ -53,7 +53,9 @@ function causes(subject: AgentReport): string[] {
     `${subject.name} by cause ($): ${parts.join(', ')}, residual ${dollars(subject.pnl.residual)}${screen}`,
     ...(surface === undefined
       ? []
-      : [`of that, moves of the surface ($): by forecast ${dollars(surface.forecast)}, by inventory ${dollars(surface.inventory)}`]),
+      : [
+          `of that, moves of the surface ($): by forecast ${dollars(surface.forecast)}, by inventory ${dollars(surface.inventory)}; charge for their risk ${dollars(surface.riskCharge)}`,
+        ]),
   ];
 }
 

@@ -31,6 +31,15 @@ describe('what moves of the surface earned', () => {
     expect(holder.split.total.inventory).toBeCloseTo(600 * 0.01 + 300 * -0.01, 9);
   });
 
+  test('varies by the square of what a step earned in all factors together', () => {
+    const holder = new Holder();
+    holder.step([1000, -500, 0, 0], [0.01, 0.02, 0, 0]);
+    expect(holder.split.total.variance).toBeCloseTo(0, 9);
+    holder.step([1000, 500, 0, 0], [0.01, 0.02, 0, 0]);
+    holder.step([0, 0, 300, 0], [0.5, 0, -0.01, 0]);
+    expect(holder.split.total.variance).toBeCloseTo(400 + 9, 9);
+  });
+
   test('counts from step to step, with the targets of each', () => {
     const holder = new Holder();
     holder.step([1000, 0, 0, 0], [0.01, 0, 0, 0], [250, 0, 0, 0]);
@@ -94,7 +103,12 @@ describe('in a run', () => {
   test('an agent that says nothing has inventory only; others than the subject have neither', () => {
     for (const { name, pnl } of plain.agents) {
       if (name !== 'maker') expect(pnl.surface).toBeUndefined();
-      else expect(pnl.surface).toEqual({ forecast: 0, inventory: expect.closeTo(parts(pnl.byCause), 9) });
+      else
+        expect(pnl.surface).toMatchObject({
+          forecast: 0,
+          inventory: expect.closeTo(parts(pnl.byCause), 9),
+          riskCharge: 0.001 * (pnl.surface?.variance ?? 0),
+        });
     }
   });
 });

@@ -209,6 +209,7 @@ class Maker implements Agent {
     return {
       state: this.#state,
       forecaster: this.#params.forecaster,
+      riskAversion: this.#params.riskAversion,
       limits: [
         { name: 'delta', unit: 'units', value: Math.abs(this.#risk.delta), limit: limits.delta },
         ...this.#quotes.limits(),

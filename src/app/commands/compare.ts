@@ -17,6 +17,7 @@ import { setOption } from '../set-option.ts';
 /** What a run can be judged by; more is better in each. */
 const METRICS = {
   pnl: (report: RunReport) => subjectOf(report).pnl.total,
+  riskAdjusted: (report: RunReport) => subjectOf(report).pnl.total - (subjectOf(report).pnl.surface?.riskCharge ?? 0),
   screenPnl: (report: RunReport) => subjectOf(report).pnl.screen ?? 0,
   spreadCapture: (report: RunReport) => subjectOf(report).pnl.byCause['spreadCapture'] ?? 0,
   drawdown: (report: RunReport) => -subjectOf(report).maxDrawdown,
