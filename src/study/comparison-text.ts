@@ -1,6 +1,7 @@
 import { decimalsFor, fixed, textTable, wrapped } from '../core/text-table.ts';
 import type { Comparison } from './comparison.ts';
 import { pText } from './conclusion.ts';
+import type { GapShares } from './gap-share.ts';
 
 /** Columns that the conclusion is set in. */
 const WIDTH = 100;
@@ -56,6 +57,16 @@ export function comparisonText(comparison: Comparison): string {
     const hasCorrelation = pairs.some((p) => p.correlation !== undefined);
     blocks.push(hasCorrelation ? `${table}\n${CORRELATION_NOTE}` : table);
   }
+  if (comparison.gap !== undefined) blocks.push(gapText(comparison.gap));
   blocks.push(wrapped(comparison.conclusion, WIDTH));
   return blocks.join('\n\n');
+}
+
+function gapText({ floor, ceiling, shares }: GapShares): string {
+  const rows = shares.map(({ variant, share, ci95 }) => [
+    variant,
+    fixed(share, 2),
+    ci95 === undefined ? 'not bounded: the gap is within its own error of 0' : `${fixed(ci95[0], 2)} .. ${fixed(ci95[1], 2)}`,
+  ]);
+  return textTable([[`share of the way from ${floor} to ${ceiling}`, 'share', '95 % interval'], ...rows]);
 }

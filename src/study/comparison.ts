@@ -1,4 +1,5 @@
 import type { Interval } from './bootstrap.ts';
+import type { GapShares } from './gap-share.ts';
 
 /** Chance of any false claim among all pairs of a comparison. */
 export const ALPHA = 0.05;
@@ -52,4 +53,6 @@ export interface Comparison {
   /** Each two variants once, the earlier one first. */
   readonly pairs: readonly PairSummary[];
   readonly conclusion: string;
+  /** Shares of the gap that was asked for. */
+  readonly gap?: GapShares;
 }

@@ -28,7 +28,23 @@ const flow = replayFiles();
 const RUNS: readonly (readonly [schema: string, words: readonly string[]])[] = [
   ['run', ['run', 'tiny']],
   ['run', ['demo', '--seed', '0']],
-  ['compare', ['compare', 'tiny', '--variants', 'rw,ewma', '--seeds', '1..4', '--workers', '1']],
+  [
+    'compare',
+    [
+      'compare',
+      'tiny',
+      '--variants',
+      'rw,ewma,wide',
+      '--gap',
+      'rw,wide',
+      '--metric',
+      'fills,riskAdjusted',
+      '--seeds',
+      '1..4',
+      '--workers',
+      '1',
+    ],
+  ],
   ['evaluate', ['evaluate', '--models', 'ewma', '--scenario', 'tiny', '--set', 'world.timeline=[]', '--seeds', '1..2', '--workers', '1']],
   [
     'evaluate',

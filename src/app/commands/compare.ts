@@ -1,12 +1,14 @@
 import { InputError } from '../../core/assert.ts';
 import { streams } from '../../core/rng.ts';
+import { shown } from '../../scenario/shown.ts';
 import { compareVariants, SEEDS_MINIMUM } from '../../study/compare.ts';
 import { comparisonText } from '../../study/comparison-text.ts';
+import { gapShares } from '../../study/gap-share.ts';
 import type { RunReport } from '../../study/run-report.ts';
 import { variantChanges } from '../../study/variants.ts';
-import { defineCommand, one } from '../command.ts';
+import { defineCommand, type OptionSpec, one } from '../command.ts';
 import { EXIT } from '../exit.ts';
-import { choiceOption, jsonOption, seedsOption, textOption } from '../options.ts';
+import { jsonOption, seedsOption, textOption } from '../options.ts';
 import { FIT, oracleLaw, recordable, wantsOracle } from '../oracle-fit.ts';
 import { agentCatalog, pluginOption } from '../plugins.ts';
 import { changes, loadScenario, modelOption } from '../run-setup.ts';
@@ -34,7 +36,11 @@ export const compare = defineCommand({
   options: {
     variants: textOption('--variants <list>', 'variants, separated by commas (default: lstm,rw)'),
     seeds: seedsOption('1..16'),
-    metric: choiceOption('--metric <name>', 'what is compared, in dollars net of fees unless it says otherwise', METRIC_NAMES, 'pnl'),
+    metric: metricsOption(),
+    gap: textOption(
+      '--gap <floor,ceiling>',
+      'two of the variants: how much of the way from the one to the other the rest go, with intervals',
+    ),
     set: setOption(),
     plugin: pluginOption(),
     model: modelOption(),
@@ -44,9 +50,11 @@ export const compare = defineCommand({
   examples: [
     'volpit compare vol-regimes --variants lstm,rw --seeds 1..16',
     'volpit compare calm --variants wide,narrow --seeds 1..32 --json',
+    'volpit compare vol-regimes --variants rw,average,filter --gap rw,filter --metric pnl,riskAdjusted --seeds 1..32',
   ],
   async action({ output, progress }, args, options) {
     const names = variantNames(options.variants ?? 'lstm,rw');
+    const gap = gapOf(options.gap, names);
     if (options.seeds.length < SEEDS_MINIMUM) {
       throw new InputError('--seeds', [{ path: '', message: `found ${options.seeds.length} seed, expected at least ${SEEDS_MINIMUM}` }]);
     }
@@ -74,23 +82,52 @@ export const compare = defineCommand({
     );
     const bar = progress(`comparing ${names.join(', ')}`);
     const runs = await runAll(tasks, kinds, options.workers, bar).finally(() => bar.end());
-    const score = METRICS[options.metric];
-    const comparison = compareVariants(
-      {
-        metric: options.metric,
-        seeds: options.seeds,
-        variants: names.map((name, v) => ({
-          name,
-          scores: options.seeds.map((_, s) => score((runs[v * options.seeds.length + s] as (typeof runs)[number]).report)),
-        })),
-      },
-      { rng: streams(`compare/${scenario.name}`).stream('bootstrap') },
+    const comparisons = options.metric.map((metric) => {
+      const score = METRICS[metric];
+      const variantScores = names.map((name, v) => ({
+        name,
+        scores: options.seeds.map((_, s) => score((runs[v * options.seeds.length + s] as (typeof runs)[number]).report)),
+      }));
+      const rng = streams(`compare/${scenario.name}`).stream('bootstrap');
+      return compareVariants({ metric, seeds: options.seeds, variants: variantScores }, { rng });
+    });
+    const results = comparisons.map((comparison) =>
+      gap === undefined ? comparison : { ...comparison, gap: gapShares(comparison, gap[0], gap[1]) },
     );
-    if (options.json) output.json('compare', { scenario: scenario.name, subject: scenario.subject, ...comparison });
-    else output.print(comparisonText(comparison));
+    const [first, ...further] = results;
+    if (options.json)
+      output.json('compare', { scenario: scenario.name, subject: scenario.subject, ...first, ...(further.length > 0 ? { further } : {}) });
+    else output.print(results.map(comparisonText).join('\n\n'));
     return EXIT.ok;
   },
 });
+
+/** `--metric <list>`: the first is the headline. */
+function metricsOption(): OptionSpec<readonly Metric[]> {
+  return {
+    flags: '--metric <list>',
+    about: `what is compared, in dollars net of fees unless it says otherwise: ${METRIC_NAMES.join(', ')}; several, separated by commas, are compared on the same runs`,
+    initial: ['pnl'],
+    initialText: 'pnl',
+    read: (text) =>
+      text.split(',').map((part) => {
+        const metric = METRIC_NAMES.find((name) => name === part.trim());
+        if (metric !== undefined) return metric;
+        const message = `found ${shown(part.trim())}, expected one of ${METRIC_NAMES.join(', ')}`;
+        throw new InputError('--metric', [{ path: '', message }]);
+      }),
+  };
+}
+
+/** The two ends of `--gap`. */
+function gapOf(text: string | undefined, names: readonly string[]): readonly [string, string] | undefined {
+  if (text === undefined) return undefined;
+  const [floor = '', ceiling = '', ...rest] = text.split(',').map((name) => name.trim());
+  const isPair = rest.length === 0 && floor !== ceiling && names.includes(floor) && names.includes(ceiling);
+  if (isPair && names.length > 2) return [floor, ceiling];
+  const message = `found ${shown(text)}, expected two of the variants ${names.join(', ')}, and a third one that goes some of the way`;
+  throw new InputError('--gap', [{ path: '', message }]);
+}
 
 function variantNames(list: string): string[] {
   const names = list.split(',').map((name) => name.trim());
