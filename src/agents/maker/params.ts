@@ -42,7 +42,7 @@ export const makerSchema = (parts: MakerParts) =>
       about: 'a quote is left as it is while it would move by no more than this share of its half-spread',
     }).default(0.25),
     size: positive({ about: 'contracts on each side of a quote' }).default(1),
-    widthMultiplier: positive({ about: 'multiplies the optimal distance from the fair value' }).default(1.2),
+    widthMultiplier: positive({ about: 'multiplies the optimal distance from the fair value' }).default(1.1),
     riskAversion: positive({ about: 'per dollar: weight of half the variance of the position, in the quoting problem' }).default(0.002),
     leanCap: nonNegative({ about: 'largest lean toward the forecast, as a share of the half-spread' }).default(1),
     flowPerHour: positive({ about: 'belief: candidates per hour over the whole chain' }).default(3000),
