@@ -1,7 +1,6 @@
 import { decimalsFor, fixed, textTable, wrapped } from '../core/text-table.ts';
-import type { Comparison } from './comparison.ts';
+import type { Comparison, GapShares } from './comparison.ts';
 import { pText } from './conclusion.ts';
-import type { GapShares } from './gap-share.ts';
 
 /** Columns that the conclusion is set in. */
 const WIDTH = 100;

@@ -1,5 +1,4 @@
 import type { Interval } from './bootstrap.ts';
-import type { GapShares } from './gap-share.ts';
 
 /** Chance of any false claim among all pairs of a comparison. */
 export const ALPHA = 0.05;
@@ -43,6 +42,22 @@ export interface PairSummary {
   /** Of the paired t at the observed effect and number of seeds, level 0.05 over the number of pairs. */
   readonly power: number;
   readonly n: number;
+}
+
+/** How much of the way from one variant to another a third one goes. */
+export interface GapShare {
+  readonly variant: string;
+  /** Mean of (variant − floor) over mean of (ceiling − floor), paired by seed: 0 is the floor, 1 the ceiling. */
+  readonly share: number;
+  /** 95 % interval; absent where the gap itself is not clear of 0, so that no share can be bounded. */
+  readonly ci95?: Interval;
+}
+
+/** Shares of one gap. */
+export interface GapShares {
+  readonly floor: string;
+  readonly ceiling: string;
+  readonly shares: readonly GapShare[];
 }
 
 /** Who is ahead of whom, by how much, and how sure that is; the contract of `compare --json`. */

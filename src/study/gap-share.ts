@@ -1,24 +1,8 @@
 import type { Interval } from './bootstrap.ts';
-import type { Comparison } from './comparison.ts';
+import type { Comparison, GapShare, GapShares } from './comparison.ts';
 import { differences } from './paired.ts';
 import { mean } from './statistics.ts';
 import { studentQuantile } from './student-t.ts';
-
-/** How much of the way from one variant to another a third one goes. */
-export interface GapShare {
-  readonly variant: string;
-  /** Mean of (variant − floor) over mean of (ceiling − floor), paired by seed: 0 is the floor, 1 the ceiling. */
-  readonly share: number;
-  /** 95 % interval; absent where the gap itself is not clear of 0, so that no share can be bounded. */
-  readonly ci95?: Interval;
-}
-
-/** Shares of one gap. */
-export interface GapShares {
-  readonly floor: string;
-  readonly ceiling: string;
-  readonly shares: readonly GapShare[];
-}
 
 const CONFIDENCE = 0.95;
 
