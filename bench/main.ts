@@ -5,6 +5,7 @@ import { bookMixed } from './book.ts';
 import type { Figure } from './figure.ts';
 import { forecastStep } from './forecast.ts';
 import { kernelEvents } from './kernel.ts';
+import { ledgerStep } from './ledger.ts';
 import { pricingChain, pricingGreeks, pricingImpliedVol } from './pricing.ts';
 import { simEvents, simHour, simSession } from './sim.ts';
 
@@ -16,6 +17,7 @@ const BENCHES: Readonly<Record<string, (root: string) => Figure | readonly Figur
   'pricing.impliedVol': pricingImpliedVol,
   'book.mixed': bookMixed,
   'kernel.events': kernelEvents,
+  'ledger.step': ledgerStep,
   'exchange.allocation': exchangeAllocation,
   'sim.session': simSession,
   'sim.allocation': sessionAllocation,

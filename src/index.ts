@@ -28,7 +28,7 @@ export { CHAIN_FORMATS, type ChainChoice, type ChainFormat, chainFormat, readCha
 export { type DeribitCurrency, readDeribitChain } from './data/deribit-chain.ts';
 export type { Forecast, Forecaster, ForecasterModel } from './forecast/forecaster.ts';
 export { renderRecord, TRACE, type TraceObserver } from './kernel/trace.ts';
-export { CAUSES } from './ledger/attribution.ts';
+export { CAUSES } from './ledger/causes.ts';
 export { earlyExercisePremium } from './pricing/american.ts';
 export { blackPrice, type Conditions, type Contract, type Greeks, greeks } from './pricing/black-scholes.ts';
 export { ChainGreeks, type ExpiryConditions, type ExpiryStrikes } from './pricing/chain-greeks.ts';

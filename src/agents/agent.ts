@@ -41,7 +41,7 @@ export interface Agent {
   /**
    * B*: the exposure to each factor that it wants to hold, at present, because of its forecast and for no other reason; dollars per unit of
    * the factor, in the order of `FACTORS`. Undefined while it has none. Borrowed until the next call, which comes at every step of the world:
-   * it must be cheap, and changes nothing. Only the report reads it (`sim/forecast-pnl.ts`).
+   * it must be cheap, and changes nothing. Only the report reads it (docs/attribution.md).
    */
   targetExposures?(): Readonly<Float64Array> | undefined;
 }

@@ -49,6 +49,16 @@ export function powerLawPhi(theta: number, eta: number): number {
   return eta * Math.exp(-GAMMA * Math.log(theta) + (GAMMA - 1) * Math.log1p(theta));
 }
 
+/** d ln φ/dθ. */
+export function powerLawSlope(theta: number): number {
+  return (GAMMA - 1) / (1 + theta) - GAMMA / theta;
+}
+
+/** d² ln φ/dθ². */
+export function powerLawBend(theta: number): number {
+  return GAMMA / (theta * theta) + (1 - GAMMA) / ((1 + theta) * (1 + theta));
+}
+
 /**
  * The implied surface as the factors give it: one SSVI slice per expiry, always free of arbitrage.
  * Moves that leave the arbitrage-free set are projected back ({@link repairSlices}), and counted.
@@ -133,7 +143,7 @@ export class FactorSurface {
     const years = this.yearsLeft(expiry);
     const perVariance = 1 / (2 * Math.sqrt(w * years));
     const wPhi = (theta / 2) * k * (rho + a / root);
-    const wTheta = w / theta + wPhi * phi * (-GAMMA / theta + (GAMMA - 1) / (1 + theta));
+    const wTheta = w / theta + wPhi * phi * powerLawSlope(theta);
     const volToTheta = (2 * theta) / (this.#atm[expiry] ?? 1);
     out[offset] = perVariance * wTheta * volToTheta * tenor.levelRatio * this.#levelVol.value;
     out[offset + 1] = perVariance * wTheta * volToTheta * tenor.levelRatio * (this.#slopeWeights[expiry] ?? 0);

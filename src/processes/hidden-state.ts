@@ -16,6 +16,8 @@ export class HiddenState {
   readonly spot: SpotProcess;
   readonly slow: SlowFactors;
   readonly activity: IntradayActivity;
+  /** True when the last move held a jump of the spot, or a scripted move of spot or surface that is over within one step. */
+  jumped = false;
   readonly #spec: WorldSpec;
   readonly #basis: BasisProcess | undefined;
   readonly #regime: RegimeChain;
@@ -77,6 +79,7 @@ export class HiddenState {
     this.spot.step(regime.spot, years, thetaFactor, activity);
     if (spec.meanReversion) this.#longRunMeans(regime, thetaFactor, pathValue(spec.levelPath, step) ?? 0);
     const { shock, jump } = this.spot;
+    this.jumped = jump !== 0;
     const means = spec.meanReversion ? this.#means : undefined;
     this.slow.step(regime.surface, means, this.#speeds, days, shock, jump, activity);
     for (const shift of spec.timeline) this.#script(shift, before, after);
@@ -97,6 +100,8 @@ export class HiddenState {
     const over = Math.max(shift.overSeconds, this.#spec.stepMillis / 1000);
     const share = (Math.min(after, shift.atSeconds + over) - Math.max(before, shift.atSeconds)) / over;
     if (share <= 0) return;
+    const moves = shift.spotLogReturn !== 0 || shift.factors.some((move) => move !== 0);
+    if (moves && shift.overSeconds <= this.#spec.stepMillis / 1000) this.jumped = true;
     this.spot.spot *= Math.exp(shift.spotLogReturn * share);
     this.spot.variance *= Math.exp(2 * shift.spotVolLogChange * share);
     this.slow.shift(shift.factors, share);

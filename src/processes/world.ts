@@ -35,6 +35,7 @@ export class World {
   readonly #activities: Float64Array;
   readonly #excitations: Float64Array;
   readonly #bases: Float64Array;
+  readonly #jumps: Uint8Array;
   readonly #candidates: Candidate[][];
   readonly #state: HiddenState;
   readonly #demand: CustomerDemand;
@@ -57,6 +58,7 @@ export class World {
     this.#activities = new Float64Array(this.#capacity);
     this.#excitations = new Float64Array(this.#capacity);
     this.#bases = new Float64Array(this.#capacity);
+    this.#jumps = new Uint8Array(this.#capacity);
     this.#candidates = Array.from({ length: this.#capacity }, () => []);
     this.#state = new HiddenState(spec, streams);
     this.#theo = new TheoChain(chain, valuation);
@@ -84,6 +86,11 @@ export class World {
   /** Premium of the perpetual's fundamental value over the spot, as a fraction of it. */
   basis(ahead = 0): number {
     return this.#bases[this.#slot(ahead)] ?? 0;
+  }
+
+  /** True when the spot or the surface jumped on the way to that step ({@link HiddenState.jumped}). */
+  jumped(ahead = 0): boolean {
+    return this.#jumps[this.#slot(ahead)] === 1;
   }
 
   /** Regime's index. */
@@ -164,6 +171,7 @@ export class World {
     }
     this.#spots[slot] = state.spot.spot;
     this.#bases[slot] = state.basis;
+    this.#jumps[slot] = state.jumped ? 1 : 0;
     this.#variances[slot] = state.spot.variance;
     this.#activities[slot] = state.activity.value;
     this.#regimes[slot] = state.regime;

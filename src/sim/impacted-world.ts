@@ -84,6 +84,11 @@ export class ImpactedWorld {
     return this.exogenous.spot() * Math.exp(this.#impact.logMove);
   }
 
+  /** True when the spot or the surface jumped on the way to the present step ({@link World.jumped}); impact never counts as a jump. */
+  get jumped(): boolean {
+    return this.exogenous.jumped();
+  }
+
   /** Premium of the perpetual over the spot, as a fraction: that of the path. */
   basis(): number {
     return this.exogenous.basis();

@@ -11,7 +11,7 @@ import type { AgentDesk } from './desk.ts';
 import { ForecastPnl } from './forecast-pnl.ts';
 import { ForecastRecord } from './forecast-record.ts';
 import type { ImpactedWorld } from './impacted-world.ts';
-import { Markouts } from './markouts.ts';
+import { type MarkoutMarks, Markouts } from './markouts.ts';
 import { Recorder } from './recorder.ts';
 import { ScreenMarks } from './screen-marks.ts';
 
@@ -49,7 +49,7 @@ export class RunRecords {
     this.#forecastStep = Math.max(1, Math.round(scenario.forecast.stepSeconds / stepSeconds));
     this.recorder = new Recorder(scenario.agents.length, scenario.durationSeconds / stepSeconds);
     this.forecasts = new ForecastRecord(world);
-    this.markouts = new Markouts(stepSeconds);
+    this.markouts = new Markouts(scenario.chain, stepSeconds);
     world.factorsInto(this.#factors);
     this.surfacePnl = new ForecastPnl(this.#factors);
     this.screen = new ScreenMarks(scenario.chain, parts.exchange, parts.subject);
@@ -75,16 +75,22 @@ export class RunRecords {
   }
 
   #ownFill(match: Readonly<Match>, price: number, size: number): void {
-    const { scenario, subject, attribution, world } = this.#parts;
+    const { scenario, subject, world } = this.#parts;
     const listing = scenario.chain.instruments[match.instrument];
     if (listing === undefined) return;
     const passive = match.maker === subject.id;
     const side = passive ? opposite(match.takerSide) : match.takerSide;
     const counterparty = scenario.agents[passive ? match.taker : match.maker]?.kind.kind ?? '';
-    this.markouts.note(listing, side, match.price, match.lots, counterparty, attribution, world.spot(), world.step);
+    const { instrument, price: ticks, lots } = match;
+    this.markouts.note({ instrument, side, price: ticks, size: lots, counterparty, regime: world.regimeName() }, this.#marks());
     const verb = side === 'buy' ? 'bought' : 'sold';
     const text = `${verb} ${size.toFixed(2)} ${listing.symbol} at ${price.toFixed(2)} (${passive ? 'quote hit' : 'took'}, ${counterparty})`;
     this.recorder.line(this.#seconds, listing.kind === 'option' ? 'fill' : 'hedge', text);
+  }
+
+  #marks(): MarkoutMarks {
+    const { attribution, world } = this.#parts;
+    return { values: attribution, spot: world.spot(), level: world.factor(0), step: world.step };
   }
 
   /** The world has moved one step: samples, scores, and notes what changed. */
@@ -92,7 +98,7 @@ export class RunRecords {
     const { world, attribution, subject } = this.#parts;
     this.recorder.step(this.#seconds, world.spot(), subject.id, (agent) => attribution.total(agentId(agent)));
     this.screen.step();
-    this.markouts.step(attribution, world.spot(), world.step);
+    this.markouts.step(this.#marks());
     world.factorsInto(this.#factors);
     // It has not seen this step yet: what it says is what held over the one before.
     this.surfacePnl.step(subject.agent.targetExposures?.(), this.#factors, this.#earned);
@@ -128,7 +134,8 @@ export class RunRecords {
   /** An expired series is about to be paid out. */
   settled(option: OptionSeries, moneyPerLot: Money): void {
     const perUnit = moneyPerLot / MONEY_PER_DOLLAR / option.lotSize;
-    this.markouts.settled(option.id, perUnit, this.#parts.world.spot());
+    const { world } = this.#parts;
+    this.markouts.settled(option.id, perUnit, world.spot(), world.factor(0));
     this.recorder.line(this.#seconds, 'info', `${option.symbol} settles at ${perUnit.toFixed(2)}`);
   }
 }

@@ -87,7 +87,7 @@ export class Simulation {
     this.ledger = new Ledger(chain.instruments, names.length);
     const { funding: terms } = scenario.venue;
     const hasBasis = scenario.world.basis !== undefined;
-    this.attribution = new Attribution(chain, names.length, { basis: hasBasis, funding: terms !== undefined });
+    this.attribution = new Attribution(chain, scenario.valuation, names.length, { basis: hasBasis, funding: terms !== undefined });
     const lines = agentLines(scenario.agents, chance);
     const index = new IndexFeed(() => this.kernel.now, lines.data);
     const hashes = names.map(hashText);

@@ -9,6 +9,7 @@ import { TIE_WORLD } from '../kernel/ties.ts';
 import { TRACE, type Trace } from '../kernel/trace.ts';
 import type { Attribution } from '../ledger/attribution.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import type { StepMarks } from '../ledger/step-changes.ts';
 import type { Chain } from '../market/chain.ts';
 import { FACTOR_COUNT } from '../pricing/factors.ts';
 import { TheoChain, type ValuationTerms } from '../pricing/theo.ts';
@@ -90,7 +91,7 @@ export class WorldClock implements Target, Oracle {
   /** Values the opening, and schedules what comes next. */
   open(): void {
     this.#value();
-    this.#attribution.open(this.fair, this.factorsNow, 0, this.perpetual);
+    this.#attribution.open(this.#marks());
     this.#scheduleNext();
   }
 
@@ -115,10 +116,15 @@ export class WorldClock implements Target, Oracle {
     this.#listener.onStepEnds(this.fair.spot);
     this.#world.advance();
     this.#value();
-    const years = this.#kernel.now / NANOS_PER_YEAR;
-    this.#attribution.step(this.fair, this.factorsNow, years, this.#ledger, this.#agents, this.perpetual);
+    this.#attribution.step(this.#marks(), this.#ledger, this.#agents);
     this.#scheduleNext();
     this.#listener.onStep();
+  }
+
+  /** What the accounts are marked at now. */
+  #marks(): StepMarks {
+    const { fair: theo, factorsNow: factors, perpetual } = this;
+    return { theo, factors, nowYears: this.#kernel.now / NANOS_PER_YEAR, perpetual, jumped: this.#world.jumped };
   }
 
   #value(): void {

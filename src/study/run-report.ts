@@ -2,7 +2,7 @@ import type { LimitUse } from '../agents/inspection.ts';
 import type { AgentRisk } from '../sim/agent-risk.ts';
 import { agentRisk } from '../sim/agent-risk.ts';
 import type { SurfacePnl } from '../sim/forecast-pnl.ts';
-import type { MarkoutSummary } from '../sim/markouts.ts';
+import type { AdverseSelection, MarkoutSummary } from '../sim/markouts.ts';
 import type { Simulation } from '../sim/simulation.ts';
 import { forecastSkill, type SkillRow } from './forecast-skill.ts';
 
@@ -43,7 +43,10 @@ export interface AgentReport {
   readonly maxDrawdown: number;
   readonly position: AgentRisk;
   readonly limits: readonly LimitUse[];
+  /** The subject's option fills judged later, by class of counterparty; empty for others. */
   readonly markouts: readonly MarkoutSummary[];
+  /** What these gave back of their capture within five minutes; the subject only, too. */
+  readonly adverseSelection: readonly AdverseSelection[];
   /** Orders that the hard position limit kept back. */
   readonly withheld: number;
 }
@@ -130,6 +133,7 @@ function agentReport(sim: Simulation, index: number): AgentReport {
     position: agentRisk(sim, desk.id),
     limits: desk.agent.inspect?.().limits ?? [],
     markouts: isSubject ? sim.records.markouts.summaries() : [],
+    adverseSelection: isSubject ? sim.records.markouts.adverseSelection() : [],
     withheld: desk.withheld,
   };
 }

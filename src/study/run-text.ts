@@ -1,10 +1,18 @@
 import { fixed, textTable } from '../core/text-table.ts';
+import { ADVERSE_SECONDS, MARKOUT_SECONDS, type MarkoutRow } from '../sim/markouts.ts';
 import type { AgentReport, RunReport } from './run-report.ts';
 
 const dollars = (amount: number): string => fixed(amount, 0);
 
-/** A run as text for a terminal or a log: the market, everybody's result, the subject's causes, forecast and markouts. */
-export function runText(report: RunReport, speed?: { readonly wallSeconds: number; readonly eventsPerSecond: number }): string {
+/**
+ * A run as text for a terminal or a log: the market, everybody's result, the subject's causes, forecast and markouts.
+ * @param grouped markouts to show in place of those by counterparty, all put together by the same thing.
+ */
+export function runText(
+  report: RunReport,
+  speed?: { readonly wallSeconds: number; readonly eventsPerSecond: number },
+  grouped?: readonly MarkoutRow[],
+): string {
   const subject = report.agents.find((agent) => agent.name === report.subject);
   const pace =
     speed === undefined
@@ -15,7 +23,9 @@ export function runText(report: RunReport, speed?: { readonly wallSeconds: numbe
     market(report),
     '',
     agents(report),
-    ...(subject === undefined ? [] : ['', ...causes(subject), ...markouts(subject)]),
+    ...(subject === undefined
+      ? []
+      : ['', ...causes(subject), ...(grouped === undefined ? markouts(subject) : groupedMarkouts(subject, grouped)), ...adverse(subject)]),
     ...forecast(report),
     '',
     `trace ${report.traceHash}`,
@@ -67,9 +77,32 @@ function markouts(subject: AgentReport): string[] {
     fixed(row.contracts, 1),
     fixed(row.raw, 1),
     fixed(row.hedged, 1),
+    fixed(row.vegaHedged, 1),
   ]);
-  const head = ['against', 'fills', 'contracts', 'raw', 'hedged'];
+  const head = ['against', 'fills', 'contracts', 'raw', 'hedged', 'vega-hedged'];
   return ['', `${subject.name}'s markouts, $ per contract against the fair value later:`, textTable([head, ...rows])];
+}
+
+/** A row for each name, and a column for each horizon: how many fills there are is told by the shortest. */
+function groupedMarkouts(subject: AgentReport, rows: readonly MarkoutRow[]): string[] {
+  const [first] = rows;
+  if (first === undefined) return [];
+  const names = [...new Set(rows.map(({ name }) => name))];
+  const lines = names.map((name) => {
+    const own = rows.filter((row) => row.name === name);
+    const at = MARKOUT_SECONDS.map((seconds) => own.find((row) => row.seconds === seconds));
+    return [name, String(at[0]?.fills ?? 0), fixed(at[0]?.contracts ?? 0, 1), fixed(at[0]?.capture ?? 0, 1), ...at.map(hedgedText)];
+  });
+  const head = [first.by, 'fills', 'contracts', 'capture', ...MARKOUT_SECONDS.map((seconds) => `${seconds} s`)];
+  return ['', `${subject.name}'s markouts less delta, $ per contract against the fair value later:`, textTable([head, ...lines])];
+}
+
+const hedgedText = (row: MarkoutRow | undefined): string => (row === undefined ? '-' : fixed(row.hedged, 1));
+
+function adverse(subject: AgentReport): string[] {
+  const parts = subject.adverseSelection.map((row) => `${row.counterparty} ${fixed(row.adverseSelection, 1)}`);
+  if (parts.length === 0) return [];
+  return [`adverse selection, hedged markout at ${ADVERSE_SECONDS / 60} min less capture, $ per contract: ${parts.join(', ')}`];
 }
 
 function forecast({ forecast: f }: RunReport): string[] {

@@ -31,7 +31,19 @@ describe('run', () => {
     ];
     expect(Object.keys(document)).toEqual(expect.arrayContaining(['schema', 'version', ...keys]));
     expect(document).toMatchObject({ schema: 'volpit.run/1', scenario: 'tiny', seed: '3', simulatedSeconds: 300 });
-    const agentKeys = ['name', 'kind', 'pnl', 'fees', 'fills', 'volume', 'maxDrawdown', 'position', 'limits', 'markouts'];
+    const agentKeys = [
+      'name',
+      'kind',
+      'pnl',
+      'fees',
+      'fills',
+      'volume',
+      'maxDrawdown',
+      'position',
+      'limits',
+      'markouts',
+      'adverseSelection',
+    ];
     for (const agent of document['agents'] as Json[]) {
       expect(Object.keys(agent)).toEqual(expect.arrayContaining(agentKeys));
       expect(Object.keys(agent['pnl'] as Json)).toEqual(expect.arrayContaining(['total', 'byCause', 'residual']));
@@ -40,6 +52,7 @@ describe('run', () => {
     const forecast = document['forecast'] as Json;
     expect(Object.keys(forecast)).toEqual(expect.arrayContaining(['kind', 'horizonSeconds', 'samples', 'r2VsRandomWalk', 'coverage80']));
     expect(Object.keys((forecast['r2VsRandomWalk'] as Json)['byFactor'] as Json)).toEqual(['level', 'slope', 'skew', 'curvature']);
+    expect(Object.keys(document['detail'] as Json)).toEqual(['markouts', 'series', 'expiries']);
     const sim = finished(tinyScenario(), '3');
     expect([document['traceHash'], document['events']]).toEqual([sim.trace.hash(), sim.kernel.events]);
   });
@@ -68,6 +81,15 @@ describe('run', () => {
     expect(text.stdout.trimEnd().split('\n').at(-1)).toBe(`trace ${String(traceHash)}`);
     expect(text.stdout).toContain(`180 s simulated, ${String(events)} events`);
     expect((JSON.parse(other.stdout) as Json)['traceHash']).not.toBe(traceHash);
+  });
+
+  test.concurrent('--markouts chooses what the text puts them together by, and refuses what it does not know', async () => {
+    const words = ['run', 'tiny', '--set', 'duration=3 min', '--quiet', '--headless', '--markouts'];
+    const [expiry, wrong] = await Promise.all([volpit([...words, 'expiry']), volpit([...words, 'strike'])]);
+    expect(expiry.stdout).toMatch(/^expiry +fills +contracts +capture +1 s +10 s +60 s +300 s +1800 s$/m);
+    expect(expiry.stdout).toMatch(/^7d +\d+/m);
+    expect([wrong.code, wrong.stdout]).toEqual([2, '']);
+    expect(wrong.stderr).toMatch(/--markouts +found .?strike.?, expected counterparty or series or expiry or regime or side/);
   });
 
   test.concurrent('SIGINT ends it with 130, and prints no half of a document', async () => {

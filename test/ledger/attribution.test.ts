@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { agentId, type InstrumentId, lots, MONEY_PER_DOLLAR, money, orderId, ticks } from '../../src/core/units.ts';
-import { Attribution, CAUSES } from '../../src/ledger/attribution.ts';
+import { Attribution } from '../../src/ledger/attribution.ts';
+import { CAUSES } from '../../src/ledger/causes.ts';
 import { Ledger } from '../../src/ledger/ledger.ts';
+import { STEP_PARTS, type StepMarks } from '../../src/ledger/step-changes.ts';
 import { opposite, type Side } from '../../src/market/order.ts';
 import { TheoChain } from '../../src/pricing/theo.ts';
 import { plainTerms, smallChain } from '../support/small-chain.ts';
@@ -11,28 +13,30 @@ const CHAIN = smallChain();
 const [A, B] = [agentId(0), agentId(1)];
 const SPOT = 70_000;
 const SMILE = [Math.log(0.5), 0.05, -0.2, -0.05];
-/** No skew, and wings so flat that the smile is a line: the Greeks are those of Black and Scholes. */
-const FLAT = [Math.log(0.5), 0, 0, -18];
 
 /** Two agents and the accounts between them. */
 class Books {
   readonly theo = new TheoChain(CHAIN, plainTerms(CHAIN));
   readonly ledger = new Ledger(CHAIN.instruments, 2);
-  readonly attribution = new Attribution(CHAIN, 2);
+  readonly attribution = new Attribution(CHAIN, plainTerms(CHAIN), 2);
 
-  constructor(factors: readonly number[]) {
-    this.value(factors, SPOT, 0);
-    this.attribution.open(this.theo, Float64Array.from(factors), 0);
+  constructor(factors: readonly number[], perpetual = SPOT) {
+    this.attribution.open(this.marks(factors, SPOT, 0, perpetual, false));
   }
 
-  value(factors: readonly number[], spot: number, nowYears: number): void {
+  marks(factors: readonly number[], spot: number, nowYears: number, perpetual: number, jumped: boolean): StepMarks {
     this.theo.move(factors, spot, nowYears);
     this.theo.valueAll();
+    return { theo: this.theo, factors: Float64Array.from(factors), nowYears, perpetual, jumped };
   }
 
-  step(factors: readonly number[], spot: number, nowYears = 0): void {
-    this.value(factors, spot, nowYears);
-    this.attribution.step(this.theo, Float64Array.from(factors), nowYears, this.ledger, [A, B]);
+  step(factors: readonly number[], spot: number, nowYears = 0, { perpetual = spot, jumped = false } = {}): void {
+    this.attribution.step(this.marks(factors, spot, nowYears, perpetual, jumped), this.ledger, [A, B]);
+  }
+
+  get error(): number {
+    const of = (agent: typeof A): number => Math.abs(this.attribution.total(agent) - this.attribution.equity(agent, this.ledger));
+    return Math.max(of(A), of(B));
   }
 
   deal(instrument: InstrumentId, takerSide: Side, price: number, size: number, fee = 0): void {
@@ -82,7 +86,9 @@ describe('profit and loss by cause', () => {
       factors: fc.tuple(...[0.1, 0.05, 0.1, 0.1].map((size) => fc.double({ min: -size, max: size, noNaN: true }))),
       spot: fc.double({ min: 50_000, max: 90_000, noNaN: true }),
       days: fc.double({ min: 0, max: 1, noNaN: true }),
+      jumped: fc.boolean(),
     }),
+    fc.record({ kind: fc.constant('fund' as const), perLot: fc.integer({ min: -1_000_000, max: 1_000_000 }) }),
   );
 
   test('sums to what the ledger says, through fills, steps and settlements', () => {
@@ -94,12 +100,16 @@ describe('profit and loss by cause', () => {
           if (each.kind === 'deal') {
             const instrument = CHAIN.instruments[each.instrument]?.id ?? CHAIN.underlying.id;
             books.deal(instrument, each.buys ? 'buy' : 'sell', each.price, each.size, each.fee);
+          } else if (each.kind === 'fund') {
+            books.attribution.fund(money(each.perLot), books.ledger, [A, B]);
+            books.ledger.fund(CHAIN.underlying.id, money(each.perLot));
           } else if (days + each.days < 6.9) {
             days += each.days;
             books.step(
               SMILE.map((value, f) => value + (each.factors[f] ?? 0)),
               each.spot,
               days / 365,
+              { jumped: each.jumped },
             );
           }
         }
@@ -110,9 +120,12 @@ describe('profit and loss by cause', () => {
         for (const agent of [A, B]) {
           const equity = books.attribution.equity(agent, books.ledger);
           const sum = CAUSES.reduce((all, cause) => all + books.attribution.amount(agent, cause), 0);
-          const scale = 1 + Math.abs(equity) + Math.abs(books.ledger.cash(agent)) / MONEY_PER_DOLLAR;
+          const gross = CAUSES.reduce((all, cause) => all + Math.abs(books.attribution.amount(agent, cause)), 0);
           expect(books.attribution.total(agent)).toBe(sum);
-          expect(Math.abs(sum - equity)).toBeLessThan(1e-9 * scale);
+          expect(books.attribution.gross(agent)).toBe(gross);
+          expect(Math.abs(sum - equity)).toBeLessThanOrEqual(1e-9 * gross);
+          const perInstrument = CHAIN.instruments.map(({ id }) => books.attribution.instrument(agent, id, books.ledger));
+          expect(Math.abs(perInstrument.reduce((all, { total }) => all + total, 0) - equity)).toBeLessThanOrEqual(1e-9 * gross);
         }
         // What one gains the other loses, but for the venue's fees.
         const together = books.attribution.total(A) + books.attribution.total(B) + books.ledger.venue / MONEY_PER_DOLLAR;
@@ -136,13 +149,15 @@ describe('profit and loss by cause', () => {
     expect(books.attribution.fair(CALL.id)).toBe(fair);
   });
 
-  test('each cause is the Greek at the start times what moved', () => {
+  test('first orders are the Greeks at the start times what moved', () => {
     const books = new Books(SMILE);
     books.deal(CALL.id, 'buy', 800, 30);
     books.deal(CHAIN.underlying.id, 'sell', 70_000, 50);
     const i = CALL.id - 1;
-    const [delta, gamma, theta] = [books.theo.delta[i] ?? 0, books.theo.gamma[i] ?? 0, books.theo.theta[i] ?? 0];
+    const delta = books.theo.delta[i] ?? 0;
     const exposures = Array.from(books.theo.exposures.subarray(4 * i, 4 * i + 4));
+    expect([0, 1, 2, 3].map((f) => books.attribution.exposure(CALL.id, f))).toEqual(exposures);
+    expect(books.attribution.exposure(CHAIN.underlying.id, 0)).toBe(0);
     const move = [0.01, -0.002, 0.004, 0.006];
     books.step(
       SMILE.map((value, f) => value + (move[f] ?? 0)),
@@ -151,23 +166,71 @@ describe('profit and loss by cause', () => {
     );
     const amount = (cause: (typeof CAUSES)[number]): number => books.attribution.amount(A, cause);
     expect(amount('delta')).toBeCloseTo((3 * delta - 0.5) * 40, 8);
-    expect(amount('gamma')).toBeCloseTo(3 * 0.5 * gamma * 1600, 8);
-    expect(amount('theta')).toBeCloseTo((3 * theta * 0.5) / 365, 8);
     (['level', 'slope', 'skew', 'curvature'] as const).forEach((cause, f) => {
       expect(amount(cause)).toBeCloseTo(3 * (exposures[f] ?? 0) * (move[f] ?? 0), 8);
     });
-    expect(Math.abs(amount('residual'))).toBeLessThan(0.05 * Math.abs(amount('level')));
+    for (const cause of ['gamma', 'vanna', 'volga', 'theta'] as const) expect(amount(cause), cause).not.toBe(0);
+    expect(amount('jump')).toBe(0);
+    // A third order: the second times a third of the move or so.
+    expect(Math.abs(amount('residual'))).toBeLessThan(0.01 * Math.abs(amount('volga')));
   });
 
-  test('time counts from the step before', () => {
-    const [once, twice] = [new Books(SMILE), new Books(SMILE)];
-    for (const books of [once, twice]) books.deal(CALL.id, 'buy', 800, 30);
-    twice.step(SMILE, SPOT, 0.25 / 365);
-    const half = twice.attribution.amount(A, 'theta');
-    twice.step(SMILE, SPOT, 0.5 / 365);
-    once.step(SMILE, SPOT, 0.5 / 365);
-    expect(half / once.attribution.amount(A, 'theta')).toBeCloseTo(0.5, 12);
-    expect(twice.attribution.amount(A, 'theta') / once.attribution.amount(A, 'theta')).toBeCloseTo(1, 1);
+  test('each agent gets its units of each series, whatever else it holds', () => {
+    const [both, one, other] = [new Books(SMILE), new Books(SMILE), new Books(SMILE)];
+    const PUT = optionAt(CALL.id);
+    for (const books of [both, one]) books.deal(CALL.id, 'buy', 800, 30);
+    for (const books of [both, other]) books.deal(PUT.id, 'sell', 800, 70);
+    for (const books of [both, one, other]) books.step([-0.7, 0.06, -0.18, -0.03], SPOT + 90, 0.3 / 365);
+    for (const cause of STEP_PARTS) {
+      const sum = one.attribution.amount(A, cause) + other.attribution.amount(A, cause);
+      expect(both.attribution.amount(A, cause), cause).toBeCloseTo(sum, 8);
+      expect(both.attribution.amount(B, cause), cause).toBeCloseTo(-sum, 8);
+    }
+  });
+
+  test('a step with a jump is one cause, hedges included; time and basis stay apart', () => {
+    const [jumped, quiet] = [new Books(SMILE), new Books(SMILE)];
+    for (const [books, flag] of [
+      [jumped, true],
+      [quiet, false],
+    ] as const) {
+      books.deal(optionAt(0).id, 'buy', 800, 30);
+      books.deal(CHAIN.underlying.id, 'sell', 70_000, 50);
+      books.step([-0.6, 0.02, -0.3, -0.02], SPOT - 3000, 0.2 / 365, { jumped: flag, perpetual: SPOT - 2990 });
+      expect(books.error).toBeLessThan(1e-8);
+    }
+    const amount = (books: Books, cause: (typeof CAUSES)[number]): number => books.attribution.amount(A, cause);
+    for (const cause of STEP_PARTS) {
+      if (cause === 'theta' || cause === 'jump') continue;
+      expect(amount(jumped, cause), cause).toBe(0);
+      expect(amount(quiet, cause), cause).not.toBe(0);
+    }
+    for (const cause of ['theta', 'basis'] as const) expect(amount(jumped, cause)).toBe(amount(quiet, cause));
+    expect(amount(quiet, 'jump')).toBe(0);
+    expect(amount(jumped, 'basis')).toBeCloseTo(-0.5 * 10, 9);
+    const rest = STEP_PARTS.reduce((sum, cause) => sum + (cause === 'theta' ? 0 : amount(quiet, cause)), 0);
+    expect(amount(jumped, 'jump')).toBeCloseTo(rest, 8);
+  });
+
+  test('an instrument’s result is its cash and what is held of it', () => {
+    const books = new Books(SMILE);
+    books.deal(CALL.id, 'buy', 800, 30, 2_000_000);
+    books.deal(CALL.id, 'sell', 900, 10, 500_000);
+    books.deal(CHAIN.underlying.id, 'sell', 70_010, 50, 70_000);
+    const fair = books.theo.price[CALL.id - 1] ?? 0;
+    const { total, capture, fees, position } = books.attribution.instrument(A, CALL.id, books.ledger);
+    expect(position).toBeCloseTo(2, 12);
+    expect(fees).toBeCloseTo(-2.5, 12);
+    expect(capture).toBeCloseTo((fair - 4000) * 3 + (4500 - fair), 8);
+    expect(total).toBeCloseTo(-4000 * 3 + 4500 + 2 * fair - 2.5, 8);
+    const hedge = books.attribution.instrument(A, CHAIN.underlying.id, books.ledger);
+    expect(hedge).toEqual({
+      total: expect.closeTo(4.93, 8),
+      capture: expect.closeTo(5, 8),
+      fees: expect.closeTo(-0.07, 12),
+      position: -0.5,
+    });
+    expect(books.attribution.instrument(A, optionAt(0).id, books.ledger)).toEqual({ total: 0, capture: 0, fees: 0, position: 0 });
   });
 
   test('a settlement books the gap to the last fair value', () => {
@@ -184,13 +247,11 @@ describe('profit and loss by cause', () => {
 
 describe('a perpetual away from the index', () => {
   test('is marked where it stands, and its move against the index is a cause of its own', () => {
-    const books = new Books(SMILE);
-    books.attribution.open(books.theo, Float64Array.from(SMILE), 0, SPOT + 100);
+    const books = new Books(SMILE, SPOT + 100);
     books.deal(CHAIN.underlying.id, 'buy', SPOT + 103, 200);
     expect(books.attribution.fair(CHAIN.underlying.id)).toBe(SPOT + 100);
     expect(books.attribution.amount(A, 'hedgeCost')).toBeCloseTo(-6, 9);
-    books.value(SMILE, SPOT + 40, 0);
-    books.attribution.step(books.theo, Float64Array.from(SMILE), 0, books.ledger, [A, B], SPOT + 125);
+    books.step(SMILE, SPOT + 40, 0, { perpetual: SPOT + 125 });
     expect(books.attribution.amount(A, 'delta')).toBeCloseTo(80, 9);
     expect(books.attribution.amount(A, 'basis')).toBeCloseTo(-30, 9);
     expect(books.attribution.amount(B, 'basis')).toBeCloseTo(30, 9);
@@ -211,64 +272,9 @@ describe('a perpetual away from the index', () => {
   });
 
   test('is named among the causes where a market has such a thing', () => {
-    const causes = (basis: boolean, funding: boolean) => new Attribution(CHAIN, 1, { basis, funding }).causes;
+    const causes = (basis: boolean, funding: boolean) => new Attribution(CHAIN, plainTerms(CHAIN), 1, { basis, funding }).causes;
     expect(causes(true, true)).toEqual(CAUSES);
     expect(causes(false, true)).toEqual(CAUSES.filter((cause) => cause !== 'basis'));
     expect(causes(false, false)).toEqual(CAUSES.filter((cause) => cause !== 'basis' && cause !== 'funding'));
-  });
-});
-
-describe('the residual', () => {
-  /** Of a hundred lots of every series, after one move. */
-  function residual(start: readonly number[], move: readonly number[], spotMove: number): number {
-    const books = new Books(start);
-    for (const option of CHAIN.options) books.deal(option.id, 'buy', 100, option.right === 'call' ? 100 : 60);
-    books.step(
-      start.map((value, f) => value + (move[f] ?? 0)),
-      SPOT + spotMove,
-    );
-    return books.attribution.amount(A, 'residual');
-  }
-
-  test('falls to an eighth when the move of the spot halves, under a flat smile', () => {
-    for (const h of [400, -400]) {
-      const ratio = residual(FLAT, [0, 0, 0, 0], h) / residual(FLAT, [0, 0, 0, 0], h / 2);
-      expect(ratio).toBeGreaterThan(7);
-      expect(ratio).toBeLessThan(9);
-    }
-  });
-
-  test('falls to a quarter when factors move, as nothing of the second order is booked for them', () => {
-    for (const factor of [0, 1, 2, 3]) {
-      const move = (size: number): number[] => [0, 1, 2, 3].map((f) => (f === factor ? size : 0));
-      const ratio = residual(SMILE, move(0.02), 0) / residual(SMILE, move(0.01), 0);
-      expect(ratio, `factor ${factor}`).toBeGreaterThan(3.6);
-      expect(ratio, `factor ${factor}`).toBeLessThan(4.4);
-    }
-  });
-
-  test('under a smile it holds the part of the second derivative in the spot that the smile adds to gamma', () => {
-    const h = 50;
-    const second = (theo: (spot: number) => TheoChain): number =>
-      CHAIN.options.reduce((sum, option) => {
-        const i = option.id - 1;
-        const lotsHeld = option.right === 'call' ? 100 : 60;
-        const [up, mid, down] = [SPOT + h, SPOT, SPOT - h].map((spot) => theo(spot).price[i] ?? 0);
-        const whole = ((up ?? 0) - 2 * (mid ?? 0) + (down ?? 0)) / (h * h);
-        return sum + lotsHeld * option.lotSize * (whole - (theo(SPOT).gamma[i] ?? 0));
-      }, 0);
-    const expected = second((spot) => {
-      const theo = new TheoChain(CHAIN, plainTerms(CHAIN));
-      theo.move(SMILE, spot, 0);
-      theo.valueAll();
-      return theo;
-    });
-    // Both directions, so that the third order cancels.
-    const measured = (residual(SMILE, [0, 0, 0, 0], h) + residual(SMILE, [0, 0, 0, 0], -h)) / (h * h);
-    expect(Math.abs(measured / expected - 1)).toBeLessThan(1e-3);
-  });
-
-  test('is nothing at all where nothing moves', () => {
-    expect(residual(SMILE, [0, 0, 0, 0], 0)).toBe(0);
   });
 });

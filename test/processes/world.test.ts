@@ -215,6 +215,48 @@ describe('the timeline', () => {
   });
 });
 
+describe('a jump', () => {
+  const shift = (changes: Partial<TimelineShift>): TimelineShift => ({
+    atSeconds: 10,
+    overSeconds: 0,
+    regime: undefined,
+    spotLogReturn: 0,
+    spotVolLogChange: 0,
+    factors: [0, 0, 0, 0],
+    ...changes,
+  });
+  const jumpsOf = (world: World, steps: number): number[] =>
+    Array.from({ length: steps }, () => {
+      world.advance();
+      return world.jumped() ? world.step : -1;
+    }).filter((step) => step >= 0);
+
+  test.each([
+    ['of the spot at once', shift({ spotLogReturn: -0.05 }), [11]],
+    ['of the surface at once', shift({ factors: [0, 0, 0, 0.1] }), [11]],
+    ['between two steps counts for both', shift({ atSeconds: 9.5, spotLogReturn: -0.05 }), [10, 11]],
+    ['is no move over some time', shift({ overSeconds: 5, spotLogReturn: -0.05 }), []],
+    ['is no change of regime, nor of the spot’s own vol', shift({ regime: 1, spotVolLogChange: 0.4 }), []],
+  ])('in the timeline %s', (_name, entry, expected) => {
+    expect(jumpsOf(worldOf(stillWorld({ timeline: [entry] })), 20)).toEqual(expected);
+  });
+
+  test('of the spot’s process is told of the very steps that it falls into, known ahead or not', () => {
+    const spot = { ...STILL.spot, jumpsPerYear: 31_536_000 / 50, jumpMean: 0.01, jumpSd: 0.001 };
+    const regimes = [{ ...STILL, spot }];
+    const jumps = jumpsOf(worldOf(stillWorld({ regimes })), 1000);
+    expect(jumps.length).toBeGreaterThan(5);
+    const world = worldOf(stillWorld({ regimes, lookaheadSteps: 30 }));
+    for (let step = 0; step < 900; step += 1) {
+      // Nothing else moves but the compensator of the jumps, which is small against them.
+      const moved = step > 0 && Math.log(world.spot(1) / world.spot()) > 0.005;
+      if (step > 0) expect(world.jumped(1)).toBe(moved);
+      expect(world.jumped()).toBe(jumps.includes(world.step));
+      world.advance();
+    }
+  });
+});
+
 describe('activity', () => {
   /** Busy in the first half of a two-minute day, four times as much as in the second. */
   const day: ActivitySpec = {

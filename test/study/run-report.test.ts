@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { CAUSES } from '../../src/ledger/attribution.ts';
+import { CAUSES } from '../../src/ledger/causes.ts';
 import { forecastSkill } from '../../src/study/forecast-skill.ts';
+import { runDetail } from '../../src/study/run-detail.ts';
 import { runReport } from '../../src/study/run-report.ts';
 import { runText } from '../../src/study/run-text.ts';
 import { deskOf, finished, simulation, tinyScenario } from '../support/tiny.ts';
@@ -58,7 +59,9 @@ describe('the report of a run', () => {
       const isSubject = agent.name === 'maker';
       expect(agent.pnl.screen !== undefined).toBe(isSubject);
       expect(agent.markouts.length > 0).toBe(isSubject);
-      expect(agent.limits.map(({ name }) => name)).toEqual(isSubject ? ['delta', 'gamma', 'vega', 'loss'] : []);
+      // Five minutes: no fill of this run is old enough.
+      expect(agent.adverseSelection).toEqual([]);
+      expect(agent.limits.map(({ name }) => name)).toEqual(isSubject ? ['delta', 'open delta', 'gamma', 'vega', 'theta', 'loss'] : []);
     }
     const subject = REPORT.agents.find(({ name }) => name === 'maker');
     const { id, agent } = SIM.subject;
@@ -68,6 +71,48 @@ describe('the report of a run', () => {
       value += SIM.ledger.position(id, instrument) * lotSize * (SIM.ledger.position(id, instrument) === 0 ? 0 : mark);
     }
     expect(subject?.pnl.screen).toBeCloseTo(value, 4);
+  });
+
+  test('the subject in detail: each series that it traded, their sums by expiry, and all of them its result', () => {
+    const { series, expiries } = runDetail(SIM);
+    const { id } = SIM.subject;
+    const total = SIM.attribution.total(id);
+    const sum = (
+      rows: readonly { readonly [K in 'total' | 'capture' | 'fees' | 'position']: number }[],
+      of: 'total' | 'capture' | 'fees',
+    ) => rows.reduce((all, row) => all + row[of], 0);
+    expect(series.length).toBeGreaterThan(3);
+    expect(sum(series, 'total')).toBeCloseTo(total, 8);
+    expect(sum(series, 'fees')).toBeCloseTo(SIM.attribution.amount(id, 'fees'), 8);
+    expect(sum(series, 'capture')).toBeCloseTo(SIM.attribution.amount(id, 'spreadCapture') + SIM.attribution.amount(id, 'hedgeCost'), 8);
+    for (const { series: symbol, position } of series) {
+      const listing = SIM.scenario.chain.instruments.find((each) => each.symbol === symbol);
+      if (listing === undefined) throw new Error(`no ${symbol}`);
+      expect(SIM.ledger.traded(id, listing.id)).toBeGreaterThan(0);
+      expect(position).toBeCloseTo(SIM.ledger.position(id, listing.id) * listing.lotSize, 12);
+    }
+    const perpetual = series.find((row) => row.series === SIM.scenario.chain.underlying.symbol);
+    expect(expiries.map(({ expiry }) => expiry)).toEqual(SIM.scenario.chain.expiries.map(({ label }) => label));
+    expect(sum(expiries, 'total') + (perpetual?.total ?? Number.NaN)).toBeCloseTo(total, 8);
+    for (const { expiry, ...pnl } of expiries) {
+      const own = series.filter((row) => row.series.includes(`-${expiry}-`));
+      expect(pnl.capture).toBeCloseTo(sum(own, 'capture'), 8);
+      expect(pnl.position).toBeCloseTo(
+        own.reduce((all, row) => all + row.position, 0),
+        8,
+      );
+    }
+  });
+
+  test('the subject in detail: its markouts by all but the counterparty, which the report has', () => {
+    const { markouts } = runDetail(SIM);
+    expect([...new Set(markouts.map(({ by }) => by))]).toEqual(['series', 'expiry', 'regime', 'side']);
+    const fills = (rows: readonly { readonly seconds: number; readonly fills: number }[]): number =>
+      rows.filter(({ seconds }) => seconds === 10).reduce((all, row) => all + row.fills, 0);
+    const all = fills(REPORT.agents.find(({ name }) => name === 'maker')?.markouts ?? []);
+    expect(all).toBeGreaterThan(5);
+    for (const by of ['series', 'expiry', 'regime', 'side']) expect(fills(markouts.filter((row) => row.by === by)), by).toBe(all);
+    expect(markouts.filter(({ by }) => by === 'regime').map(({ name }) => name)).toContain('stressed');
   });
 
   test('shows the forecast at the second horizon of the scenario, and all rows', () => {
@@ -84,7 +129,7 @@ describe('the report of a run', () => {
   });
 
   test('is plain data without holes: JSON keeps all of it', () => {
-    expect(JSON.parse(JSON.stringify(REPORT))).toEqual(REPORT);
+    for (const document of [REPORT, runDetail(SIM)]) expect(JSON.parse(JSON.stringify(document))).toEqual(document);
   });
 
   test('can be made at any moment, the first included, and changes nothing', () => {
@@ -123,6 +168,26 @@ describe('as text', () => {
     expect(text).toMatch(/^maker's markouts, /m);
     expect(text).toMatch(/^forecast ewma, R2 against the random walk/m);
     expect(text.match(/^(level|slope|skew|curvature) .* min .*\[.*\].*%$/gm)).toHaveLength(8);
+  });
+
+  test('shows markouts by something else, a row each and the horizons across, where that is asked for', () => {
+    const rows = SIM.records.markouts.rows('side');
+    const shown = runText(REPORT, undefined, rows).split('\n');
+    expect(shown).not.toContain("maker's markouts, $ per contract against the fair value later:");
+    const head = shown.indexOf("maker's markouts less delta, $ per contract against the fair value later:") + 1;
+    expect(shown[head]?.split(/ {2,}/)).toEqual(['side', 'fills', 'contracts', 'capture', '1 s', '10 s', '60 s', '300 s', '1800 s']);
+    const [first] = rows.filter(({ seconds }) => seconds === 1);
+    const later = [1, 10, 60].map((at) => rows.find(({ name, seconds }) => name === first?.name && seconds === at)?.hedged.toFixed(1));
+    const cells = [first?.name, String(first?.fills), first?.contracts.toFixed(1), first?.capture.toFixed(1), ...later, '-', '-'];
+    expect(shown[head + 1]?.split(/ {2,}/)).toEqual(cells);
+  });
+
+  test('tells what fills gave back once some are five minutes old', () => {
+    const row = { counterparty: 'informed', seconds: 300, fills: 3, contracts: 2, capture: 8, hedged: -4.25, adverseSelection: -12.25 };
+    const agents = REPORT.agents.map((agent) => (agent.name === 'maker' ? { ...agent, adverseSelection: [row] } : agent));
+    expect(text).not.toContain('adverse selection');
+    const line = 'adverse selection, hedged markout at 5 min less capture, $ per contract: informed -12.3';
+    expect(runText({ ...REPORT, agents }).split('\n')).toContain(line);
   });
 
   test('amounts that round to nothing have no sign', () => {

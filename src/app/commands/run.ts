@@ -1,5 +1,7 @@
 import { openingManifest } from '../../replay/manifest.ts';
+import { MARKOUT_GROUPS, type MarkoutGroup } from '../../sim/markouts.ts';
 import { Simulation } from '../../sim/simulation.ts';
+import { runDetail } from '../../study/run-detail.ts';
 import { runReport } from '../../study/run-report.ts';
 import { runText } from '../../study/run-text.ts';
 import { type Context, defineCommand, one } from '../command.ts';
@@ -7,7 +9,7 @@ import type { ThemeName } from '../dashboard/theme.ts';
 import { EXIT, Interruption } from '../exit.ts';
 import { breath, interruption } from '../interruption.ts';
 import { sha256 } from '../model-folder.ts';
-import { jsonOption, numberOption, seedOption, switchOption, textOption } from '../options.ts';
+import { choiceOption, jsonOption, numberOption, seedOption, switchOption, textOption } from '../options.ts';
 import { agentCatalog, pluginOption } from '../plugins.ts';
 import { type Recording, recordingIn } from '../recording.ts';
 import { forecastersFor, loadScenario, modelOption } from '../run-setup.ts';
@@ -32,6 +34,7 @@ export const run = defineCommand({
     plugin: pluginOption(),
     model: modelOption(),
     verify: switchOption('--verify', 'check every invariant after every event (slow)'),
+    markouts: choiceOption('--markouts <by>', "what the text puts the subject's markouts together by", MARKOUT_GROUPS, 'counterparty'),
     record: textOption('--record <folder>', 'log every event in this folder, for volpit replay'),
     force: switchOption('--force', 'replace the log in the folder of --record'),
     speed: numberOption('--speed <n>', 'simulated seconds per real second in the dashboard', { minimum: 0.01, maximum: SPEED_MAXIMUM }, 60),
@@ -40,6 +43,7 @@ export const run = defineCommand({
   examples: [
     'volpit run calm',
     'volpit run vol-regimes --set agents.maker.forecaster=rw --seed 7 --json',
+    'volpit run calm --markouts series',
     'volpit run tiny --verify',
     'volpit run calm --record runs/calm',
     "volpit run calm --plugin mine.mjs --set 'agents.mine={ kind: mine }'",
@@ -77,6 +81,8 @@ export interface Presentation {
   readonly headless: boolean;
   readonly speed: number;
   readonly theme: ThemeName;
+  /** What the text puts markouts together by; by counterparty if undefined. */
+  readonly markouts?: MarkoutGroup;
 }
 
 /** Runs a simulation to its end, watched or not, and reports it. */
@@ -85,7 +91,7 @@ export async function present(simulation: Simulation, context: Context, options:
   const isTerminal = output.stdout.isTTY === true && process.stdin.isTTY === true && process.env['TERM'] !== 'dumb';
   if (isTerminal && !options.headless && !options.json) {
     const code = await watch(simulation, context, options);
-    output.print(runText(runReport(simulation)));
+    output.print(textOf(simulation, options.markouts));
     return code;
   }
   const start = performance.now();
@@ -93,9 +99,14 @@ export async function present(simulation: Simulation, context: Context, options:
   const wallSeconds = (performance.now() - start) / 1000;
   const report = runReport(simulation);
   const speed = { wallSeconds, eventsPerSecond: wallSeconds > 0 ? report.events / wallSeconds : 0 };
-  if (options.json) output.json('run', { ...report, ...speed });
-  else output.print(runText(report, speed));
+  if (options.json) output.json('run', { ...report, detail: runDetail(simulation), ...speed });
+  else output.print(textOf(simulation, options.markouts, speed));
   return EXIT.ok;
+}
+
+function textOf(simulation: Simulation, markouts: MarkoutGroup = 'counterparty', speed?: Parameters<typeof runText>[1]): string {
+  const grouped = markouts === 'counterparty' ? undefined : simulation.records.markouts.rows(markouts);
+  return runText(runReport(simulation), speed, grouped);
 }
 
 /** Runs to the horizon in slices, with progress. */

@@ -91,10 +91,16 @@ interface CauseAmount {
 const NAME = 10;
 const AMOUNT = 8;
 
-/** The last place takes the sum of all that have none. */
+/** The finer parts of moves of the surface: the first to go where there is no place for all, whatever their amounts, so that nothing jumps. */
+const FINER = ['vanna', 'volga', 'curvature', 'skew', 'slope'];
+
+/** The last place takes the sum of all that have none: of the finer ones first, then of the last ones. */
 function withRest(causes: readonly CauseAmount[], places: number): CauseAmount[] {
-  const rest = causes.slice(places - 1);
-  return [...causes.slice(0, places - 1), { cause: `${rest.length} more`, amount: rest.reduce((sum, { amount }) => sum + amount, 0) }];
+  const finer = FINER.flatMap((name) => causes.filter(({ cause }) => cause === name));
+  const others = causes.filter((entry) => !finer.includes(entry)).reverse();
+  const rest = [...finer, ...others].slice(0, causes.length - places + 1);
+  const kept = causes.filter((entry) => !rest.includes(entry));
+  return [...kept, { cause: `${rest.length} more`, amount: rest.reduce((sum, { amount }) => sum + amount, 0) }];
 }
 
 const causeText = ({ cause, amount }: CauseAmount, width: number, theme: Theme): string =>

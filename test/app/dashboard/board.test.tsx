@@ -113,6 +113,14 @@ describe('facts on the board', () => {
     expect(text).toMatch(pattern);
   });
 
+  test('causes that have no place: the finer ones are one sum, the dear ones stay', () => {
+    const shown = frame({ size: DEFAULT }).join('\n');
+    const small = fixedSnapshot(9).subject.pnl.byCause.filter(({ cause }) => ['vanna', 'volga', 'curvature', 'skew'].includes(cause));
+    const sum = small.reduce((total, { amount }) => total + amount, 0);
+    expect(shown).toContain(`4 more       ${sum.toFixed(2)}`);
+    for (const cause of ['hedge cost', 'settlement', 'fees', 'residual', 'jump', 'slope']) expect(shown).toContain(`${cause} `);
+  });
+
   test('the state of play', () => {
     const status = (playing: Playing, columns = 120): string => frame({ size: size(columns, 40), playing })[0] ?? '';
     expect(status({ phase: 'pause', speed: 60, reached: undefined })).toMatch(/x60 {13}‖ PAUSE/);
