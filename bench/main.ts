@@ -6,6 +6,7 @@ import type { Figure } from './figure.ts';
 import { forecastStep } from './forecast.ts';
 import { kernelEvents } from './kernel.ts';
 import { ledgerStep } from './ledger.ts';
+import { makerCycle } from './maker.ts';
 import { pricingChain, pricingGreeks, pricingImpliedVol } from './pricing.ts';
 import { simEvents, simHour, simSession } from './sim.ts';
 
@@ -23,6 +24,7 @@ const BENCHES: Readonly<Record<string, (root: string) => Figure | readonly Figur
   'sim.allocation': sessionAllocation,
   'sim.events': simEvents,
   'sim.hour': simHour,
+  maker: makerCycle,
   'forecast.step': forecastStep,
 };
 

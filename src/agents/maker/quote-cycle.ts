@@ -60,12 +60,16 @@ export class QuoteCycle {
     const prices = made === undefined ? undefined : this.#board.sendable(desk, option, made);
     const reason = isBarred ? BARRED : made === undefined ? (selection?.reason ?? '') : NO_PRICE;
     const within = this.#params.requoteShare * (made?.halfSpread ?? 0);
-    const side = (name: Side, wanted: Ticks | undefined): Standing | undefined => {
-      const price = this.#quotes.steady(option, name, wanted, within);
-      const standing = this.#quotes.standing(i, name);
-      return this.#plan.decide(desk, option, name, { price, standing, most: Number.POSITIVE_INFINITY, reason });
-    };
-    this.#quotes.want(option, side('buy', prices?.bid), side('sell', prices?.ask));
+    const bid = this.#side(desk, option, 'buy', prices?.bid, within, reason);
+    const ask = this.#side(desk, option, 'sell', prices?.ask, within, reason);
+    this.#quotes.want(option, bid, ask);
+  }
+
+  /** One side of a series; `within` is how far a price may be from what stands, for that to stay. */
+  #side(desk: Desk, option: OptionSeries, side: Side, wanted: Ticks | undefined, within: number, reason: string): Standing | undefined {
+    const price = this.#quotes.steady(option, side, wanted, within);
+    const standing = this.#quotes.standing(option.id - 1, side);
+    return this.#plan.decide(desk, option, side, { price, standing, most: Number.POSITIVE_INFINITY, reason });
   }
 
   /** Limits of what open quotes may lead to, with what is used of them. */

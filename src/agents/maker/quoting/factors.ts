@@ -57,7 +57,9 @@ class Factors implements Quoter {
   #clips = new Float64Array(0);
   /** Liquidity at the cost of half clips over that at fees alone. */
   #share = 1;
+  /** B and M B. */
   readonly #held = new Float64Array(RISK_COUNT);
+  readonly #cost = new Float64Array(RISK_COUNT);
   /** Exposures of one contract, and room for products with M and D. */
   readonly #own = new Float64Array(RISK_COUNT);
   readonly #times = new Float64Array(RISK_COUNT);
@@ -72,6 +74,7 @@ class Factors implements Quoter {
     this.#believeMoves(view);
     this.#price.update(this.#liquidity, this.#covariance, view.terms.riskAversion, this.#params.ridge);
     this.#settle(view);
+    this.#held.fill(Number.NaN);
     this.#price.flowLean(this.#sold(view), view.balanceDecay, this.#flow);
     this.#lean.fill(0);
     this.#target.fill(0);
@@ -83,10 +86,20 @@ class Factors implements Quoter {
   quote(view: QuotingView, series: number, out: Quote): void {
     const own = riskExposures(view, series, this.#own);
     for (let f = 0; f < FACTOR_COUNT; f += 1) out.forecastShifts[f] = this.#shift(own, f);
-    this.#held.set(view.exposures);
-    this.#held[FACTOR_COUNT] = view.dollarGamma;
-    const inventory = dot(own, this.#price.times(this.#held, this.#times));
+    this.#hold(view);
+    const inventory = dot(own, this.#cost);
     closedForm(view, series, dot(own, this.#flow), inventory, this.#clip(view, own), out);
+  }
+
+  /** Keeps M B for the series of one look: the position is the same for all. */
+  #hold({ exposures, dollarGamma }: QuotingView): void {
+    const held = this.#held;
+    let isSame = held[FACTOR_COUNT] === dollarGamma;
+    for (let f = 0; f < FACTOR_COUNT; f += 1) isSame &&= held[f] === exposures[f];
+    if (isSame) return;
+    held.set(exposures);
+    held[FACTOR_COUNT] = dollarGamma;
+    this.#price.times(held, this.#cost);
   }
 
   targetExposures(): Readonly<Float64Array> {
