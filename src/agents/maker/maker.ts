@@ -155,6 +155,7 @@ class Maker implements Agent {
     const { theo } = this.#watch.tracker;
     const hasStepped = this.#forecasting.step(desk);
     this.#view.forecast = this.#forecasting.forecast;
+    if (hasStepped) this.#view.step();
     positionRisk(this.#setup.chain, theo, desk, this.#risk);
     this.#exposures.look(theo, desk);
     this.#view.look(desk);

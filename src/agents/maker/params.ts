@@ -5,6 +5,7 @@ import { reservationPerVol, trackerParams } from './beliefs.ts';
 import { hedgingParams } from './hedging/hedging-params.ts';
 import { limitParams } from './measure-limits.ts';
 import type { MakerParts } from './parts.ts';
+import { moveParams } from './quoting/factor-moves.ts';
 import { balanceParams } from './quoting/flow-balance.ts';
 import { costParams } from './selection/quoting-costs.ts';
 import { budgetParams } from './selection/set-budget.ts';
@@ -47,6 +48,7 @@ export const makerSchema = (parts: MakerParts) =>
     leanCap: nonNegative({ about: 'largest lean toward the forecast, as a share of the half-spread' }).default(1),
     flowPerHour: positive({ about: 'belief: candidates per hour over the whole chain' }).default(3000),
     flowBalance: balanceParams,
+    factorMoves: moveParams,
     reservationPerVol,
     seriesMaximum: wholePositive({ about: 'series quoted at once' }).default(24),
     budget: budgetParams,

@@ -7,6 +7,7 @@ import type { AgentSetup, Desk } from '../../agent.ts';
 import type { MarketWatch } from '../market-watch.ts';
 import type { MakerParams } from '../params.ts';
 import type { PositionRisk } from '../position-risk.ts';
+import { FactorMoves } from './factor-moves.ts';
 import { FlowBalance } from './flow-balance.ts';
 import { acceptanceSlope, believedFlow } from './flow-belief.ts';
 import type { QuotingTerms, QuotingView } from './quoter.ts';
@@ -39,6 +40,7 @@ export class MakerView implements QuotingView {
   readonly #watch: MarketWatch;
   readonly #risk: PositionRisk;
   readonly #balance: FlowBalance;
+  readonly #moves: FactorMoves;
   /** Slope of acceptance, and share of buyers, by expiry. */
   readonly #slopes: Float64Array;
   readonly #shares: Float64Array;
@@ -65,6 +67,7 @@ export class MakerView implements QuotingView {
     this.isQuoted = new Uint8Array(series).fill(1);
     this.#slopes = new Float64Array(setup.chain.expiries.length);
     this.#shares = new Float64Array(setup.chain.expiries.length);
+    this.#moves = new FactorMoves(params.factorMoves, setup.forecastStepSeconds, params.tracker.dailySd);
     this.#balance = new FlowBalance(setup.chain.expiries.length, params.flowBalance);
   }
 
@@ -80,6 +83,11 @@ export class MakerView implements QuotingView {
     return this.#risk.gamma * this.theo.spot * this.theo.spot;
   }
 
+  /** Takes in the tracked factors at a forecast step. */
+  step(): void {
+    this.#moves.step(this.#watch.tracker.factors);
+  }
+
   /** Hears a print. */
   hear(expiry: number, aggressor: Side): void {
     this.#balance.hear(expiry, aggressor);
@@ -89,6 +97,7 @@ export class MakerView implements QuotingView {
   forget(): void {
     this.forecast = undefined;
     this.#balance.forget();
+    this.#moves.forget();
   }
 
   /** True where a series moves enough with vol to be quoted in vol. */
@@ -132,17 +141,23 @@ export class MakerView implements QuotingView {
     believedFlow(this.chain, this.theo, this.nowYears, this.#params.flowPerHour, this.perYear);
   }
 
-  /** Annual variances of the factors: from the forecast's own scale at its longest horizon, before that from belief. */
+  /** Annual variances of the factors from the forecast's own scale at its longest horizon, before that from belief; with the correlations learnt. */
   #believeMoves(): void {
-    const { forecast } = this;
+    const { forecast, covariance } = this;
     const last = forecast === undefined ? 0 : forecast.horizonsSeconds.length - 1;
     for (let f = 0; f < FACTOR_COUNT; f += 1) {
       const believed = this.#params.tracker.dailySd[f] ?? 0;
       const scale = forecast?.scale[last * FACTOR_COUNT + f] ?? 0;
-      this.covariance[f * FACTOR_COUNT + f] =
+      const variance =
         forecast === undefined
           ? believed * believed * DAYS_PER_YEAR
           : (scale * scale * SECONDS_PER_YEAR) / (forecast.horizonsSeconds[last] ?? 1);
+      covariance[f * FACTOR_COUNT + f] = variance;
+      for (let g = 0; g < f; g += 1) {
+        const both = this.#moves.correlation(f, g) * Math.sqrt(variance * (covariance[g * FACTOR_COUNT + g] ?? 0));
+        covariance[f * FACTOR_COUNT + g] = both;
+        covariance[g * FACTOR_COUNT + f] = both;
+      }
     }
   }
 }

@@ -118,6 +118,33 @@ describe('the view', () => {
     expect(view.covariance[0]).toBeCloseTo((0.01 * 0.01 * 31_536_000) / 1800, 9);
     expect(view.covariance[1]).toBe(0);
   });
+
+  test('learns from forecast steps how the factors move together', () => {
+    const { desk, view, watch } = stage({ factorMoves: { lagSteps: 1, priorMoves: 2 } });
+    for (let n = 0; n < 6; n += 1) {
+      for (let f = 0; f < 2; f += 1)
+        watch.tracker.factors[f] = (watch.tracker.factors[f] ?? 0) + (n % 2 === 0 ? 1 : -1) * (f === 0 ? 1e-4 : -2e-4);
+      view.step();
+    }
+    view.look(desk);
+    const [level = 0, , , , , slope = 0] = view.covariance;
+    // Five moves, opposite each time: −1, shrunk by two that were taken for granted; the weights are a little below five.
+    expect(view.covariance[1]).toBeLessThan(0);
+    expect(view.covariance[1] ?? 0).toBeCloseTo((-5 / 7) * Math.sqrt(level * slope), 2);
+    expect(view.covariance[4]).toBe(view.covariance[1]);
+  });
+
+  test('learns from prints who comes more often, and forgets it with the night', () => {
+    const { desk, view } = stage({ flowBalance: { priorPrints: 10 } });
+    for (let n = 0; n < 10; n += 1) view.hear(1, 'buy');
+    view.look(desk);
+    const i = CALL.id - 1;
+    expect(view.buyers[i]).toBeCloseTo(0.5 + (0.5 * (10 + 10 * 0.5)) / 20, 9);
+    expect(view.balanceDecay).toBeCloseTo((Math.LN2 * 31_536_000) / 1200, 6);
+    view.forget();
+    view.look(desk);
+    expect(view.buyers[i]).toBe(0.5);
+  });
 });
 
 describe('the quote of a series', () => {
