@@ -112,6 +112,7 @@ class Maker implements Agent {
 
   onReport(report: Readonly<Report>, desk: Desk): void {
     this.#account.hear(report);
+    this.#view.hearReport(report, desk);
     this.#quotes.hear(report, desk);
     this.#hedging.hear(report);
   }

@@ -7,6 +7,7 @@ import { limitParams } from './measure-limits.ts';
 import type { MakerParts } from './parts.ts';
 import { moveParams } from './quoting/factor-moves.ts';
 import { balanceParams } from './quoting/flow-balance.ts';
+import { toxicityParams } from './quoting/toxicity.ts';
 import { costParams } from './selection/quoting-costs.ts';
 import { budgetParams } from './selection/set-budget.ts';
 
@@ -49,6 +50,7 @@ export const makerSchema = (parts: MakerParts) =>
     flowPerHour: positive({ about: 'belief: candidates per hour over the whole chain' }).default(3000),
     flowBalance: balanceParams,
     factorMoves: moveParams,
+    toxicity: toxicityParams,
     reservationPerVol,
     seriesMaximum: wholePositive({ about: 'series quoted at once' }).default(24),
     budget: budgetParams,

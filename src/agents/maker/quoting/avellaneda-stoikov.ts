@@ -1,5 +1,5 @@
 import { FACTOR_COUNT } from '../../../pricing/factors.ts';
-import { CURSE } from './closed-form.ts';
+import { uncertaintyVol } from './closed-form.ts';
 import { pathAt } from './forecast-lean.ts';
 import { shareOf } from './hamiltonian.ts';
 import { finish, type Quote, type QuotingView } from './quoter.ts';
@@ -37,7 +37,6 @@ export function avellanedaStoikov(
   const vega = theo.vega[series] ?? 0;
   const beta = view.beta[series] ?? 0;
   const fee = view.fee[series] ?? 0;
-  const sdVol = (view.valueSd[series] ?? 0) / vega;
   const distance = exponentialDistance(terms.riskAversion * terms.size, exponentialDecay(beta) / vega);
   const neutral = fee + distance;
   let shift = 0;
@@ -54,7 +53,7 @@ export function avellanedaStoikov(
   out.inventoryLean = -inventory;
   out.neutral = neutral;
   out.multiplied = (terms.widthMultiplier - 1) * neutral;
-  out.uncertainty = CURSE * beta * sdVol * sdVol * vega;
+  out.uncertainty = uncertaintyVol(view, series) * vega;
   out.toxicity = (view.toxicity[series] ?? 0) * vega;
   out.clip = clip;
   out.bidCost = fee + inventory + clip - shift;

@@ -1,8 +1,14 @@
 import { bestDistance } from './hamiltonian.ts';
 import { finish, type Quote, type QuotingView } from './quoter.ts';
 
-/** Optimal widening for an uncertain fair value: 0.8·β·s² in vol (winner's curse; economics 1). */
-export const CURSE = 0.8;
+/** Optimal widening for an uncertain fair value is 0.8·β·s² in vol (winner's curse; economics 1). */
+const CURSE = 0.8;
+
+/** What a quote is wider by on each side as its value is uncertain, in vol. */
+export function uncertaintyVol(view: QuotingView, series: number): number {
+  const sdVol = (view.valueSd[series] ?? 0) / (view.theo.vega[series] ?? 0);
+  return CURSE * (view.beta[series] ?? 0) * sdVol * sdVol;
+}
 
 /**
  * Fills in a quote from what a closed form says of one series: the best distances y* for the marginal costs of a trade on either side, with the
@@ -18,7 +24,6 @@ export function closedForm(view: QuotingView, series: number, flow: number, inve
   const vega = theo.vega[series] ?? 0;
   const beta = view.beta[series] ?? 0;
   const fee = view.fee[series] ?? 0;
-  const sdVol = (view.valueSd[series] ?? 0) / vega;
   const neutral = bestDistance(fee / vega, beta) * vega;
   let shift = 0;
   for (const part of out.forecastShifts) shift += part;
@@ -32,7 +37,7 @@ export function closedForm(view: QuotingView, series: number, flow: number, inve
   out.inventoryLean = -inventory;
   out.neutral = neutral;
   out.multiplied = (terms.widthMultiplier - 1) * neutral;
-  out.uncertainty = CURSE * beta * sdVol * sdVol * vega;
+  out.uncertainty = uncertaintyVol(view, series) * vega;
   out.toxicity = (view.toxicity[series] ?? 0) * vega;
   out.clip = clip;
   out.bidCost = fee + inventory + clip - shift;

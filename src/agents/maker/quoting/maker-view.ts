@@ -1,16 +1,18 @@
 import type { Forecast } from '../../../forecast/forecaster.ts';
 import type { Chain } from '../../../market/chain.ts';
-import { ticksBelow } from '../../../market/instrument.ts';
-import type { Side } from '../../../market/order.ts';
+import { ticksBelow, unitsFromLots } from '../../../market/instrument.ts';
+import { type Report, type Side, signOf } from '../../../market/order.ts';
 import { FACTOR_COUNT } from '../../../pricing/factors.ts';
 import type { AgentSetup, Desk } from '../../agent.ts';
 import type { MarketWatch } from '../market-watch.ts';
 import type { MakerParams } from '../params.ts';
 import type { PositionRisk } from '../position-risk.ts';
+import { uncertaintyVol } from './closed-form.ts';
 import { FactorMoves } from './factor-moves.ts';
 import { FlowBalance } from './flow-balance.ts';
 import { acceptanceSlope, believedFlow } from './flow-belief.ts';
 import type { QuotingTerms, QuotingView } from './quoter.ts';
+import { Toxicity } from './toxicity.ts';
 
 const DAYS_PER_YEAR = 365;
 const SECONDS_PER_YEAR = 31_536_000;
@@ -41,6 +43,7 @@ export class MakerView implements QuotingView {
   readonly #risk: PositionRisk;
   readonly #balance: FlowBalance;
   readonly #moves: FactorMoves;
+  readonly #toxicity: Toxicity;
   /** Slope of acceptance, and share of buyers, by expiry. */
   readonly #slopes: Float64Array;
   readonly #shares: Float64Array;
@@ -67,6 +70,7 @@ export class MakerView implements QuotingView {
     this.isQuoted = new Uint8Array(series).fill(1);
     this.#slopes = new Float64Array(setup.chain.expiries.length);
     this.#shares = new Float64Array(setup.chain.expiries.length);
+    this.#toxicity = new Toxicity(setup.chain.expiries.length, params.toxicity);
     this.#moves = new FactorMoves(params.factorMoves, setup.forecastStepSeconds, params.tracker.dailySd);
     this.#balance = new FlowBalance(setup.chain.expiries.length, params.flowBalance);
   }
@@ -93,11 +97,20 @@ export class MakerView implements QuotingView {
     this.#balance.hear(expiry, aggressor);
   }
 
+  /** Hears what became of an order: what follows the fill of a quote tells how much its like should be wider. */
+  hearReport(report: Readonly<Report>, desk: Desk): void {
+    const option = this.chain.instruments[report.instrument];
+    if (report.kind !== 'fill' || report.liquidity !== 'maker' || option?.kind !== 'option') return;
+    const clips = (signOf(report.side) * unitsFromLots(option, report.lots)) / this.terms.size;
+    this.#toxicity.filled(option, clips, uncertaintyVol(this, option.id - 1), this.theo, desk.nowYears);
+  }
+
   /** Forgets what it has heard, as after a night. */
   forget(): void {
     this.forecast = undefined;
     this.#balance.forget();
     this.#moves.forget();
+    this.#toxicity.forget();
   }
 
   /** True where a series moves enough with vol to be quoted in vol. */
@@ -113,6 +126,7 @@ export class MakerView implements QuotingView {
     this.nowYears = desk.nowYears;
     this.#believeMoves();
     this.#balance.moveTo(desk.nowYears);
+    this.#toxicity.look(theo, desk.nowYears);
     for (const { index } of this.chain.expiries) {
       this.#slopes[index] = acceptanceSlope(theo, index, this.#params.reservationPerVol);
       this.#shares[index] = this.#balance.share(index);
@@ -122,6 +136,7 @@ export class MakerView implements QuotingView {
       const price = theo.price[i] ?? 0;
       this.units[i] = desk.position(option.id) * option.lotSize;
       this.beta[i] = this.#slopes[option.expiry] ?? 0;
+      this.toxicity[i] = this.#toxicity.of(option.expiry);
       this.buyers[i] = this.#shares[option.expiry] ?? 0.5;
       this.fee[i] = this.#setup.feePerUnit(option.id, ticksBelow(option, Math.max(option.tickSize, price)), 'maker', theo.spot);
       let variance = 0;

@@ -9,7 +9,9 @@ import { QuoteBoard } from '../../../../src/agents/maker/quoting/quote-board.ts'
 import { blankQuote, type Quote } from '../../../../src/agents/maker/quoting/quoter.ts';
 import { value } from '../../../../src/agents/maker/selection/value.ts';
 import { streams } from '../../../../src/core/rng.ts';
+import { lots, money, orderId, ticks } from '../../../../src/core/units.ts';
 import { type OptionSeries, ticksAbove, ticksBelow } from '../../../../src/market/instrument.ts';
+import type { Report } from '../../../../src/market/order.ts';
 import { FACTOR_COUNT } from '../../../../src/pricing/factors.ts';
 import { FakeDesk, FakeOracle, fakeSetup } from '../../../support/fake-desk.ts';
 import { plainTerms, smallChain } from '../../../support/small-chain.ts';
@@ -132,6 +134,36 @@ describe('the view', () => {
     expect(view.covariance[1]).toBeLessThan(0);
     expect(view.covariance[1] ?? 0).toBeCloseTo((-5 / 7) * Math.sqrt(level * slope), 2);
     expect(view.covariance[4]).toBe(view.covariance[1]);
+  });
+
+  test('learns from what follows its fills how much its quotes should be wider', () => {
+    const { desk, view, watch } = stage({ toxicity: { priorFills: 0 } });
+    const fill: Report = {
+      kind: 'fill',
+      order: orderId(1),
+      instrument: CALL.id,
+      side: 'buy',
+      price: ticks(800),
+      lots: lots(10),
+      remaining: lots(0),
+      liquidity: 'maker',
+      fee: money(0),
+      reason: undefined,
+    };
+    view.hearReport({ ...fill, liquidity: 'taker' }, desk);
+    view.hearReport({ ...fill, kind: 'removed' }, desk);
+    view.hearReport(fill, desk);
+    const i = CALL.id - 1;
+    const { theo } = watch.tracker;
+    const [before, vega, sd] = [theo.price[i] ?? 0, theo.vega[i] ?? 0, view.valueSd[i] ?? 0];
+    watch.tracker.factors[0] = (watch.tracker.factors[0] ?? 0) - 0.02;
+    desk.at(60);
+    watch.tracker.revalue(theo.spot, desk.nowYears);
+    view.look(desk);
+    const priced = (0.8 * (view.beta[i] ?? 0) * sd * sd) / (vega * vega);
+    expect(priced).toBeGreaterThan(0);
+    expect(view.toxicity[i]).toBeCloseTo((before - (theo.price[i] ?? 0)) / vega - priced, 5);
+    for (const { id, expiry } of CHAIN.options) expect((view.toxicity[id - 1] ?? 0) > 0).toBe(expiry === CALL.expiry);
   });
 
   test('learns from prints who comes more often, and forgets it with the night', () => {
