@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import { nonNegative, seconds } from '../../../config/quantity.ts';
+import { SECONDS_PER_YEAR } from '../../../core/units.ts';
 import { FACTOR_COUNT } from '../../../pricing/factors.ts';
 import { avellanedaStoikov } from './avellaneda-stoikov.ts';
 import { nearestVol } from './gamma-risk.ts';
 import { defineQuoter, type QuotingView } from './quoter.ts';
-
-const SECONDS_PER_YEAR = 31_536_000;
 
 /**
  * Variance of a contract's price per year, dollars²: what the factors do to it, bᵀΣb (vega times the vol of vol, and the same for slope and wings), and

@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { positive, seconds } from '../../../config/quantity.ts';
+import { SECONDS_PER_YEAR } from '../../../core/units.ts';
 import { avellanedaStoikov } from './avellaneda-stoikov.ts';
 import { gammaParams, gammaVariance } from './gamma-risk.ts';
 import { defineQuoter, type QuotingView } from './quoter.ts';
-
-const SECONDS_PER_YEAR = 31_536_000;
 
 /**
  * Vega of the position in the expiry of a series, dollars per 1.00 of vol, and its dollar gamma there as a strike feels it: each series weighted by

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { nonNegative, seconds, wholePositive } from '../../../config/quantity.ts';
+import { SECONDS_PER_DAY } from '../../../core/units.ts';
 import { FACTOR_COUNT } from '../../../pricing/factors.ts';
 
-const SECONDS_PER_DAY = 86_400;
 /** Moves whose squares sum to less than this share of the largest's are none: rounding. */
 const ROUNDING = 1e-18;
 /** A move further than this many believed standard deviations counts as that far: the tracker found the surface anew. */

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { nonNegative, seconds } from '../../../config/quantity.ts';
+import { SECONDS_PER_YEAR } from '../../../core/units.ts';
 import type { Side } from '../../../market/order.ts';
-
-const SECONDS_PER_YEAR = 31_536_000;
 
 /** What is believed of buyers and sellers who do not come alike. */
 export const balanceParams = z

@@ -1,7 +1,6 @@
+import { SECONDS_PER_YEAR } from '../../../core/units.ts';
 import type { Forecast } from '../../../forecast/forecaster.ts';
 import { FACTOR_COUNT } from '../../../pricing/factors.ts';
-
-const SECONDS_PER_YEAR = 31_536_000;
 
 /**
  * Weights of a path's values at the horizons in the shift of the fair value that a maker should quote around (decision 19): the path discounted at

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { nonNegative, seconds } from '../../../config/quantity.ts';
+import { SECONDS_PER_YEAR } from '../../../core/units.ts';
 import { FACTOR_COUNT } from '../../../pricing/factors.ts';
 import type { QuotingView } from './quoter.ts';
 
-const SECONDS_PER_YEAR = 31_536_000;
 const DAYS_PER_YEAR = 365;
 
 /** The risks that inventory is priced for: the four factors, and gamma. */

@@ -1,3 +1,4 @@
+import { SECONDS_PER_YEAR } from '../../../core/units.ts';
 import type { Forecast } from '../../../forecast/forecaster.ts';
 import type { Chain } from '../../../market/chain.ts';
 import { ticksBelow, unitsFromLots } from '../../../market/instrument.ts';
@@ -15,7 +16,6 @@ import type { QuotingTerms, QuotingView } from './quoter.ts';
 import { Toxicity } from './toxicity.ts';
 
 const DAYS_PER_YEAR = 365;
-const SECONDS_PER_YEAR = 31_536_000;
 /** Series whose own vol point is worth less than this many ticks are not a market in vol. */
 export const VEGA_TICKS_MINIMUM = 0.5;
 

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { nonNegative, positive, seconds } from '../../../config/quantity.ts';
+import { SECONDS_PER_YEAR } from '../../../core/units.ts';
 import type { OptionSeries } from '../../../market/instrument.ts';
 import type { TheoChain } from '../../../pricing/theo.ts';
-
-const SECONDS_PER_YEAR = 31_536_000;
 
 /** How what fills give back is learnt. */
 export const toxicityParams = z
