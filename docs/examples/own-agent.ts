@@ -59,5 +59,5 @@ if (hunter === undefined) throw new Error('the scenario has no hunter');
 console.log(`fills ${simulation.ledger.fills(hunter.id)}, orders held back by the limit ${hunter.withheld}`);
 console.log(`profit and loss ${simulation.attribution.total(hunter.id).toFixed(0)} $`);
 
-//> fills 2, orders held back by the limit 11
-//> profit and loss 707 $
+//> fills 1, orders held back by the limit 6
+//> profit and loss 361 $

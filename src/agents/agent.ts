@@ -157,6 +157,8 @@ export interface AgentSetup {
   stream(role: string): Rng;
   /** The venue's published fee, dollars per unit of the underlying. */
   feePerUnit(instrument: InstrumentId, price: Ticks, liquidity: Liquidity, indexDollars: number): number;
+  /** Tells the reader of the run something; nobody in it hears that. */
+  note(text: string): void;
   /** The venue's published limit of requests: so many a second in the long run, `burst` at once; undefined where it has none. */
   readonly requestRate: { readonly perSecond: number; readonly burst: number } | undefined;
   /** Only where its kind asks for it. */

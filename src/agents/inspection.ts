@@ -33,6 +33,23 @@ export interface HedgeInspection {
   readonly reason: string;
 }
 
+/** What a guard of an agent's protection has done. */
+export interface GuardInspection {
+  readonly guard: string;
+  /** Times that it began to ask for more than level normal. */
+  readonly activations: number;
+  /** The highest level that it asked for: `widen`, `reduce-only`, `pull`, `flatten`. */
+  readonly highest: string;
+}
+
+/** What an agent's protection has done so far. */
+export interface ProtectionInspection {
+  /** Seconds at each level, from `normal` to `flatten`: the highest that any guard held, of the whole chain or of an expiry. */
+  readonly secondsAt: Readonly<Record<string, number>>;
+  /** Guards that have asked for something, in the order in which they first did. */
+  readonly guards: readonly GuardInspection[];
+}
+
 /** One side of a series as its maker has decided on it. */
 export interface SideInspection {
   /** Dollars; undefined where nothing is quoted. */
@@ -45,7 +62,7 @@ export interface SideInspection {
 
 /** What an agent tells a reader about itself between events. Everything is optional but its state. */
 export interface AgentInspection {
-  /** `quoting`, `warming-up`, `reduce-only`, `stopped`, with the reason behind a colon. */
+  /** `quoting`, `warming-up`, `widened`, `reduce-only`, `pulled`, `flattening`, `stopped`, with the reason behind a colon. */
   readonly state: string;
   readonly limits: readonly LimitUse[];
   /** Weight of half the variance of its position in what it maximises, dollars⁻¹; absent where it weighs none. */
@@ -60,6 +77,8 @@ export interface AgentInspection {
   readonly learning?: ForecasterReport | undefined;
   /** Its latest hedge; absent where it does not say, or before the first. */
   readonly lastHedge?: HedgeInspection | undefined;
+  /** Absent where the agent has none. */
+  readonly protection?: ProtectionInspection | undefined;
   readonly warmup: { readonly seen: number; readonly needed: number };
   /** Its own value of a series in dollars, lean and forecast included; undefined when it has none. */
   theo(instrument: InstrumentId): number | undefined;

@@ -15,6 +15,7 @@ export function agentSetup(
   chance: Streams,
   forecasters: ForecasterCatalog,
   view: HiddenView,
+  note: (text: string) => void,
 ): AgentSetup {
   const { chain, fees, world } = scenario;
   return {
@@ -29,6 +30,7 @@ export function agentSetup(
       const listing = chain.instruments[instrument];
       return listing === undefined ? 0 : feePerLot(listing, price, liquidity, index, fees) / MONEY_PER_DOLLAR / listing.lotSize;
     },
+    note,
     requestRate: scenario.orderLimits.requestRate,
     oracle: kind.rights.oracle === true ? clock : undefined,
     wishes: kind.rights.wishes === true ? () => clock.wishes() : undefined,

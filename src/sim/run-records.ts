@@ -1,4 +1,4 @@
-import { agentId, MONEY_PER_DOLLAR, type Money, NANOS_PER_SECOND } from '../core/units.ts';
+import { type AgentId, agentId, MONEY_PER_DOLLAR, type Money, NANOS_PER_SECOND } from '../core/units.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Attribution } from '../ledger/attribution.ts';
@@ -115,10 +115,17 @@ export class RunRecords {
     const inspection = this.#parts.subject.agent.inspect?.();
     if (inspection === undefined) return;
     this.forecasts.note(inspection.forecast);
-    if (this.#state !== undefined && this.#state !== inspection.state) {
+    // What is behind the colon is in figures, and other ones each time.
+    const [state] = inspection.state.split(':');
+    if (this.#state !== undefined && this.#state !== state) {
       this.recorder.line(this.#seconds, 'limit', `${this.#parts.subject.name} is ${inspection.state}`);
     }
-    this.#state = inspection.state;
+    this.#state = state;
+  }
+
+  /** An agent tells its reader something. */
+  noted(agent: AgentId, text: string): void {
+    if (agent === this.#parts.subject.id) this.recorder.line(this.#seconds, 'limit', text);
   }
 
   /** The perpetual was funded. @param rate share of the index that longs paid for the interval. */

@@ -155,7 +155,8 @@ export class Simulation {
     // The world comes first at each instant, then what its first values call for.
     this.clock.open();
     this.desks = scenario.agents.map((spec, index) => {
-      const agent = spec.kind.build(spec.params, agentSetup(spec, scenario, this.clock, chance, options.forecasters, this.world));
+      const note = (text: string): void => this.records.noted(agentId(index), text);
+      const agent = spec.kind.build(spec.params, agentSetup(spec, scenario, this.clock, chance, options.forecasters, this.world, note));
       return new AgentDesk(agentId(index), spec.name, agent, positionLimits(scenario, spec), services);
     });
     const subject = this.desks[names.indexOf(scenario.subject)];

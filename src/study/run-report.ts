@@ -1,4 +1,4 @@
-import type { LimitUse } from '../agents/inspection.ts';
+import type { LimitUse, ProtectionInspection } from '../agents/inspection.ts';
 import type { AgentRisk } from '../sim/agent-risk.ts';
 import { agentRisk } from '../sim/agent-risk.ts';
 import type { SurfacePnl } from '../sim/forecast-pnl.ts';
@@ -43,6 +43,8 @@ export interface AgentReport {
   readonly maxDrawdown: number;
   readonly position: AgentRisk;
   readonly limits: readonly LimitUse[];
+  /** What its guards did; absent where it has none. */
+  readonly protection?: ProtectionInspection;
   /** The subject's option fills judged later, by class of counterparty; empty for others. */
   readonly markouts: readonly MarkoutSummary[];
   /** What these gave back of their capture within five minutes; the subject only, too. */
@@ -113,6 +115,7 @@ export function runReport(sim: Simulation): RunReport {
 function agentReport(sim: Simulation, index: number): AgentReport {
   const desk = sim.desks[index] ?? sim.subject;
   const isSubject = desk === sim.subject;
+  const inspection = desk.agent.inspect?.();
   const byCause = Object.fromEntries(
     sim.attribution.causes.filter((cause) => cause !== 'residual').map((cause) => [cause, sim.attribution.amount(desk.id, cause)]),
   );
@@ -131,7 +134,8 @@ function agentReport(sim: Simulation, index: number): AgentReport {
     volume: sim.scenario.chain.options.reduce((sum, option) => sum + sim.ledger.traded(desk.id, option.id) * option.lotSize, 0),
     maxDrawdown: sim.records.recorder.maxDrawdown(desk.id),
     position: agentRisk(sim, desk.id),
-    limits: desk.agent.inspect?.().limits ?? [],
+    limits: inspection?.limits ?? [],
+    ...(inspection?.protection === undefined ? {} : { protection: inspection.protection }),
     markouts: isSubject ? sim.records.markouts.summaries() : [],
     adverseSelection: isSubject ? sim.records.markouts.adverseSelection() : [],
     withheld: desk.withheld,

@@ -25,7 +25,13 @@ export function runText(
     agents(report),
     ...(subject === undefined
       ? []
-      : ['', ...causes(subject), ...(grouped === undefined ? markouts(subject) : groupedMarkouts(subject, grouped)), ...adverse(subject)]),
+      : [
+          '',
+          ...causes(subject),
+          ...protection(subject),
+          ...(grouped === undefined ? markouts(subject) : groupedMarkouts(subject, grouped)),
+          ...adverse(subject),
+        ]),
     ...forecast(report),
     '',
     `trace ${report.traceHash}`,
@@ -66,6 +72,15 @@ function causes(subject: AgentReport): string[] {
       : [
           `of that, moves of the surface ($): by forecast ${dollars(surface.forecast)}, by inventory ${dollars(surface.inventory)}; charge for their risk ${dollars(surface.riskCharge)}`,
         ]),
+  ];
+}
+
+function protection({ name, protection: made }: AgentReport): string[] {
+  if (made === undefined) return [];
+  const times = Object.entries(made.secondsAt).filter(([level, seconds]) => level === 'normal' || seconds > 0);
+  const guards = made.guards.map(({ guard, activations, highest }) => `${guard} ${activations} times, up to ${highest}`);
+  return [
+    `${name}'s protection: ${times.map(([level, seconds]) => `${level} ${fixed(seconds, 0)} s`).join(', ')}${guards.length === 0 ? '' : '; '}${guards.join('; ')}`,
   ];
 }
 

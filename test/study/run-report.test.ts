@@ -61,7 +61,7 @@ describe('the report of a run', () => {
       expect(agent.markouts.length > 0).toBe(isSubject);
       // Five minutes: no fill of this run is old enough.
       expect(agent.adverseSelection).toEqual([]);
-      expect(agent.limits.map(({ name }) => name)).toEqual(isSubject ? ['delta', 'open delta', 'gamma', 'vega', 'theta', 'loss'] : []);
+      expect(agent.limits.map(({ name }) => name)).toEqual(isSubject ? ['delta', 'open delta', 'gamma', 'vega', 'loss'] : []);
     }
     const subject = REPORT.agents.find(({ name }) => name === 'maker');
     const { id, agent } = SIM.subject;

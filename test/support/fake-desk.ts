@@ -273,6 +273,7 @@ export function fakeSetup(
     readonly seed?: string;
     readonly name?: string;
     readonly hasBasis?: boolean;
+    readonly note?: (text: string) => void;
     readonly requestRate?: AgentSetup['requestRate'];
   } = {},
 ): AgentSetup {
@@ -291,6 +292,7 @@ export function fakeSetup(
       return listing === undefined ? 0 : feePerLot(listing, price, liquidity, index, TEST_FEES) / MONEY_PER_DOLLAR / listing.lotSize;
     },
     requestRate: more.requestRate,
+    note: more.note ?? (() => {}),
     oracle: more.oracle,
     wishes: more.wishes,
     forecaster: () => randomWalkModel({ stepSeconds: 30, horizonsSteps: [1, 10] }),

@@ -3,6 +3,7 @@ import type { Side } from '../../market/order.ts';
 import { FACTORS } from '../../pricing/factors.ts';
 import type { ExplainedSide, ExplainedTerm, QuoteExplanation } from '../explanation.ts';
 import type { MakerParams } from './params.ts';
+import { LEVELS, WIDEN } from './protection/level.ts';
 import type { QuoteCycle } from './quote-cycle.ts';
 import { IN_FULL } from './quote-plan.ts';
 import type { MakerView } from './quoting/maker-view.ts';
@@ -114,7 +115,7 @@ function reasonsOf(
     reasons.push(
       `held a tick away from the best ${isBuy ? 'ask' : 'bid'} of the others, ${others.toFixed(2)} $: it makes, and does not take`,
     );
-  } else if (decision.price !== rounded) {
+  } else if (decision.price !== rounded && !decision.reason.startsWith(LEVELS[WIDEN])) {
     reasons.push(`left where it is: the move is less than ${params.requoteShare} of the half-spread`);
   }
   return reasons;

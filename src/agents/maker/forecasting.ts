@@ -8,7 +8,7 @@ import type { MarketWatch } from './market-watch.ts';
 
 /** A maker's forecast of the surface: a row of features at each forecast step, and what its forecaster makes of it. */
 export class Forecasting {
-  /** The latest forecast; undefined while the forecaster warms up. */
+  /** The latest forecast that was one; undefined while the forecaster warms up. */
   forecast: Forecast | undefined;
   readonly #setup: AgentSetup;
   readonly #watch: MarketWatch;
@@ -55,15 +55,32 @@ export class Forecasting {
       hours: desk.now / (3600 * NANOS_PER_SECOND),
     });
     this.#forecaster.observe(tracker.factors, row);
-    this.forecast = this.#forecaster.forecast();
-    this.#origin.set(tracker.factors);
-    this.#madeSeconds = desk.now / NANOS_PER_SECOND;
+    this.#keep(this.#forecaster.forecast(), desk);
     return true;
   }
 
   /** Seconds since the forecast was made; Infinity without one. */
   ageSeconds(nowSeconds: number): number {
     return this.forecast === undefined ? Number.POSITIVE_INFINITY : nowSeconds - this.#madeSeconds;
+  }
+
+  /** Forecast steps since the forecast was made: 0 after each step that gives one, and while there never was one. */
+  ageSteps(desk: Desk): number {
+    if (this.forecast === undefined) return 0;
+    const stepSeconds = this.#setup.forecastStepSeconds;
+    return Math.floor(desk.now / NANOS_PER_SECOND / stepSeconds) - Math.floor(this.#madeSeconds / stepSeconds);
+  }
+
+  /** Takes a forecast over, with numbers of its own: a forecaster may write the next one over them. One without numbers is none. */
+  #keep(made: Forecast | undefined, desk: Desk): void {
+    if (made === undefined || !made.change.every(Number.isFinite) || !made.scale.every(Number.isFinite)) return;
+    this.forecast = {
+      horizonsSeconds: made.horizonsSeconds,
+      change: Float64Array.from(made.change),
+      scale: Float64Array.from(made.scale),
+    };
+    this.#origin.set(this.#watch.tracker.factors);
+    this.#madeSeconds = desk.now / NANOS_PER_SECOND;
   }
 
   get warmup(): { readonly seen: number; readonly needed: number } {

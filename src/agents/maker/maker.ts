@@ -1,19 +1,23 @@
-import { type InstrumentId, NANOS_PER_SECOND, nanos, nanosFromMillis } from '../../core/units.ts';
+import { NANOS_PER_SECOND, nanos, nanosFromMillis } from '../../core/units.ts';
 import type { Trade } from '../../market/data.ts';
 import { unitsFromLots } from '../../market/instrument.ts';
 import type { Report } from '../../market/order.ts';
+import type { TheoChain } from '../../pricing/theo.ts';
 import { type Agent, type AgentKind, type AgentSetup, type Desk, defineAgent, type Settlement } from '../agent.ts';
-import type { QuoteExplanation } from '../explanation.ts';
 import type { AgentInspection } from '../inspection.ts';
-import { explainQuote } from './explanation.ts';
+import { kindOf, withoutKind } from './chosen-part.ts';
 import { Exposures } from './exposures.ts';
 import { Forecasting } from './forecasting.ts';
 import { Hedging } from './hedging/hedging.ts';
+import { makerInspection } from './maker-inspection.ts';
 import { MarketWatch } from './market-watch.ts';
 import { OwnAccount } from './own-account.ts';
-import { type ChosenPart, type MakerParams, makerSchema } from './params.ts';
+import { type MakerParams, makerSchema } from './params.ts';
 import { BUILT_IN_PARTS, type MakerParts } from './parts.ts';
 import { blankRisk, positionRisk } from './position-risk.ts';
+import { FLATTEN, PULL } from './protection/level.ts';
+import { Protection } from './protection/protection.ts';
+import { Unwind } from './protection/unwind.ts';
 import { QuoteCycle } from './quote-cycle.ts';
 import { MakerView } from './quoting/maker-view.ts';
 import { QuoteBoard } from './quoting/quote-board.ts';
@@ -37,14 +41,7 @@ export function makerKind(parts: MakerParts): AgentKind {
 
 export const maker = makerKind(BUILT_IN_PARTS);
 
-/** What builds the part that was chosen. The schema has seen to it that there is one. */
-function kindOf<T extends { readonly kind: string }>(kinds: readonly T[], { kind }: ChosenPart): T {
-  const found = kinds.find((candidate) => candidate.kind === kind);
-  if (found === undefined) throw new RangeError(`there is no part of kind ${kind}`);
-  return found;
-}
-
-const withoutKind = ({ kind: _, ...params }: ChosenPart): object => params;
+const WARMING_UP = 'warming-up: no two-sided books yet';
 
 class Maker implements Agent {
   readonly #params: MakerParams;
@@ -58,10 +55,11 @@ class Maker implements Agent {
   readonly #hedging: Hedging;
   readonly #risk = blankRisk();
   readonly #exposures: Exposures;
+  readonly #protection: Protection;
+  readonly #unwind: Unwind;
   #nextChoice = 0;
   #quotedSpot = 0;
   #lookedSeconds = 0;
-  #stopped: string | undefined;
   #isClosed = false;
   #pnl = 0;
 
@@ -77,7 +75,9 @@ class Maker implements Agent {
     const selector = kindOf(parts.selectors, params.selector).build(withoutKind(params.selector), setup.stream('selector'));
     const hedger = kindOf(parts.hedgers, params.hedger).build(withoutKind(params.hedger));
     this.#board = new QuoteBoard(params, this.#view, { quoter, staticQuoter, selector });
-    this.#quotes = new QuoteCycle(params, setup, this.#board, this.#watch.tracker.theo);
+    this.#protection = new Protection(params, setup);
+    this.#unwind = new Unwind(params.protection.unwind, setup);
+    this.#quotes = new QuoteCycle(params, setup, this.#board, this.#protection, this.#watch.tracker.theo);
     this.#account = new OwnAccount(setup.chain);
     this.#exposures = new Exposures(setup.chain);
     this.#hedging = new Hedging(params, setup, this.#watch, this.#view, hedger);
@@ -86,6 +86,7 @@ class Maker implements Agent {
   onOpen(desk: Desk): void {
     this.#watch.open(desk);
     this.#hedging.open(desk);
+    this.#protection.open(desk);
     desk.wakeAt(nanos(0));
   }
 
@@ -97,7 +98,7 @@ class Maker implements Agent {
   /** The underlying's book changed: a large enough move is not slept through. */
   onData(_instrument: number, desk: Desk): void {
     if (!desk.isOpen) return;
-    this.#watch.lookAtSpot(desk);
+    this.#lookAtSpot(desk);
     const spot = this.#watch.lastSpot;
     if (spot === undefined || this.#quotedSpot === 0) return;
     if (Math.abs(Math.log(spot / this.#quotedSpot)) * 10_000 >= this.#params.moveTriggerBp) this.#cycle(desk);
@@ -114,6 +115,7 @@ class Maker implements Agent {
     this.#account.hear(report);
     this.#view.hearReport(report, desk);
     this.#quotes.hear(report, desk);
+    this.#protection.hear(report, desk);
     this.#hedging.hear(report);
   }
 
@@ -125,6 +127,7 @@ class Maker implements Agent {
   onClosed(desk: Desk): void {
     desk.cancelAll();
     this.#quotes.closed();
+    this.#protection.closed();
     this.#isClosed = true;
     this.#watch.forget();
     this.#forecasting.forget();
@@ -134,8 +137,17 @@ class Maker implements Agent {
     this.#quotedSpot = 0;
   }
 
-  onReopened(): void {
+  onReopened(desk: Desk): void {
     this.#isClosed = false;
+    this.#protection.reopened(desk, this.#pnl);
+  }
+
+  onDisconnected(desk: Desk): void {
+    this.#protection.connected(desk, false);
+  }
+
+  onConnected(desk: Desk): void {
+    this.#protection.connected(desk, true);
   }
 
   onSettled(settlement: Settlement): void {
@@ -148,85 +160,76 @@ class Maker implements Agent {
     return this.#board.targetExposures();
   }
 
+  #lookAtSpot(desk: Desk): void {
+    this.#watch.lookAtSpot(desk);
+    if (this.#watch.spot !== undefined) this.#protection.see(desk, this.#watch.spot);
+  }
+
   /** One look at the market, and what follows from it. */
   #cycle(desk: Desk): void {
+    if (this.#protection.takesLost(desk)) this.#watch.startOver();
     this.#watch.look(desk);
     this.#lookedSeconds = desk.now / NANOS_PER_SECOND;
-    if (!this.#watch.tracker.ready) return;
+    if (this.#watch.spot !== undefined) this.#protection.see(desk, this.#watch.spot);
+    if (!this.#watch.tracker.ready) {
+      this.#quotes.pull(desk, WARMING_UP);
+      return;
+    }
     const { theo } = this.#watch.tracker;
     const hasStepped = this.#forecasting.step(desk);
-    this.#view.forecast = this.#forecasting.forecast;
-    if (hasStepped) this.#view.step();
     positionRisk(this.#setup.chain, theo, desk, this.#risk);
     this.#exposures.look(theo, desk);
-    this.#view.look(desk);
-    if (hasStepped) {
-      this.#board.forecastChanged();
-      this.#hedging.step();
-    }
     this.#pnl = this.#account.pnl(theo, desk, this.#watch.lastPerpetual);
-    if (this.#stopped === undefined && this.#pnl < -this.#params.limits.lossDollars) {
-      this.#stopped = `loss of ${(-this.#pnl).toFixed(0)} $ beyond the limit of ${this.#params.limits.lossDollars} $`;
-    }
+    this.#protect(desk, theo);
+    const forecast = this.#protection.dropsForecast ? undefined : this.#forecasting.forecast;
+    const isNews = hasStepped || forecast !== this.#view.forecast;
+    this.#view.forecast = forecast;
+    if (hasStepped) this.#view.step();
+    this.#view.look(desk);
+    if (isNews) this.#board.forecastChanged();
+    if (hasStepped) this.#hedging.step();
     if (desk.now >= this.#nextChoice) {
       this.#board.choose(desk);
       this.#nextChoice = desk.now + this.#params.reselectSeconds * NANOS_PER_SECOND;
     }
-    this.#quote(desk);
-    this.#hedging.act(desk, this.#risk, this.#stopped !== undefined);
+    this.#quotedSpot = theo.spot;
+    const { level } = this.#protection;
+    if (level >= PULL) this.#quotes.pull(desk, this.#protection.state ?? '');
+    else this.#quotes.quote(desk, this.#exposures);
+    this.#hedging.act(desk, this.#risk, level === FLATTEN);
+    if (level === FLATTEN) this.#unwind.act(desk, theo);
   }
 
-  #quote(desk: Desk): void {
-    this.#quotedSpot = this.#watch.tracker.theo.spot;
-    if (this.#stopped !== undefined) {
-      this.#quotes.pull(desk, `stopped: ${this.#stopped}`);
-      return;
-    }
-    this.#quotes.quote(desk, this.#exposures);
-  }
-
-  get #state(): string {
-    if (this.#stopped !== undefined) return `stopped: ${this.#stopped}`;
-    if (this.#isClosed) return 'waiting for the next session';
-    return this.#watch.tracker.ready ? 'quoting' : 'warming-up: no two-sided books yet';
-  }
-
-  #explain(instrument: InstrumentId): QuoteExplanation {
-    const option = this.#setup.chain.options[instrument - 1];
-    if (option === undefined) throw new RangeError(`instrument ${instrument} is no option`);
-    return explainQuote(option, {
-      view: this.#view,
-      board: this.#board,
-      quotes: this.#quotes,
-      params: this.#params,
-      state: this.#state,
-      atSeconds: this.#lookedSeconds,
-      forecastAgeSeconds: this.#forecasting.ageSeconds(this.#lookedSeconds),
+  #protect(desk: Desk, theo: TheoChain): void {
+    this.#protection.look(desk, {
+      theo,
+      exposures: this.#exposures,
+      pnl: this.#pnl,
+      margin: this.#board.margin,
+      halfSpread: (series) => this.#board.quotes[series]?.neutral ?? 0,
+      forecastAgeSteps: this.#forecasting.ageSteps(desk),
     });
   }
 
+  get #state(): string {
+    if (this.#isClosed) return 'waiting for the next session';
+    return this.#protection.state ?? (this.#watch.tracker.ready ? 'quoting' : WARMING_UP);
+  }
+
   inspect(): AgentInspection {
-    const { tracker } = this.#watch;
-    const { limits } = this.#params;
-    return {
+    return makerInspection({
+      params: this.#params,
+      watch: this.#watch,
+      view: this.#view,
+      board: this.#board,
+      quotes: this.#quotes,
+      forecasting: this.#forecasting,
+      hedging: this.#hedging,
+      protection: this.#protection,
       state: this.#state,
-      forecaster: this.#params.forecaster,
-      riskAversion: this.#params.riskAversion,
-      limits: [
-        { name: 'delta', unit: 'units', value: Math.abs(this.#risk.delta), limit: limits.delta },
-        ...this.#quotes.limits(),
-        { name: 'loss', unit: '$', value: Math.max(0, -this.#pnl), limit: limits.lossDollars },
-      ],
-      factors: tracker.ready ? Array.from(tracker.factors) : undefined,
-      forecast: this.#forecasting.inspect(),
-      learning: this.#forecasting.learning,
-      lastHedge: this.#hedging.last,
-      warmup: this.#forecasting.warmup,
-      theo: (instrument) =>
-        tracker.ready && this.#board.selections[instrument - 1]?.selected ? this.#board.quotes[instrument - 1]?.theo : undefined,
-      explain: (instrument) => this.#explain(instrument),
-      selection: (instrument) => this.#board.selections[instrument - 1] ?? { selected: false, reason: 'not an option' },
-      decision: (instrument) => this.#quotes.decision(instrument),
-    };
+      atSeconds: this.#lookedSeconds,
+      delta: this.#risk.delta,
+      pnl: this.#pnl,
+    });
   }
 }

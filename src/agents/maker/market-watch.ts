@@ -65,16 +65,21 @@ export class MarketWatch {
     this.basis = this.#readsIndex && perpetual !== undefined && this.spot !== undefined ? perpetual / this.spot - 1 : undefined;
   }
 
+  /** Looks for the surface afresh in all books, as at the opening, with the spot as it is. */
+  startOver(): void {
+    this.#bids.fill(0);
+    this.#asks.fill(0);
+    this.#distances.fill(Number.NaN);
+    this.tracker.forget();
+  }
+
   /** Forgets what was known of prices and the surface, as after a night: both are found anew in the books of the next session. */
   forget(): void {
     this.spot = undefined;
     this.basis = undefined;
     this.#lastSpot = undefined;
     this.#lastPerpetual = undefined;
-    this.#bids.fill(0);
-    this.#asks.fill(0);
-    this.#distances.fill(Number.NaN);
-    this.tracker.forget();
+    this.startOver();
   }
 
   /**

@@ -9,11 +9,9 @@ export const limitParams = z
     positionPerSeries: positive({ about: 'contracts, long or short, open quotes included' }).default(20),
     vega: positive({ about: 'dollars per vol point, all series, open quotes included' }).default(6000),
     gamma: positive({ about: 'change of delta in units for a 1 % move, open quotes included' }).default(10),
-    theta: positive({ about: 'dollars per day, open quotes included' }).default(25_000),
+    theta: positive({ about: 'dollars per day, open quotes included; none if left out' }).optional(),
     delta: positive({ about: 'units of the underlying, held; beyond it hedges ignore the band' }).default(8),
-    openDelta: positive({ about: 'units of the underlying, open quotes included: what a sweep of all quotes of a kind may leave' }).default(
-      60,
-    ),
+    openDelta: positive({ about: 'units of the underlying, open quotes included; eight times `delta` if left out' }).optional(),
     perExpiry: z
       .strictObject({
         delta: positive({ about: 'units, of the options of an expiry; as `openDelta` if left out' }).optional(),
@@ -24,15 +22,25 @@ export const limitParams = z
       .prefault({})
       .describe('the same for the options of each expiry, open quotes included'),
     lossDollars: positive({ about: 'loss against the opening, at its own marks, after which it stops' }).default(50_000),
+    dayLossDollars: positive({ about: 'the same since the day began: a session, or 24 hours; none if left out' }).optional(),
+    drawdownDollars: positive({ about: 'fall from the highest profit so far, after which it stops; none if left out' }).optional(),
+    marginDollars: positive({ about: "loss in the worst cell of a venue's grid, at which quotes are pulled; none if left out" }).optional(),
   })
   .prefault({});
 
 export type MakerLimits = z.output<typeof limitParams>;
 
+const OPEN_DELTA_MULTIPLE = 8;
+
 /** Limits of what may be held with all quotes of a kind filled: a `measureTable`. */
 export function measureLimits(limits: MakerLimits, chain: Chain): Float64Array {
   const table = measureTable(chain);
-  const whole = { ...limits, delta: limits.openDelta };
+  const whole = {
+    delta: limits.openDelta ?? OPEN_DELTA_MULTIPLE * limits.delta,
+    gamma: limits.gamma,
+    vega: limits.vega,
+    theta: limits.theta ?? Number.POSITIVE_INFINITY,
+  };
   MEASURES.forEach((measure, m) => {
     table[m] = whole[measure];
     for (const { index } of chain.expiries) table[scopeOf(index) * MEASURE_COUNT + m] = limits.perExpiry[measure] ?? whole[measure];

@@ -5,16 +5,12 @@ import { reservationPerVol, trackerParams } from './beliefs.ts';
 import { hedgingParams } from './hedging/hedging-params.ts';
 import { limitParams } from './measure-limits.ts';
 import type { MakerParts } from './parts.ts';
+import { protectionParams } from './protection/params.ts';
 import { moveParams } from './quoting/factor-moves.ts';
 import { balanceParams } from './quoting/flow-balance.ts';
 import { toxicityParams } from './quoting/toxicity.ts';
 import { costParams } from './selection/quoting-costs.ts';
 import { budgetParams } from './selection/set-budget.ts';
-
-/** What a part was set to: its kind, and the parameters of that kind. */
-export interface ChosenPart {
-  readonly kind: string;
-}
 
 /** One of several kinds with parameters of their own; the first is the default. */
 function oneOf(kinds: readonly { readonly kind: string; readonly summary: string; readonly params: z.ZodObject }[], about: string) {
@@ -59,6 +55,7 @@ export const makerSchema = (parts: MakerParts) =>
     dwellSeconds: seconds({ about: 'time that a chosen series is kept at least' }).prefault(60),
     hedging: hedgingParams,
     limits: limitParams,
+    protection: protectionParams,
     tracker: trackerParams,
   });
 

@@ -26,8 +26,10 @@ export interface SideWish {
   readonly standing: Standing | undefined;
   /** Lots that it may have at most, whatever the limits leave; Infinity where nothing speaks against it. */
   readonly most: number;
-  /** Why it has no price, or may have no more than that. */
+  /** Why it has no price, or may have no more than that, or is wider. */
   readonly reason: string;
+  /** It is further from its value than it would be without protection. */
+  readonly isWider: boolean;
 }
 
 /** The reason of a side to which nothing speaks. */
@@ -94,13 +96,13 @@ export class QuotePlan {
   }
 
   /** Lots that a side may have, 0 for none; the reason goes into the decision. */
-  #fit(desk: Desk, option: OptionSeries, side: Side, { price, standing, most, reason }: SideWish, decision: SideDecision): number {
+  #fit(desk: Desk, option: OptionSeries, side: Side, { price, standing, most, reason, isWider }: SideWish, decision: SideDecision): number {
     const limit = Math.floor(this.#params.limits.positionPerSeries / option.lotSize + 1e-9);
     const held = desk.position(option.id) * signOf(side);
     const full = Math.max(1, Math.round(this.#params.size / option.lotSize));
     const size = Math.min(full, limit - held, most);
     const open = desk.openLots(option.id, side);
-    decision.reason = size === full ? IN_FULL : most <= limit - held ? reason : this.#noRoom;
+    decision.reason = size === full ? (isWider ? reason : IN_FULL) : most <= limit - held ? reason : this.#noRoom;
     const isQuoted = price !== undefined && size > 0;
     if (isQuoted && standing?.price === price && standing.size === size) {
       const shortage = this.budget.keep(option.expiry, this.#worth(option, side, open));

@@ -75,6 +75,10 @@ export class RiskBudget {
     return shortage;
   }
 
+  limit(scope: Scope, measure: number): number {
+    return this.#limits[scope * MEASURE_COUNT + measure] ?? Number.POSITIVE_INFINITY;
+  }
+
   /** Largest absolute value of a measure that fills could lead to. */
   worst(scope: Scope, measure: number): number {
     const at = scope * MEASURE_COUNT + measure;

@@ -1,79 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { AgentSetup } from '../../../src/agents/agent.ts';
-import type { AgentInspection } from '../../../src/agents/inspection.ts';
-import { maker } from '../../../src/agents/maker/maker.ts';
 import { instrumentId, lots, ticks } from '../../../src/core/units.ts';
 import { FEATURES } from '../../../src/forecast/features.ts';
-import type { Forecast, ForecasterModel } from '../../../src/forecast/forecaster.ts';
-import { ticksAbove, ticksBelow } from '../../../src/market/instrument.ts';
-import { FACTOR_COUNT } from '../../../src/pricing/factors.ts';
-import { FakeDesk, FakeOracle, fakeSetup, type Message, sidesOf, TEST_SPOT } from '../../support/fake-desk.ts';
-import { smallChain } from '../../support/small-chain.ts';
+import { FakeOracle, type Message, sidesOf, TEST_SPOT } from '../../support/fake-desk.ts';
+import { MAKER_CHAIN as CHAIN, expects, pricesOf as prices, makerStage as stage } from '../../support/maker-stage.ts';
 import { simulation, tinyScenario } from '../../support/tiny.ts';
-
-const CHAIN = smallChain();
-
-/** A forecaster that says what a test tells it to say. */
-function scripted(says: { forecast: Forecast | undefined }): { readonly model: ForecasterModel; readonly rows: Float64Array[] } {
-  const rows: Float64Array[] = [];
-  const model: ForecasterModel = {
-    kind: 'scripted',
-    stepSeconds: 30,
-    horizonsSeconds: [30, 300],
-    features: [],
-    warmupSteps: 3,
-    start: () => ({ observe: (_factors, row) => rows.push(Float64Array.from(row)), forecast: () => says.forecast }),
-  };
-  return { model, rows };
-}
-
-const expects = (change: number): Forecast => ({
-  horizonsSeconds: [30, 300],
-  change: Float64Array.from({ length: 2 * FACTOR_COUNT }, (_, i) => (i % FACTOR_COUNT === 0 ? change : 0)),
-  scale: new Float64Array(2 * FACTOR_COUNT).fill(0.004),
-});
-
-function stage(params: Record<string, unknown> = {}, says: { forecast: Forecast | undefined } = { forecast: undefined }, hasBasis = false) {
-  const { model, rows } = scripted(says);
-  const setup: AgentSetup = { ...fakeSetup(CHAIN, { hasBasis }), forecaster: () => model };
-  const agent = maker.build({ forecaster: 'scripted', ...params }, setup);
-  const desk = new FakeDesk();
-  const oracle = new FakeOracle(CHAIN);
-  const show = (): void => {
-    const { fair } = oracle;
-    desk.show(CHAIN.underlying.id, Math.floor(fair.spot) - 1, Math.floor(fair.spot) + 1);
-    for (const option of CHAIN.options) {
-      const price = fair.price[option.id - 1] ?? 0;
-      const bid = ticksBelow(option, price - 15);
-      desk.show(option.id, bid >= 1 ? bid : undefined, ticksAbove(option, price + 15));
-    }
-  };
-  agent.onOpen(desk);
-  show();
-  return {
-    agent,
-    desk,
-    oracle,
-    show,
-    rows,
-    wake: (seconds: number): Message[] => {
-      agent.onWake?.(desk.at(seconds));
-      return desk.heard();
-    },
-    inspection: (): AgentInspection => {
-      const found = agent.inspect?.();
-      if (found === undefined) throw new Error('no inspection');
-      return found;
-    },
-  };
-}
-
-const prices = (messages: readonly Message[], side: 'buy' | 'sell') =>
-  new Map(
-    sidesOf(messages)
-      .filter((sent) => sent.side === side)
-      .map((sent) => [sent.instrument, sent.price]),
-  );
 
 describe('cycle', () => {
   test('waits for a surface, then quotes both sides of each chosen series', () => {
@@ -180,7 +110,7 @@ describe('limits', () => {
     // A short position of 0.6 units for which it never got any money: a loss of 42,000 $, well inside the band of delta.
     desk.hold(CHAIN.underlying.id, -60);
     const sent = wake(1);
-    expect(inspection().state).toBe('stopped: loss of 42000 $ beyond the limit of 500 $');
+    expect(inspection().state).toBe('flattening: loss of 42000 $ beyond the limit of 500 $');
     expect(inspection().limits.find(({ name }) => name === 'loss')).toEqual({ name: 'loss', unit: '$', value: 42_000, limit: 500 });
     expect(sent).toMatchObject([
       { kind: 'cancel-all', scope: { quotes: true } },
@@ -188,7 +118,7 @@ describe('limits', () => {
     ]);
     desk.hold(CHAIN.underlying.id, 0);
     for (let seconds = 2; seconds < 100; seconds += 1) expect(wake(seconds)).toEqual([]);
-    expect(inspection().state).toMatch(/^stopped/);
+    expect(inspection().state).toBe('stopped: loss of 42000 $ beyond the limit of 500 $');
   });
 
   test('position, vega and gamma keep their limits with all open quotes filled, at every moment of a run', () => {
@@ -276,7 +206,7 @@ describe('between two sessions', () => {
     agent.onClosed?.(desk);
     expect(desk.heard()).toEqual([{ kind: 'cancel-all', order: undefined, scope: {} }]);
     expect([inspection().state, inspection().factors, inspection().warmup.seen]).toEqual(['waiting for the next session', undefined, 0]);
-    oracle.move(1.1 * TEST_SPOT);
+    oracle.move(1.1 * TEST_SPOT, undefined, 1 / 365);
     show();
     agent.onData?.(CHAIN.underlying.id, desk);
     expect(desk.heard()).toEqual([]);

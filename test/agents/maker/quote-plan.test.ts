@@ -12,7 +12,7 @@ import { smallChain } from '../../support/small-chain.ts';
 const CHAIN = smallChain();
 /** At the money, 30 days: some 80 dollars per vol point and contract. */
 const OPTION = CHAIN.options.find(({ expiry, strike }) => expiry === 1 && strike === 70_000) as OptionSeries;
-const FREE: SideWish = { price: ticks(500), standing: undefined, most: Number.POSITIVE_INFINITY, reason: 'not chosen' };
+const FREE: SideWish = { price: ticks(500), standing: undefined, most: Number.POSITIVE_INFINITY, reason: 'not chosen', isWider: false };
 
 function stage(limits: Record<string, number> = {}, size = 1) {
   const desk = new FakeDesk();

@@ -54,6 +54,11 @@ export class QuoteBoard {
     };
   }
 
+  /** Loss of the position in the worst cell of the margin's grid, dollars, at the last choice. */
+  get margin(): number {
+    return this.#budget.margin.used;
+  }
+
   /** A forecast was made, or lost: what it shifts holds from now on. */
   forecastChanged(): void {
     this.#parts.quoter.prepare(this.#view);
