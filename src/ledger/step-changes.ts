@@ -1,6 +1,7 @@
 import type { InstrumentId } from '../core/units.ts';
 import type { Chain, Expiry } from '../market/chain.ts';
-import { blackPrice } from '../pricing/black-scholes.ts';
+import type { ExpiryConditions, ExpiryStrikes } from '../pricing/chain-greeks.ts';
+import { ChainPrices } from '../pricing/chain-prices.ts';
 import { FACTOR_COUNT, FactorSurface } from '../pricing/factors.ts';
 import { SecondOrder } from '../pricing/second-order.ts';
 import type { Slice } from '../pricing/ssvi.ts';
@@ -41,7 +42,6 @@ export class StepChanges {
   /** Dollars per unit, a column for each of {@link STEP_PARTS}: `part · series + i`. Borrowed until the next {@link move}. */
   readonly parts: Float64Array;
   readonly #chain: Chain;
-  readonly #rate: number;
   readonly #surface: FactorSurface;
   readonly #second: SecondOrder;
   /** Index of each expiry's first strike. */
@@ -61,8 +61,9 @@ export class StepChanges {
     readonly vega: Float64Array;
   };
   readonly #move = { spotReturn: 0, factors: new Float64Array(FACTOR_COUNT) };
-  /** Values after spot and factors have moved, with the time that was. */
-  readonly #moved: Float64Array;
+  /** Values after spot and factors have moved, with the time that was, and what each expiry is valued at. */
+  readonly #moved: ChainPrices;
+  readonly #conditions: readonly (ExpiryStrikes & ExpiryConditions & { years: number; spot: number; readonly vols: Float64Array })[];
   #nowYears = 0;
   #spot = 0;
   #perpetual = 0;
@@ -70,7 +71,6 @@ export class StepChanges {
   constructor(chain: Chain, { rate, tenors }: ValuationTerms) {
     const n = chain.options.length;
     this.#chain = chain;
-    this.#rate = rate;
     this.#surface = new FactorSurface(tenors);
     this.#second = new SecondOrder(chain, tenors);
     this.#first = chain.expiries.map(({ index }) => chain.options.findIndex((option) => option.expiry === index) / 2);
@@ -79,7 +79,10 @@ export class StepChanges {
     this.#price = new Float64Array(n);
     this.#delta = new Float64Array(n);
     this.#exposures = new Float64Array(n * FACTOR_COUNT);
-    this.#moved = new Float64Array(n);
+    this.#moved = new ChainPrices(n / 2);
+    this.#conditions = chain.expiries.map(({ strikes, carry }) => {
+      return { years: 0, strikes, spot: 0, rate, yield: rate - carry, vols: new Float64Array(strikes.length) };
+    });
     this.#from = {
       slices: chain.expiries.map(() => ({ theta: 1, rho: 0, psi: 1 })),
       smileYears: new Float64Array(chain.expiries.length),
@@ -154,33 +157,27 @@ export class StepChanges {
     this.#divide(to);
   }
 
-  /** Values one expiry after the move, before time has passed: the right in the money by parity. */
+  /** Values one expiry after the move, before time has passed. */
   #reprice(expiry: Expiry, spot: number): void {
-    const moved = this.#moved;
+    const at = this.#conditions[expiry.index];
+    if (at === undefined) return;
     const logs = this.#logStrikes;
     const first = this.#first[expiry.index] ?? 0;
     const years = this.#from.years[expiry.index] ?? 0;
-    const rootYears = Math.sqrt(years);
-    const forward = spot * Math.exp(expiry.carry * years);
-    const logForward = Math.log(forward);
-    const discount = Math.exp(-this.#rate * years);
+    const logForward = Math.log(spot) + expiry.carry * years;
+    at.years = years;
+    at.spot = spot;
     for (let i = 0; i < expiry.strikes.length; i += 1) {
-      const strike = expiry.strikes[i] ?? Number.NaN;
-      const vol = years === 0 ? 0 : this.#surface.vol(expiry.index, (logs[first + i] ?? Number.NaN) - logForward);
-      const isCall = strike > forward;
-      const price = discount * blackPrice(isCall ? 'call' : 'put', forward, strike, vol * rootYears);
-      const parity = discount * (forward - strike);
-      const call = 2 * (first + i);
-      moved[call] = isCall ? price : price + parity;
-      moved[call + 1] = isCall ? price - parity : price;
+      at.vols[i] = years === 0 ? 0 : this.#surface.vol(expiry.index, (logs[first + i] ?? Number.NaN) - logForward);
     }
+    this.#moved.value(at, at, first);
   }
 
   /** The change of every series, column by column. */
   #divide({ theo, jumped }: StepMarks): void {
     const { parts } = this;
     const n = this.#price.length;
-    const moved = this.#moved;
+    const moved = this.#moved.price;
     const { gamma, vanna, volga } = this.#second;
     const { factors } = this.#move;
     for (let i = 0; i < n; i += 1) {
