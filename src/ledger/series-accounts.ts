@@ -1,4 +1,4 @@
-import { type AgentId, type InstrumentId, type Lots, MONEY_PER_DOLLAR, type Money } from '../core/units.ts';
+import { type AgentId, type InstrumentId, type Lots, MONEY_PER_DOLLAR } from '../core/units.ts';
 import type { Instrument } from '../market/instrument.ts';
 
 /** What an agent made of one instrument since the opening; dollars, above 0 a gain. */
@@ -36,11 +36,6 @@ export class SeriesAccounts {
     this.#cash[at] = (this.#cash[at] ?? 0) + cash - fee;
     this.#fees[at] = (this.#fees[at] ?? 0) + fee;
     this.#capture[at] = (this.#capture[at] ?? 0) + capture;
-  }
-
-  /** Cash that an instrument brought an agent, net of fees. */
-  cash(agent: AgentId, instrument: InstrumentId): Money {
-    return (this.#cash[agent * this.#instruments.length + instrument] ?? 0) as Money;
   }
 
   /** @param held lots; `fair` dollars per unit. */
