@@ -59,7 +59,8 @@ export class QuotePlan {
 
   /** Starts a cycle from the position, a `measureTable`, and everything that is open. */
   begin(desk: Desk, position: Readonly<Float64Array>): void {
-    this.budget.reset(position);
+    const { id, lotSize } = this.#chain.underlying;
+    this.budget.reset(position, desk.openLots(id, 'buy') * lotSize, desk.openLots(id, 'sell') * lotSize);
     for (const option of this.#chain.options) {
       for (const side of ['buy', 'sell'] as const) {
         const open = desk.openLots(option.id, side);

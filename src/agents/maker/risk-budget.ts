@@ -1,6 +1,8 @@
 import type { Chain } from '../../market/chain.ts';
 import { MEASURE_COUNT, MEASURE_UNITS, MEASURES, measureTable, type Scope, scopeOf, WHOLE } from './exposures.ts';
 
+const DELTA = WHOLE * MEASURE_COUNT + MEASURES.indexOf('delta');
+
 /**
  * Room left under limits of delta, gamma, vega and theta, in all and by expiry, counting every quote as if it were filled. Quotes that raise a
  * measure and quotes that lower it are summed apart: of all ways to fill some of them, the worst is to fill all of one kind.
@@ -35,12 +37,19 @@ export class RiskBudget {
     );
   }
 
-  /** Starts over from the present position, a `measureTable`. */
-  reset(position: Readonly<Float64Array>): void {
+  /**
+   * Starts over from the present position, a `measureTable`. The delta of the whole counts as if hedges had filled where that leaves less room: those
+   * under way, and the next one, which takes it toward 0.
+   *
+   * @param bought units of the underlying that open orders may buy, and sell.
+   */
+  reset(position: Readonly<Float64Array>, bought = 0, sold = 0): void {
     this.#highest.set(position);
     this.#lowest.set(position);
-    this.#plannedHighest.set(position);
-    this.#plannedLowest.set(position);
+    this.#highest[DELTA] = Math.max(0, (position[DELTA] ?? 0) + bought);
+    this.#lowest[DELTA] = Math.min(0, (position[DELTA] ?? 0) - sold);
+    this.#plannedHighest.set(this.#highest);
+    this.#plannedLowest.set(this.#lowest);
   }
 
   /** Counts what is open on a side, whatever the limits say. */

@@ -73,7 +73,7 @@ test('grants as long as there is room, and to each direction its own', () => {
   expect([granted({ vega: 1, gamma: 2 }), granted({ vega: 1, gamma: 1 }), granted({ vega: -1, gamma: -19 })]).toEqual([false, true, true]);
   // A bid for a call and an offer of a put both add delta.
   budget.reset(holding({ delta: 10 }));
-  expect([granted({ delta: 6, vega: 1 }), granted({ delta: 6, vega: -1 }), granted({ delta: -30, vega: 1 })]).toEqual([true, false, true]);
+  expect([granted({ delta: 6, vega: 1 }), granted({ delta: 6, vega: -1 }), granted({ delta: -20, vega: 1 })]).toEqual([true, false, true]);
   budget.reset(holding({ theta: -480 }));
   expect([granted({ theta: -30 }), granted({ theta: 30 })]).toEqual([false, true]);
 });
@@ -98,6 +98,22 @@ describe('by expiry', () => {
     expect(budget.grant(1, effect({ vega: 100 }))).toBeUndefined();
     expect(budget.grant(1, effect({ gamma: 11 }))).toBe('limit: gamma with all quotes filled, 10 units per 1 %');
   });
+});
+
+test('delta that is hedged away while quotes are open leaves no room for more', () => {
+  const budget = budgetOf();
+  budget.reset(holding({ delta: -15 }));
+  expect(budget.grant(0, effect({ delta: 21 }))).toMatch(/^limit: delta/);
+  expect(budget.grant(0, effect({ delta: 20 }))).toBeUndefined();
+  expect(budget.grant(0, effect({ delta: -6 }))).toMatch(/^limit: delta/);
+  expect(budget.grant(0, effect({ delta: -5 }))).toBeUndefined();
+  expect(budget.worst(WHOLE, 0)).toBe(20);
+  // So do hedges under way, which may be more than is needed by now.
+  budget.reset(holding({ delta: -2 }), 5, 1);
+  expect(budget.grant(0, effect({ delta: 18 }))).toMatch(/^limit: delta/);
+  expect(budget.grant(0, effect({ delta: 17 }))).toBeUndefined();
+  expect(budget.grant(0, effect({ delta: -18 }))).toMatch(/^limit: delta/);
+  expect(budget.grant(0, effect({ delta: -17 }))).toBeUndefined();
 });
 
 test('a refusal reserves nothing', () => {

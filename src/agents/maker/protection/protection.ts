@@ -114,7 +114,7 @@ export class Protection {
     if (this.#params.enabled) this.#voteAll(desk, now, facts);
     const isStopped = this.level === FLATTEN;
     const delta = Math.abs(facts.exposures.table[0] ?? 0);
-    this.#isFlat = isStopped && (this.#isFlat || delta <= this.#setup.chain.underlying.lotSize * 1.5);
+    this.#isFlat = isStopped && (this.#isFlat || delta < 2 * this.#setup.chain.underlying.lotSize);
   }
 
   #voteAll(desk: Desk, now: number, facts: ProtectionFacts): void {
