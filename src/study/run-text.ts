@@ -78,7 +78,9 @@ function causes(subject: AgentReport): string[] {
 function protection({ name, protection: made }: AgentReport): string[] {
   if (made === undefined) return [];
   const times = Object.entries(made.secondsAt).filter(([level, seconds]) => level === 'normal' || seconds > 0);
-  const guards = made.guards.map(({ guard, activations, highest }) => `${guard} ${activations} times, up to ${highest}`);
+  const guards = made.guards.map(
+    ({ guard, activations, highest }) => `${guard} ${activations} ${activations === 1 ? 'time' : 'times'}, up to ${highest}`,
+  );
   return [
     `${name}'s protection: ${times.map(([level, seconds]) => `${level} ${fixed(seconds, 0)} s`).join(', ')}${guards.length === 0 ? '' : '; '}${guards.join('; ')}`,
   ];

@@ -73,6 +73,24 @@ describe('the report of a run', () => {
     expect(subject?.pnl.screen).toBeCloseTo(value, 4);
   });
 
+  test('tells what the guards of the maker did, and for how long', () => {
+    for (const { name, protection } of REPORT.agents) expect(protection !== undefined).toBe(name === 'maker');
+    const { secondsAt, guards } = REPORT.agents.find(({ name }) => name === 'maker')?.protection ?? { secondsAt: {}, guards: [] };
+    expect(Object.keys(secondsAt)).toEqual(['normal', 'widen', 'reduce-only', 'pull', 'flatten']);
+    const seconds = Object.values(secondsAt).reduce((sum, part) => sum + part, 0);
+    // From the first surface on, to the last look.
+    expect(seconds).toBeGreaterThan(290);
+    expect(seconds).toBeLessThanOrEqual(300);
+    // The spot falls by 1 % within half a minute, a regime changes.
+    const fast = guards.find(({ guard }) => guard === 'fast-market');
+    expect(fast?.activations).toBeGreaterThanOrEqual(1);
+    const noted = SIM.records.recorder.log.filter(
+      ({ kind, text }) => kind === 'limit' && /^(widen|pull) \(fast-market\): spot moved/.test(text),
+    );
+    expect(noted.length).toBeGreaterThanOrEqual(fast?.activations ?? 0);
+    expect(runText(REPORT)).toMatch(/maker's protection: normal \d+ s, .*fast-market \d+ times?, up to (widen|pull)/);
+  });
+
   test('the subject in detail: each series that it traded, their sums by expiry, and all of them its result', () => {
     const { series, expiries } = runDetail(SIM);
     const { id } = SIM.subject;

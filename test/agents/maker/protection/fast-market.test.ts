@@ -46,6 +46,19 @@ test('a move counts from anywhere in the window: also one that has come back in 
   back.see(2, -2);
   // 28 basis points up from the low of a second ago.
   expect(back.level(2)).toBe(PULL);
+  // Two looks in one piece of the window: the low and the high of it both count.
+  for (const sign of [1, -1]) {
+    const dip = stage();
+    for (const [seconds, bp] of [
+      [0, 0],
+      [0.1, -30],
+      [0.2, 0],
+      [0.3, 0],
+    ] as const) {
+      dip.see(seconds, sign * bp);
+    }
+    expect(dip.level(0.3)).toBe(PULL);
+  }
   const steps = stage();
   for (let tenth = 0; tenth <= 40; tenth += 1) steps.see(tenth / 10, tenth * 0.6);
   expect(steps.level(4)).toBe(PULL);

@@ -162,6 +162,18 @@ test("the venue's freeze is waited for, and then all is quoted again", () => {
   expect(sidesOf(wake(8))).toHaveLength(quotes);
 });
 
+test('a freeze that waits for a reset is ended by asking for it', () => {
+  const { agent, desk, wake } = makerStage({ protection: { venue: { frozenSeconds: 0, restartSeconds: 5 } } });
+  const quotes = sidesOf(wake(0)).length;
+  agent.onReport?.(report('frozen', 0, instrumentId(0), 'buy'), desk.at(0.5));
+  wake(1);
+  for (let second = 2; second <= 5; second += 1) expect(wake(second)).toEqual([]);
+  expect(wake(6)).toMatchObject([{ kind: 'reset-protection' }]);
+  expect(wake(7)).toEqual([]);
+  agent.onReport?.(report('thawed', 0, instrumentId(0), 'buy'), desk.at(7.5));
+  expect(sidesOf(wake(8))).toHaveLength(quotes);
+});
+
 test('values that have left the market are not quoted, and the surface is looked for afresh', () => {
   const { oracle, show, wake, inspection } = makerStage();
   wake(0);
@@ -178,7 +190,11 @@ test('values that have left the market are not quoted, and the surface is looked
 
 describe('the kill switch', () => {
   const killed = (protection: object = {}) => {
-    const stage = makerStage({ limits: { lossDollars: 500, delta: 8 }, protection });
+    const stage = makerStage({
+      limits: { lossDollars: 500, delta: 8 },
+      hedger: { kind: 'whalley-wilmott', bandMaximum: 8, riskAversion: 1e-9 },
+      protection,
+    });
     stage.wake(0);
     // Bought for nothing it would be a gain: ten calls sold for nothing are a loss, and a short delta.
     stage.desk.hold(at(1).id, -100);
@@ -188,6 +204,8 @@ describe('the kill switch', () => {
   test('in one look: all quotes out in one message, delta hedged, and an option closed', () => {
     const { wake, inspection, notes } = killed();
     const sent = wake(1);
+    // All of the delta of some 5.4 units but a lot: the band would leave it all open.
+    expect(sent[1]?.lots).toBeGreaterThan(500);
     expect(sent).toMatchObject([
       { kind: 'cancel-all', scope: { quotes: true } },
       { kind: 'submit', instrument: 0, side: 'buy', type: 'ioc' },
