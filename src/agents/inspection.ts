@@ -27,8 +27,11 @@ export interface HedgeInspection {
   readonly side: Side;
   /** Of the underlying, as asked for; not all of it need have traded. */
   readonly units: number;
-  /** What called for it: the band around delta, the limit of delta, an end of trading, a trade that was left with an open leg. */
-  readonly kind: 'band' | 'limit' | 'flatten' | 'leftover';
+  /**
+   * What called for it: the band around delta, the limit of delta, an end of trading, a package that was left with an open leg; in options, more risk
+   * saved than the trade costs, or prices of others that contradict each other (instrument and side are those of the first leg).
+   */
+  readonly kind: 'band' | 'limit' | 'flatten' | 'leftover' | 'vega' | 'arbitrage';
   /** The same in figures. */
   readonly reason: string;
 }

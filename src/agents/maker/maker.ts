@@ -15,7 +15,7 @@ import { OwnAccount } from './own-account.ts';
 import { type MakerParams, makerSchema } from './params.ts';
 import { BUILT_IN_PARTS, type MakerParts } from './parts.ts';
 import { blankRisk, positionRisk } from './position-risk.ts';
-import { FLATTEN, PULL } from './protection/level.ts';
+import { FLATTEN, PULL, REDUCE_ONLY } from './protection/level.ts';
 import { Protection } from './protection/protection.ts';
 import { Unwind } from './protection/unwind.ts';
 import { QuoteCycle } from './quote-cycle.ts';
@@ -80,7 +80,13 @@ class Maker implements Agent {
     this.#quotes = new QuoteCycle(params, setup, this.#board, this.#protection, this.#watch.tracker.theo);
     this.#account = new OwnAccount(setup.chain);
     this.#exposures = new Exposures(setup.chain);
-    this.#hedging = new Hedging(params, setup, this.#watch, this.#view, hedger);
+    this.#hedging = new Hedging(params, setup, {
+      watch: this.#watch,
+      quoting: this.#view,
+      hedger,
+      quotes: this.#quotes,
+      wanted: () => this.#board.targetExposures(),
+    });
   }
 
   onOpen(desk: Desk): void {
@@ -196,7 +202,7 @@ class Maker implements Agent {
     const { level } = this.#protection;
     if (level >= PULL) this.#quotes.pull(desk, this.#protection.state ?? '');
     else this.#quotes.quote(desk, this.#exposures);
-    this.#hedging.act(desk, this.#risk, level === FLATTEN);
+    this.#hedging.act(desk, this.#risk, { flatten: level === FLATTEN, options: level < REDUCE_ONLY });
     if (level === FLATTEN) this.#unwind.act(desk, theo);
   }
 

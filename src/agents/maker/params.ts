@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { millis, nonNegative, positive, seconds, wholePositive } from '../../config/quantity.ts';
 import { FORECASTER_KINDS } from '../../forecast/forecaster-kinds.ts';
 import { reservationPerVol, trackerParams } from './beliefs.ts';
+import { arbitrageParams } from './hedging/arbitrage/params.ts';
 import { hedgingParams } from './hedging/hedging-params.ts';
+import { optionHedgeParams } from './hedging/options/params.ts';
 import { limitParams } from './measure-limits.ts';
 import type { MakerParts } from './parts.ts';
 import { protectionParams } from './protection/params.ts';
@@ -54,6 +56,8 @@ export const makerSchema = (parts: MakerParts) =>
     reselectSeconds: seconds({ about: 'time between two choices of strikes and expiries' }).prefault(30),
     dwellSeconds: seconds({ about: 'time that a chosen series is kept at least' }).prefault(60),
     hedging: hedgingParams,
+    optionHedge: optionHedgeParams.optional().describe('hedges vega and gamma with options. Left out: quotes alone work them off'),
+    arbitrage: arbitrageParams.optional().describe('takes quotes of others that contradict each other. Left out: it takes none'),
     limits: limitParams,
     protection: protectionParams,
     tracker: trackerParams,

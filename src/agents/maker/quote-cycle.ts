@@ -13,6 +13,7 @@ import { QuotePlan, type SideWish } from './quote-plan.ts';
 import type { QuoteBoard } from './quoting/quote-board.ts';
 import type { Quote } from './quoting/quoter.ts';
 import { RequestAllowance } from './request-allowance.ts';
+import type { RiskBudget } from './risk-budget.ts';
 
 const BARRED = 'the venue refused it: tried again in a while';
 const NO_PRICE = 'no price of at least one tick inside the market';
@@ -42,6 +43,16 @@ export class QuoteCycle {
 
   hear(report: Readonly<Report>, desk: Desk): void {
     this.#quotes.hear(report, desk);
+  }
+
+  /** What limits leave with all that is open counted as filled, as of the last look. */
+  get budget(): RiskBudget {
+    return this.#plan.budget;
+  }
+
+  /** Price at which the agent itself quotes a side; undefined where it does not. */
+  standing(series: number, side: Side): Ticks | undefined {
+    return this.#quotes.standing(series, side)?.price;
   }
 
   /** Takes all quotes out in one message. */
