@@ -25,6 +25,7 @@ const situations = fc
     valueSd: fc.double({ min: 0, max: 40, noNaN: true }),
     toxicity: fc.double({ min: 0, max: 0.005, noNaN: true }),
     dollarGamma: fc.double({ min: -1e7, max: 1e7, noNaN: true }),
+    buyers: fc.double({ min: 0, max: 1, noNaN: true }),
     mid: fc.option(fc.double({ min: 100, max: 9000, noNaN: true }), { nil: Number.NaN }),
   })
   .map(
@@ -113,13 +114,14 @@ describe.each(BUILT_IN_PARTS.quoters.map((kind) => [kind.kind, kind] as const))(
     );
   });
 
-  test('leans toward a forecast by no more than its cap', () => {
+  test('leans toward a forecast, and with those who come, by no more than its cap', () => {
     fc.assert(
       fc.property(situations, series, fc.double({ min: 0, max: 1.5, noNaN: true }), (changes, i, leanCap) => {
         const q = quoteOf(kind, { ...changes, terms: { leanCap } }, i);
         expect(Math.abs(q.forecastLean)).toBeLessThanOrEqual(leanCap * q.neutral + 1e-9);
+        expect(Math.abs(q.forecastLean + q.flowLean)).toBeLessThanOrEqual(leanCap * q.neutral + 1e-9);
       }),
-      { numRuns: 10 },
+      { numRuns: 20 },
     );
   });
 

@@ -117,6 +117,27 @@ describe('with a liquidity that spans all risks', () => {
     );
   });
 
+  test('an imbalance that passes at φ shifts by (2MD + φ)⁻¹M y, and by ½D⁻¹y where it lasts', () => {
+    fc.assert(
+      fc.property(definite, definite, fc.double({ min: 0, max: 5, noNaN: true }), (d, covariance, share) => {
+        const price = priced(d, covariance, 0.02);
+        const whole = withRidge(d, covariance);
+        const y = [0.4, 1, -0.2];
+        const phi = share * (price.speeds[1] ?? 0);
+        const x = price.flowLean(y, phi, new Float64Array(N));
+        const speed = times(price.m, whole).map((value) => 2 * value);
+        const my = price.times(y, new Float64Array(N));
+        const lasting = price.flowLean(y, 0, new Float64Array(N));
+        for (const i of range) {
+          const back = sum((k) => at(speed, i, k) * (x[k] ?? 0)) + phi * (x[i] ?? 0);
+          expect(Math.abs(back - (my[i] ?? 0))).toBeLessThan(1e-8 * (size(my) + 1e-300));
+          expect(sum((k) => at(whole, i, k) * 2 * (lasting[k] ?? 0))).toBeCloseTo(y[i] ?? 0, 7);
+        }
+      }),
+      { numRuns: 25 },
+    );
+  });
+
   test('the unit in which a risk is measured does not matter', () => {
     fc.assert(
       fc.property(definite, definite, (d, covariance) => {
@@ -184,5 +205,6 @@ test('without quotes nothing costs anything, and nothing is worked off', () => {
   expect([...price.m, ...price.speeds].every((value) => value === 0)).toBe(true);
   expect([...price.exposuresFor([1, 2, 3], out)]).toEqual([0, 0, 0]);
   expect([...price.liquidityInverse([1, 2, 3], out)]).toEqual([0, 0, 0]);
+  expect([...price.flowLean([1, 2, 3], 5, out)]).toEqual([0, 0, 0]);
   expect([...price.into]).toEqual([1, 0, 0, 0, 1, 0, 0, 0, 1]);
 });

@@ -170,6 +170,15 @@ describe('the price of inventory', () => {
     expect([wild.m / base.m, wild.kappa / base.kappa]).toEqual([expect.closeTo(2, 4), expect.closeTo(2, 4)]);
   });
 
+  test('an imbalance that passes as fast as inventory is worked off shifts half as far as one that lasts', () => {
+    const lasting = levelPrice(quotingView({ buyers: 0.6 }));
+    expect(lasting.flow).toBeGreaterThan(0);
+    const passing = levelPrice(quotingView({ buyers: 0.6, balanceDecay: lasting.kappa }));
+    expect(passing.flow / lasting.flow).toBeCloseTo(0.5, 12);
+    expect(levelPrice(quotingView({ buyers: 0.4 })).flow).toBeCloseTo(-lasting.flow, 12);
+    expect(made({ buyers: 0.6 }).flowLean).toBeCloseTo(LEVEL * lasting.flow, 9);
+  });
+
   test('without anything to quote there is none', () => {
     expect(levelPrice(quotingView({ isQuoted: () => false }))).toEqual({ m: 0, kappa: 1, flow: 0 });
   });

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { MarketWatch } from '../../../../src/agents/maker/market-watch.ts';
 import { makerSchema } from '../../../../src/agents/maker/params.ts';
@@ -12,6 +13,7 @@ import { streams } from '../../../../src/core/rng.ts';
 import { lots, money, orderId, ticks } from '../../../../src/core/units.ts';
 import { type OptionSeries, ticksAbove, ticksBelow } from '../../../../src/market/instrument.ts';
 import type { Report } from '../../../../src/market/order.ts';
+import { isOnTick, steppedDown, steppedUp } from '../../../../src/market/tick-table.ts';
 import { FACTOR_COUNT } from '../../../../src/pricing/factors.ts';
 import { FakeDesk, FakeOracle, fakeSetup } from '../../../support/fake-desk.ts';
 import { plainTerms, smallChain } from '../../../support/small-chain.ts';
@@ -62,6 +64,45 @@ describe('prices to send', () => {
     const { bid, ask } = board.sendable(desk, CALL, quoted);
     return [bid, ask];
   }
+
+  test('are never nearer to the value than the quote, whatever the bands of ticks and the others', () => {
+    const banded = {
+      ...CALL,
+      tickTable: [
+        { from: ticks(40), step: 4 },
+        { from: ticks(200), step: 20 },
+      ],
+    };
+    const prices = fc.double({ min: 1, max: 2000, noNaN: true });
+    const other = fc.option(fc.integer({ min: 1, max: 400 }), { nil: undefined });
+    fc.assert(
+      fc.property(
+        prices,
+        fc.double({ min: 0.01, max: 300, noNaN: true }),
+        other,
+        fc.integer({ min: 1, max: 60 }),
+        (middle, half, bid, width) => {
+          const desk = new FakeDesk();
+          const others =
+            bid === undefined
+              ? [undefined, undefined]
+              : ([steppedDown(banded.tickTable, bid), steppedUp(banded.tickTable, bid + width)] as const);
+          desk.show(CALL.id, others[0], others[1]);
+          const quoted = made(middle - half, middle + half);
+          const sent = board.sendable(desk, banded, quoted);
+          const near = 1e-6;
+          if (sent.bid !== undefined) {
+            expect(5 * sent.bid).toBeLessThanOrEqual(quoted.bid + near);
+            expect(isOnTick(banded.tickTable, sent.bid)).toBe(true);
+            expect(sent.bid).toBeLessThan(others[1] ?? Number.POSITIVE_INFINITY);
+          }
+          expect(5 * (sent.ask ?? Number.NaN)).toBeGreaterThanOrEqual(quoted.ask - near);
+          expect(isOnTick(banded.tickTable, sent.ask ?? 0)).toBe(true);
+          expect(sent.ask).toBeGreaterThan(others[0] ?? 0);
+        },
+      ),
+    );
+  });
 
   test('are rounded away from the fair value, to ticks of 5 dollars', () => {
     expect(sendable(made(4004.9, 4016.1), [undefined, undefined])).toEqual([800, 804]);
