@@ -129,11 +129,12 @@ export class DeltaHedger {
   #rest(desk: Desk, wanted: Wanted): boolean {
     const { passive } = this.#params;
     if (passive === undefined || !wanted.isSlight) return false;
+    const isFirst = this.#restUntil === undefined;
     this.#restUntil ??= desk.now + passive.seconds * NANOS_PER_SECOND;
     const price = this.#touch(desk, wanted.units);
     if (desk.now >= this.#restUntil || price === undefined) return false;
     this.#missing = this.#lots(wanted.units);
-    if (this.#send(desk, wanted, 'limit', price, this.#lots(wanted.units))) this.#restsAt = price;
+    if (this.#send(desk, wanted, 'limit', price, this.#lots(wanted.units), isFirst)) this.#restsAt = price;
     return true;
   }
 
@@ -158,14 +159,15 @@ export class DeltaHedger {
     this.#notBefore = desk.now + everySeconds * NANOS_PER_SECOND;
   }
 
-  #send(desk: Desk, wanted: Wanted, type: 'ioc' | 'limit', price: Ticks, size: Lots): boolean {
+  #send(desk: Desk, wanted: Wanted, type: 'ioc' | 'limit', price: Ticks, size: Lots, tells = true): boolean {
     const { id, lotSize } = this.#underlying;
     const side: Side = wanted.units > 0 ? 'buy' : 'sell';
     const order = desk.submit({ instrument: id, side, type, price, lots: size, ...(type === 'limit' ? { post: 'reject' } : {}) });
     if (order === undefined) return false;
     this.#order = order;
     const { kind, reason } = wanted;
-    this.last = { atSeconds: desk.now / NANOS_PER_SECOND, instrument: id, side, units: size * lotSize, kind, reason };
+    // One that follows the best price is no new hedge.
+    if (tells) this.last = { atSeconds: desk.now / NANOS_PER_SECOND, instrument: id, side, units: size * lotSize, kind, reason };
     return true;
   }
 

@@ -19,7 +19,7 @@ export const hedgingParams = z
     }).optional(),
     passive: z
       .strictObject({
-        seconds: seconds({ about: 'time that a hedge may rest at the best price before it takes', above: 0 }).prefault(5),
+        seconds: seconds({ about: 'time that a hedge may rest at the best price before it takes', above: 0 }).prefault(20),
         excessShare: nonNegative({
           about: 'a hedge rests while delta is beyond the band by no more than this share of its half-width',
         }).default(1),

@@ -37,6 +37,7 @@ export class Hedging {
   readonly #deltaHedger: DeltaHedger;
   readonly #optionHedger: OptionHedger | undefined;
   readonly #arbitrage: ArbitrageTaker | undefined;
+  #last: HedgeInspection | undefined;
 
   constructor(params: MakerParams, setup: AgentSetup, maker: HedgedMaker) {
     const { chain, feePerUnit } = setup;
@@ -72,11 +73,14 @@ export class Hedging {
 
   /** The latest hedge, and why it was sent. */
   get last(): HedgeInspection | undefined {
-    let last: HedgeInspection | undefined;
-    for (const { last: each } of [this.#deltaHedger, this.#optionHedger, this.#arbitrage].filter((part) => part !== undefined)) {
-      if (each !== undefined && each.atSeconds >= (last?.atSeconds ?? 0)) last = each;
-    }
-    return last;
+    return this.#last;
+  }
+
+  /** Keeps the latest hedge, and tells the reader of the run of it. */
+  #tell(hedge: HedgeInspection): void {
+    this.#last = hedge;
+    const { side, units, reason } = hedge;
+    this.#setup.note(`hedge: ${side} ${units.toFixed(2)} ${this.#setup.chain.instruments[hedge.instrument]?.symbol}: ${reason}`);
   }
 
   /** A forecast step has ended: what the tracked surface has done since the last one. */
@@ -104,5 +108,8 @@ export class Hedging {
     const delta = this.#delta.position(quoting.theo, quoting.units, held, watch.basis ?? 0);
     const nowSeconds = desk.now / NANOS_PER_SECOND;
     this.#deltaHedger.hedge(desk, { quoting, delta, gamma, spot, lotSize, rate, nowSeconds }, may.flatten);
+    for (const part of [this.#arbitrage, this.#optionHedger, this.#deltaHedger]) {
+      if (part?.last?.atSeconds === nowSeconds) this.#tell(part.last);
+    }
   }
 }

@@ -43,8 +43,11 @@ function hedges(
 
 describe('a maker in a market', () => {
   test('tells of its hedges: without a wish for others, of those of delta alone', () => {
-    const { told } = hedges(['agents.maker.limits.delta=0.2'], '1', 60);
+    const { told, sim } = hedges(['agents.maker.limits.delta=0.2'], '1', 60);
     expect(told.length).toBeGreaterThan(0);
+    const lines = sim.records.recorder.log.map(({ text }) => text).filter((text) => text.startsWith('hedge: '));
+    expect(lines.length).toBeGreaterThanOrEqual(told.length);
+    expect(lines[0]).toMatch(/^hedge: (buy|sell) [\d.]+ BTC-PERP: delta -?[\d.]+ (outside|beyond)/);
     for (const { kind, instrument } of told) {
       expect(['band', 'limit']).toContain(kind);
       expect(instrument).toBe(0);
