@@ -1,5 +1,6 @@
+import { FACTOR_COUNT } from '../../pricing/factors.ts';
 import type { HiddenPath, MarketRecord } from './market-record.ts';
-import { STATES, stateInto } from './surface-state.ts';
+import { STATE, STATES, stateInto } from './surface-state.ts';
 
 /** Where a market begins, and how regimes follow each other. Plain data. */
 export interface ChainLaw {
@@ -29,11 +30,18 @@ export function chainLaw(worlds: readonly HiddenPath[], records: readonly Market
       const from = counts.subarray(i * n, (i + 1) * n).reduce((a, b) => a + b, 0);
       return from > 0 ? count / from : at === i * n + i ? 1 : 0;
     }),
-    opening: { chances: Array.from(chances, (count) => (total > 0 ? count / total : 1 / n)), ...openingState(records) },
+    opening: { chances: Array.from(chances, (count) => (total > 0 ? count / total : 1 / n)), ...openingState(worlds, records) },
   };
 }
 
-function openingState(records: readonly MarketRecord[]): { readonly mean: number[]; readonly covariance: number[] } {
+/**
+ * Mean and covariance of the state at the first step. Signals are those of the worlds, of which there are many: their mean is 0, and what else there is at an
+ * opening says nothing of them.
+ */
+function openingState(
+  worlds: readonly HiddenPath[],
+  records: readonly MarketRecord[],
+): { readonly mean: number[]; readonly covariance: number[] } {
   const states = records.flatMap((record) => {
     const first = record.seen.indexOf(1);
     return first < 0 ? [] : [stateInto(record, first, 0, new Float64Array(STATES))];
@@ -48,5 +56,18 @@ function openingState(records: readonly MarketRecord[]): { readonly mean: number
         const at = i * STATES + j;
         covariance[at] = (covariance[at] ?? 0) + (((state[i] ?? 0) - (mean[i] ?? 0)) * ((state[j] ?? 0) - (mean[j] ?? 0))) / n;
       }
+  for (let f = 0; f < FACTOR_COUNT; f += 1) {
+    const i = STATE.signal + f;
+    mean[i] = 0;
+    for (let j = 0; j < STATES; j += 1) {
+      const g = j - STATE.signal;
+      const isSignal = g >= 0 && g < FACTOR_COUNT;
+      const own = isSignal
+        ? worlds.reduce((sum, { signal }) => sum + (signal[f] ?? 0) * (signal[g] ?? 0), 0) / Math.max(1, worlds.length)
+        : 0;
+      covariance[i * STATES + j] = own;
+      covariance[j * STATES + i] = own;
+    }
+  }
   return { mean, covariance };
 }

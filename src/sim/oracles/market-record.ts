@@ -10,6 +10,8 @@ export interface HiddenPath {
   readonly truth: Float64Array;
   /** Demand pressure in them. */
   readonly pressure: Float64Array;
+  /** Change of the slow factors over as long as informed traders see ahead ({@link signalSteps}): the part of what they know that lasts. 0 without any. */
+  readonly signal: Float64Array;
   /** Net demand that is remembered, and net orders still to come that earlier ones drew. */
   readonly memory: Float64Array;
   readonly excitation: Float64Array;
@@ -17,6 +19,14 @@ export interface HiddenPath {
   readonly regime: Int32Array;
   /** Return of the spot over the step, in standard deviations that the level implies. */
   readonly spotReturn: Float64Array;
+}
+
+/** Prints one by one, as many per step as `prints` says, in order. */
+export interface PrintTape {
+  /** Positive where a buyer crossed. */
+  readonly contracts: Float64Array;
+  /** Exposure to each factor over the root-mean-square exposure of the chain: `print · factors + factor`. */
+  readonly exposures: Float64Array;
 }
 
 /** One run with full books: what is true, and what the subject saw of it. */
@@ -33,6 +43,7 @@ export interface MarketRecord extends HiddenPath {
   readonly flow: Float64Array;
   readonly signedPrints: Float64Array;
   readonly prints: Float64Array;
+  readonly tape: PrintTape;
 }
 
 /** A path of nothing yet. */
@@ -41,6 +52,7 @@ export function blankPath(steps: number): HiddenPath {
     steps,
     truth: new Float64Array((steps + 1) * FACTOR_COUNT),
     pressure: new Float64Array(steps * FACTOR_COUNT),
+    signal: new Float64Array(steps * FACTOR_COUNT),
     memory: new Float64Array(steps),
     excitation: new Float64Array(steps),
     regime: new Int32Array(steps),
@@ -59,5 +71,6 @@ export function blankRecord(steps: number, width: number): MarketRecord {
     flow: new Float64Array(steps * FACTOR_COUNT),
     signedPrints: new Float64Array(steps),
     prints: new Float64Array(steps),
+    tape: { contracts: new Float64Array(), exposures: new Float64Array() },
   };
 }

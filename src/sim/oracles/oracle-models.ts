@@ -6,10 +6,12 @@ import { FACTOR_COUNT } from '../../pricing/factors.ts';
 import type { TheoChain } from '../../pricing/theo.ts';
 import type { OracleLaw } from './oracle-law.ts';
 import { PathLaw } from './path-law.ts';
-import { filterInto, placeOf, stateForecast } from './replay.ts';
+import { SizeWeights } from './print-sizes.ts';
+import { filterInto, forecastInto, placeOf } from './replay.ts';
+import { StateFilter } from './state-filter.ts';
 import { StepTape } from './step-tape.ts';
 import { SurfaceFilter } from './surface-filter.ts';
-import { fallOf, momentumAfter, STATE, STATES } from './surface-state.ts';
+import { type SeenStep, STATE, STATES } from './surface-state.ts';
 
 /** The hidden state as it is now: only for a forecaster of kind `state` (decision 20). */
 export interface HiddenView {
@@ -42,23 +44,31 @@ abstract class Oracle implements Forecaster {
   readonly #scale: Float64Array;
   readonly #scales: readonly (readonly number[])[];
   readonly #forecast: Forecast;
+  readonly #tape: StepTape;
   #rowsSeen = 0;
 
-  constructor(horizonsSeconds: readonly number[], scales: readonly (readonly number[])[]) {
+  constructor(law: OracleLaw, horizonsSeconds: readonly number[], scales: readonly (readonly number[])[]) {
+    this.#tape = new StepTape(new SizeWeights(law.surface.sizes));
     this.change = new Float64Array(horizonsSeconds.length * FACTOR_COUNT);
     this.#scale = new Float64Array(this.change.length);
     this.#scales = scales;
     this.#forecast = { horizonsSeconds, change: this.change, scale: this.#scale };
   }
 
-  observe(factors: Readonly<Float64Array>, row: Readonly<Float64Array>): void {
-    const place = this.expect(factors, row[RETURN] ?? 0);
+  trade(series: number, contracts: number, theo: TheoChain): void {
+    this.#tape.add(series, contracts, theo);
+  }
+
+  observe(tracked: Readonly<Float64Array>, row: Readonly<Float64Array>): void {
+    const { flow, told, signed, count } = this.#tape;
+    const place = this.expect({ tracked, flow, told, signedPrints: signed, prints: count, spotReturn: row[RETURN] ?? 0 });
+    this.#tape.clear();
     this.#scale.set(this.#scales[place] ?? []);
     this.#rowsSeen += 1;
   }
 
   /** Writes the expected changes; returns the regime, by its place in the law. */
-  protected abstract expect(factors: Readonly<Float64Array>, spotReturn: number): number;
+  protected abstract expect(seen: SeenStep): number;
 
   forecast(): Forecast | undefined {
     return this.#rowsSeen > BURN_IN_ROWS ? this.#forecast : undefined;
@@ -68,54 +78,44 @@ abstract class Oracle implements Forecaster {
 class FilterOracle extends Oracle {
   readonly #filter: SurfaceFilter;
   readonly #regimes: number;
-  readonly #tape = new StepTape();
 
   constructor(law: OracleLaw, path: PathLaw, horizonsSeconds: readonly number[]) {
-    super(horizonsSeconds, law.filterScale);
+    super(law, horizonsSeconds, law.filterScale);
     this.#filter = new SurfaceFilter(law.surface, path);
     this.#regimes = law.surface.regimes.length;
   }
 
-  trade(series: number, contracts: number, theo: TheoChain): void {
-    this.#tape.add(series, contracts, theo);
-  }
-
-  protected expect(tracked: Readonly<Float64Array>, spotReturn: number): number {
-    const { flow, signed, count } = this.#tape;
-    this.#filter.see({ tracked, flow, signedPrints: signed, prints: count, spotReturn });
-    this.#tape.clear();
+  protected expect(seen: SeenStep): number {
+    this.#filter.see(seen);
     return filterInto(this.#filter, this.#regimes, this.change);
   }
 }
 
 class StateOracle extends Oracle {
   readonly #law: OracleLaw;
-  readonly #path: PathLaw;
+  readonly #filter: StateFilter;
   readonly #view: HiddenView;
   readonly #state = new Float64Array(STATES);
-  #momentum = 0;
 
   constructor(law: OracleLaw, path: PathLaw, horizonsSeconds: readonly number[], view: HiddenView) {
-    super(horizonsSeconds, law.stateScale);
+    super(law, horizonsSeconds, law.stateScale);
     this.#law = law;
-    this.#path = path;
+    this.#filter = new StateFilter(law.surface, path);
     this.#view = view;
   }
 
-  protected expect(tracked: Readonly<Float64Array>, spotReturn: number): number {
+  protected expect(seen: SeenStep): number {
     const state = this.#state;
     const view = this.#view;
-    this.#momentum = momentumAfter(this.#momentum, spotReturn);
     for (let f = 0; f < FACTOR_COUNT; f += 1) {
-      state[STATE.error + f] = (tracked[f] ?? 0) - view.factor(f);
+      state[STATE.error + f] = (seen.tracked[f] ?? 0) - view.factor(f);
       state[STATE.pressure + f] = view.pressure(f);
     }
     state[STATE.memory] = view.memory();
     state[STATE.excitation] = view.excitation();
-    state[STATE.momentum] = this.#momentum;
-    state[STATE.fall] = fallOf(this.#momentum);
     const place = placeOf(this.#law.surface, view.regime());
-    stateForecast(this.#path, place, state, this.change);
+    this.#filter.see(seen, state, place);
+    forecastInto(this.#filter, this.change);
     return place;
   }
 }

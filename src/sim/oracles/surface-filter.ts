@@ -1,12 +1,8 @@
-import { FACTOR_COUNT } from '../../pricing/factors.ts';
 import { Gaussian } from './gaussian.ts';
 import type { PathLaw } from './path-law.ts';
+import { SeenValues, StepBelief } from './step-belief.ts';
 import type { SurfaceLaw } from './surface-law.ts';
-import { fallOf, momentumAfter, REGRESSORS, SEEN, type SeenStep, STATE, STATES, STEP, STEP_SIZE } from './surface-state.ts';
-
-/** A surprise of more standard deviations than this in a tracked factor is a jump of the slow factor. */
-const JUMP_SD = 5;
-const UNITS = SEEN.map((index) => Float64Array.from({ length: STEP_SIZE }, (_, i) => (i === index ? 1 : 0)));
+import { SEEN, type SeenStep, STATE, STATES } from './surface-state.ts';
 
 /**
  * The best forecast of one who sees only what a maker sees but knows the law of the market: a switching Kalman filter over all factors at once, with the
@@ -23,14 +19,9 @@ export class SurfaceFilter {
   readonly #beliefs: Gaussian[];
   readonly #chances: Float64Array;
   readonly #branches: Gaussian[];
-  readonly #step = new Gaussian(STEP_SIZE);
-  readonly #tracked = new Float64Array(FACTOR_COUNT);
-  readonly #values = new Float64Array(STEP_SIZE);
-  readonly #row = new Float64Array(STATES);
+  readonly #step: StepBelief;
+  readonly #seen = new SeenValues();
   readonly #weights: Float64Array;
-  readonly #means: Float64Array[];
-  readonly #noises: Float64Array[];
-  #momentum = 0;
   #rootBefore: number | undefined;
   #isOpen = false;
   /** Whether a step has been seen, so that regimes may have changed since. */
@@ -39,6 +30,7 @@ export class SurfaceFilter {
   constructor(law: SurfaceLaw, path: PathLaw, order = 2) {
     this.#law = law;
     this.#path = path;
+    this.#step = new StepBelief(law);
     this.#n = law.regimes.length;
     this.#histories = 1;
     for (let depth = 1; depth < order; depth += 1) this.#histories *= this.#n;
@@ -48,8 +40,6 @@ export class SurfaceFilter {
     this.#chances = new Float64Array(this.#histories);
     this.#chances.set(law.opening.chances);
     this.#weights = new Float64Array(this.#histories * this.#n);
-    this.#means = law.regimes.map(({ mean }) => Float64Array.from(mean));
-    this.#noises = law.regimes.map(({ covariance }) => Float64Array.from(covariance));
   }
 
   /** Chance that the next step is one of regime `j`, by its place in the law. */
@@ -66,13 +56,13 @@ export class SurfaceFilter {
       this.#learn(seen, root);
       this.#rootBefore = root;
     } else {
+      this.#seen.open(seen);
       for (const belief of this.#beliefs) {
         belief.mean.set(this.#law.opening.mean);
         belief.covariance.set(this.#law.opening.covariance);
       }
       this.#isOpen = true;
     }
-    this.#tracked.set(seen.tracked);
   }
 
   /** Expected true factor at a horizon (by its place) less the tracked one now. */
@@ -95,27 +85,16 @@ export class SurfaceFilter {
   }
 
   #learn(seen: SeenStep, root: number): void {
-    const values = this.#values;
-    this.#momentum = momentumAfter(this.#momentum, seen.spotReturn);
-    values[STATE.momentum] = this.#momentum;
-    values[STATE.fall] = fallOf(this.#momentum);
-    for (let f = 0; f < FACTOR_COUNT; f += 1) {
-      values[STEP.change + f] = (seen.tracked[f] ?? 0) - (this.#tracked[f] ?? 0);
-      values[STEP.flow + f] = seen.flow[f] ?? 0;
-    }
-    values[STEP.signed] = seen.signedPrints;
+    this.#seen.see(seen);
     for (const [h, belief] of this.#beliefs.entries()) {
       for (let j = 0; j < this.#n; j += 1) {
         const prior = this.#chance(h, j);
         const branch = this.#branches[h * this.#n + j];
         this.#weights[h * this.#n + j] = Number.NEGATIVE_INFINITY;
         if (prior <= 0 || branch === undefined) continue;
-        this.#predict(belief, j);
-        this.#weights[h * this.#n + j] = Math.log(prior) + this.#observe() + this.#printsLog(j, root);
-        for (let a = 0; a < STATES; a += 1) {
-          branch.mean[a] = this.#step.mean[a] ?? 0;
-          for (let b = 0; b < STATES; b += 1) branch.covariance[a * STATES + b] = this.#step.covariance[a * STEP_SIZE + b] ?? 0;
-        }
+        this.#step.predict(belief, j);
+        this.#weights[h * this.#n + j] = Math.log(prior) + this.#step.observe(SEEN, this.#seen.values) + this.#printsLog(j, root);
+        this.#step.into(branch);
       }
     }
     this.#merge();
@@ -128,49 +107,6 @@ export class SurfaceFilter {
     if (law === undefined || this.#rootBefore === undefined) return 0;
     const z = (root - law.constant - law.persistence * this.#rootBefore) / law.sd;
     return -0.5 * z * z - Math.log(law.sd);
-  }
-
-  /** The belief after one step of a regime's law, into {@link #step}. */
-  #predict(belief: Gaussian, j: number): void {
-    const { mean, covariance } = this.#step;
-    const law = this.#means[j] ?? mean;
-    const noise = this.#noises[j] ?? covariance;
-    const row = this.#row;
-    const p = belief.covariance;
-    for (let i = 0; i < STEP_SIZE; i += 1) {
-      const own = i * REGRESSORS;
-      let value = law[own] ?? 0;
-      for (let k = 0; k < STATES; k += 1) value += (law[own + 1 + k] ?? 0) * (belief.mean[k] ?? 0);
-      mean[i] = value;
-      row.fill(0);
-      for (let l = 0; l < STATES; l += 1) {
-        const weight = law[own + 1 + l] ?? 0;
-        if (weight !== 0) for (let k = 0; k < STATES; k += 1) row[k] = (row[k] ?? 0) + weight * (p[l * STATES + k] ?? 0);
-      }
-      for (let m = 0; m <= i; m += 1) {
-        let sum = noise[i * STEP_SIZE + m] ?? 0;
-        const other = m * REGRESSORS + 1;
-        for (let k = 0; k < STATES; k += 1) sum += (row[k] ?? 0) * (law[other + k] ?? 0);
-        covariance[i * STEP_SIZE + m] = sum;
-        covariance[m * STEP_SIZE + i] = sum;
-      }
-    }
-  }
-
-  /** Learns what was seen; returns its log-density. */
-  #observe(): number {
-    const { mean, covariance } = this.#step;
-    let log = 0;
-    for (const [n, index] of SEEN.entries()) {
-      const value = this.#values[index] ?? 0;
-      if (index >= STEP.change && index < STEP.flow) {
-        const at = index * STEP_SIZE + index;
-        const surprise = value - (mean[index] ?? 0);
-        if (surprise * surprise > JUMP_SD * JUMP_SD * (covariance[at] ?? 0)) covariance[at] = (covariance[at] ?? 0) + surprise * surprise;
-      }
-      log += this.#step.observe(UNITS[n] ?? this.#values, value);
-    }
-    return log;
   }
 
   /** Branches of histories that differ in their oldest regime alone become one belief. */

@@ -1,6 +1,7 @@
 import { FACTOR_COUNT } from '../../pricing/factors.ts';
 import { type ChainLaw, chainLaw } from './chain-law.ts';
 import type { HiddenPath, MarketRecord } from './market-record.ts';
+import { type PrintSizes, printSizes } from './print-sizes.ts';
 import { REGRESSORS, STATE, STEP, STEP_SIZE } from './surface-state.ts';
 import { type ViewLaw, viewLaws } from './view-law.ts';
 import { HIDDEN, HIDDEN_REGRESSORS, MOVES, type WorldLaw, worldLaws } from './world-law.ts';
@@ -25,14 +26,15 @@ export interface RegimeStepLaw {
  * hidden state is on record.
  */
 export interface SurfaceLaw extends ChainLaw {
+  readonly sizes: PrintSizes;
   readonly regimes: readonly RegimeStepLaw[];
 }
 
 const F = FACTOR_COUNT;
 /** Variables of a step that are moves of the world, in the order of {@link MOVES}: hidden state, then (true) changes. */
 const MOVED = [...Array.from({ length: HIDDEN }, (_, i) => STATE.pressure + i), ...Array.from({ length: F }, (_, f) => STEP.change + f)];
-/** Those that are seen of it: errors, flow, signed prints. */
-const VIEWED = [...Array.from({ length: F }, (_, f) => STATE.error + f), ...Array.from({ length: F + 1 }, (_, i) => STEP.flow + i)];
+/** Those that are seen of it: errors, telling prints, flow, signed prints. */
+const VIEWED = [...Array.from({ length: F }, (_, f) => STATE.error + f), ...Array.from({ length: 2 * F + 1 }, (_, i) => STEP.told + i)];
 
 /**
  * Fits the law.
@@ -41,10 +43,12 @@ const VIEWED = [...Array.from({ length: F }, (_, f) => STATE.error + f), ...Arra
  */
 export function fitSurfaceLaw(worlds: readonly HiddenPath[], records: readonly MarketRecord[], kept: readonly number[]): SurfaceLaw {
   const moves = worldLaws(worlds, kept);
-  const views = viewLaws(records, kept.length);
+  const sizes = printSizes(records);
+  const views = viewLaws(records, sizes, kept.length);
   const known = Array.from(kept.keys()).filter((regime) => moves.has(regime) && views.has(regime));
   return {
     ...chainLaw(worlds, records, known),
+    sizes,
     regimes: known.map((regime) => joined(regime, moves.get(regime) as WorldLaw, views.get(regime) as ViewLaw)),
   };
 }
@@ -64,7 +68,7 @@ function joined(regime: number, world: WorldLaw, view: ViewLaw): RegimeStepLaw {
     for (let k = 0; k < HIDDEN_REGRESSORS; k += 1) add(mean, variable * REGRESSORS + place(k), world.mean[m * HIDDEN_REGRESSORS + k] ?? 0);
     add(loading, variable * width + m, 1);
   }
-  const change = mean.slice(STEP.change * REGRESSORS, STEP.flow * REGRESSORS);
+  const change = mean.slice(STEP.change * REGRESSORS, STEP.told * REGRESSORS);
   for (const [v, variable] of VIEWED.entries()) {
     const row = v * view.width;
     for (let k = 0; k < HIDDEN_REGRESSORS; k += 1) add(mean, variable * REGRESSORS + place(k), view.mean[row + k] ?? 0);
@@ -74,6 +78,12 @@ function joined(regime: number, world: WorldLaw, view: ViewLaw): RegimeStepLaw {
       for (let k = 0; k < HIDDEN_REGRESSORS; k += 1)
         add(mean, variable * REGRESSORS + place(k), weight * (world.mean[m * HIDDEN_REGRESSORS + k] ?? 0));
       add(loading, variable * width + m, weight);
+    }
+    for (let f = 0; f < F; f += 1) {
+      const [weight, told] = [view.mean[row + HIDDEN_REGRESSORS + F + MOVES + f] ?? 0, STEP.told + f];
+      if (weight === 0) continue;
+      for (let k = 0; k < REGRESSORS; k += 1) add(mean, variable * REGRESSORS + k, weight * (mean[told * REGRESSORS + k] ?? 0));
+      for (let k = 0; k < width; k += 1) add(loading, variable * width + k, weight * (loading[told * width + k] ?? 0));
     }
     add(loading, variable * width + MOVES + v, 1);
   }

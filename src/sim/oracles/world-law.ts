@@ -16,18 +16,21 @@ export const STEPS_MINIMUM = 200;
 export const PENALTY = 1e-6;
 
 const PRESSURE = Array.from({ length: F }, (_, f) => 1 + f);
-const [MEMORY, EXCITATION, MOMENTUM, FALL] = [1 + F, 2 + F, 3 + F, 4 + F];
+const SIGNAL = PRESSURE.map((_, f) => 1 + F + f);
+const [MEMORY, EXCITATION, MOMENTUM, FALL] = [1 + 2 * F, 2 + 2 * F, 3 + 2 * F, 4 + 2 * F];
 /**
  * What may move what. Pressure decays as it is known to, so what is fitted is the push of those who come, whose number and direction hang on demand and
- * on moves of the spot; what is left of a factor's change is the slow factor's own, which hangs on nothing; nor do the spot's moves.
+ * on moves of the spot; what is left of a factor's change is the slow factor's own, which hangs on nothing but the signal, whose first step it is; nor do
+ * the spot's moves.
  */
 const INFLUENCES: readonly (readonly number[])[] = [
   ...PRESSURE.map(() => [0, MEMORY, EXCITATION, MOMENTUM, FALL]),
+  ...SIGNAL.map((): number[] => []),
   [0, MEMORY, EXCITATION, MOMENTUM, FALL],
   [0, MEMORY, EXCITATION, MOMENTUM, FALL],
   [0, MOMENTUM],
   [0, MOMENTUM, FALL],
-  ...PRESSURE.map((): number[] => []),
+  ...SIGNAL.map((signal) => [signal]),
 ];
 
 /** How a world moves within a step that starts in one regime: linear means, and the covariance of what is left. */
@@ -71,7 +74,7 @@ export class PathMoves {
  */
 export function worldLaws(worlds: readonly HiddenPath[], kept: readonly number[]): Map<number, WorldLaw> {
   const own = new Float64Array(MOVES);
-  /** Gives pushes in the places of pressures, and the slow factors' own moves in those of changes. */
+  /** Gives pushes in the places of pressures, what comes into sight in those of signals, and the slow factors' own moves in those of changes. */
   const each = (visit: (regime: number, before: Float64Array) => void): void => {
     for (const world of worlds) {
       const disturbed = afterJumps(world);
@@ -84,7 +87,9 @@ export function worldLaws(worlds: readonly HiddenPath[], kept: readonly number[]
         for (let f = 0; f < F; f += 1) {
           const [before, after] = [reader.before[1 + f] ?? 0, reader.moves[f] ?? 0];
           own[f] = after - (kept[regime] ?? 0) * before;
-          own[HIDDEN + f] = (reader.moves[HIDDEN + f] ?? 0) - (after - before);
+          const slow = (reader.moves[HIDDEN + f] ?? 0) - (after - before);
+          own[F + f] = (reader.moves[F + f] ?? 0) - (reader.before[1 + F + f] ?? 0) + slow;
+          own[HIDDEN + f] = slow;
         }
         visit(regime, reader.before);
       }
@@ -102,23 +107,33 @@ export function worldLaws(worlds: readonly HiddenPath[], kept: readonly number[]
   );
 }
 
-/** Pressure after a step is what is kept and the push; a factor changes by the change of its pressure and of its slow part. */
+/**
+ * Pressure after a step is what is kept and the push; the signal loses what the slow factor has moved and gains what comes into sight; a factor changes by
+ * the change of its pressure and of its slow part.
+ */
 function whole(own: Readonly<Float64Array>, ownCovariance: Readonly<Float64Array>, kept: number): WorldLaw {
   const mean = Float64Array.from(own);
   const covariance = Float64Array.from(ownCovariance);
+  /** Adds a share of one move to another: to its mean, and to its row and column of the covariance. */
+  const add = (from: number, to: number, share: number): void => {
+    for (let k = 0; k < HIDDEN_REGRESSORS; k += 1)
+      plus(mean, to * HIDDEN_REGRESSORS + k, share * (mean[from * HIDDEN_REGRESSORS + k] ?? 0));
+    for (let m = 0; m < MOVES; m += 1) plus(covariance, to * MOVES + m, share * (covariance[from * MOVES + m] ?? 0));
+    for (let m = 0; m < MOVES; m += 1) plus(covariance, m * MOVES + to, share * (covariance[m * MOVES + from] ?? 0));
+  };
   for (let f = 0; f < F; f += 1) {
-    const [push, change] = [f * HIDDEN_REGRESSORS, (HIDDEN + f) * HIDDEN_REGRESSORS];
-    for (let k = 0; k < HIDDEN_REGRESSORS; k += 1) mean[change + k] = (mean[change + k] ?? 0) + (mean[push + k] ?? 0);
-    mean[push + 1 + f] = kept;
-    mean[change + 1 + f] = kept - 1;
+    const [pressure, signal, change] = [f, F + f, HIDDEN + f];
+    add(change, signal, -1);
+    add(pressure, change, 1);
+    plus(mean, pressure * HIDDEN_REGRESSORS + 1 + pressure, kept);
+    plus(mean, change * HIDDEN_REGRESSORS + 1 + pressure, kept - 1);
+    plus(mean, signal * HIDDEN_REGRESSORS + 1 + signal, 1);
   }
-  for (let f = 0; f < F; f += 1)
-    for (let m = 0; m < MOVES; m += 1)
-      covariance[(HIDDEN + f) * MOVES + m] = (covariance[(HIDDEN + f) * MOVES + m] ?? 0) + (covariance[f * MOVES + m] ?? 0);
-  for (let f = 0; f < F; f += 1)
-    for (let m = 0; m < MOVES; m += 1)
-      covariance[m * MOVES + HIDDEN + f] = (covariance[m * MOVES + HIDDEN + f] ?? 0) + (covariance[m * MOVES + f] ?? 0);
   return { mean, covariance };
+}
+
+function plus(array: Float64Array, at: number, by: number): void {
+  array[at] = (array[at] ?? 0) + by;
 }
 
 /** Coefficients of each output on the regressors that may move it (the constant first), 0 on others: `output · regressors + regressor`. */

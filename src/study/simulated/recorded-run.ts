@@ -5,7 +5,8 @@ import { FACTOR_COUNT } from '../../pricing/factors.ts';
 import type { TheoChain } from '../../pricing/theo.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { forecasterCatalog } from '../../sim/forecasters.ts';
-import { blankRecord, type MarketRecord } from '../../sim/oracles/market-record.ts';
+import { signalInto, signalSteps } from '../../sim/oracles/hidden-path.ts';
+import { blankRecord, type MarketRecord, type PrintTape } from '../../sim/oracles/market-record.ts';
 import { StepTape } from '../../sim/oracles/step-tape.ts';
 import { Simulation } from '../../sim/simulation.ts';
 
@@ -31,11 +32,13 @@ export function* recordedRun(
   const { stepSeconds } = scenario.forecast;
   const steps = Math.floor(scenario.durationSeconds / stepSeconds);
   const record = blankRecord(steps, FEATURES.length);
+  const tape = new TapeLog();
+  const ahead = signalSteps(scenario);
   const walk = randomWalkModel(scenario.forecast);
   const recorder: ForecasterModel = {
     ...walk,
     kind: RECORDED_WALK,
-    start: () => new Recorder(record, walk.start(), () => Math.floor(sim.nowSeconds / stepSeconds)),
+    start: () => new Recorder(record, tape, walk.start(), () => Math.floor(sim.nowSeconds / stepSeconds)),
   };
   const sim: Simulation = new Simulation(scenario, { seed, forecasters: forecasterCatalog(scenario.forecast, [recorder]) });
   for (let step = 0; step <= steps; step += 1) {
@@ -45,29 +48,48 @@ export function* recordedRun(
     for (let f = 0; f < FACTOR_COUNT; f += 1) record.truth[step * FACTOR_COUNT + f] = world.factor(f);
     if (step === steps) break;
     for (let f = 0; f < FACTOR_COUNT; f += 1) record.pressure[step * FACTOR_COUNT + f] = world.exogenous.pressure(f);
+    signalInto(world.exogenous, ahead, record.signal, step * FACTOR_COUNT);
     record.memory[step] = world.exogenous.demandMemory();
     record.excitation[step] = world.exogenous.demandExcitation();
     record.regime[step] = world.regime();
     yield (step + 1) / steps;
   }
-  return record;
+  return { ...record, tape: tape.whole() };
+}
+
+/** Prints of a run so far. */
+class TapeLog {
+  readonly #contracts: number[] = [];
+  readonly #exposures: number[] = [];
+
+  add(contracts: number, exposures: Readonly<Float64Array>): void {
+    this.#contracts.push(contracts);
+    this.#exposures.push(...exposures);
+  }
+
+  whole(): PrintTape {
+    return { contracts: Float64Array.from(this.#contracts), exposures: Float64Array.from(this.#exposures) };
+  }
 }
 
 /** The random walk, taking down what it is given. */
 class Recorder implements Forecaster {
   readonly #record: MarketRecord;
+  readonly #log: TapeLog;
   readonly #walk: Forecaster;
   readonly #step: () => number;
   readonly #tape = new StepTape();
 
-  constructor(record: MarketRecord, walk: Forecaster, step: () => number) {
+  constructor(record: MarketRecord, log: TapeLog, walk: Forecaster, step: () => number) {
     this.#record = record;
+    this.#log = log;
     this.#walk = walk;
     this.#step = step;
   }
 
   trade(series: number, contracts: number, theo: TheoChain): void {
     this.#tape.add(series, contracts, theo);
+    this.#log.add(contracts, this.#tape.exposure);
   }
 
   observe(factors: Readonly<Float64Array>, row: Readonly<Float64Array>): void {

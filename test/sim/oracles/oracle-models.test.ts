@@ -31,10 +31,24 @@ test('a record holds what is true, step by step, and the world without books is 
   const path = hiddenPath(recordable, '1');
   expect(record?.steps).toBe(60);
   expect(record?.seen.every((seen) => seen === 1)).toBe(true);
-  for (const key of ['pressure', 'memory', 'excitation', 'regime'] as const) expect(record?.[key]).toEqual(path[key]);
+  for (const key of ['pressure', 'signal', 'memory', 'excitation', 'regime'] as const) expect(record?.[key]).toEqual(path[key]);
   const other = (of: ArrayLike<number> | undefined): number[] => Array.from(of ?? []).filter((_, i) => i % FACTOR_COUNT !== 0);
   expect(other(record?.truth)).toEqual(other(path.truth));
   expect(record?.prints.reduce((a, b) => a + b, 0)).toBeGreaterThan(50);
+  expect(record?.tape.contracts.length).toBeGreaterThanOrEqual(record?.prints.reduce((a, b) => a + b, 0) ?? 0);
+});
+
+test('the signal is what the slow factors will have done when the informed see no further; without any there is none', () => {
+  const path = hiddenPath(recordable, '1');
+  const slow = (step: number, f: number): number => path.truth[step * FACTOR_COUNT + f]! - path.pressure[step * FACTOR_COUNT + f]!;
+  // 120 s in steps of 10 s.
+  for (const step of [0, 7, 40])
+    for (let f = 0; f < FACTOR_COUNT; f += 1)
+      expect(path.signal[step * FACTOR_COUNT + f]).toBeCloseTo(slow(step + 12, f) - slow(step, f), 12);
+  const { insider: _, ...others } = Object.fromEntries(recordable.agents.map((agent) => [agent.name, agent]));
+  const uninformed = { ...recordable, agents: Object.values(others) };
+  expect(hiddenPath(uninformed, '1').signal.every((value) => value === 0)).toBe(true);
+  expect(hiddenPath(uninformed, '1').truth).toEqual(path.truth);
 });
 
 describe('in the market', () => {
