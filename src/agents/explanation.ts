@@ -50,7 +50,9 @@ export interface QuoteExplanation {
         readonly isForecastCapped: boolean;
         /** Seconds since the forecast was made; undefined where there is none. */
         readonly forecastAgeSeconds: number | undefined;
-        /** Fair plus forecast. */
+        /** Shift for customers of one side who outnumber the other. */
+        readonly flowLean: number;
+        /** Fair plus forecast and flow. */
         readonly theo: number;
         /** Shift for what is held. */
         readonly inventoryLean: number;

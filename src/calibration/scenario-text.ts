@@ -127,7 +127,7 @@ function agentLines(scale: number): string[] {
     '  customers: { kind: customers }',
     `  insider: { kind: informed${sized(`size: ${scale}, positionPerSeries: ${6 * scale}`)} }`,
     `  liquidity: { kind: underlying-liquidity${sized(`size: ${4 * scale}`)} }`,
-    `  maker: { kind: maker, forecaster: lstm${sized(`size: ${scale}, hedge: { bandMaximum: ${2 * scale} }, ${limits}`)} }`,
+    `  maker: { kind: maker, forecaster: lstm${sized(`size: ${scale}, hedger: { kind: whalley-wilmott, bandMaximum: ${2 * scale} }, ${limits}`)} }`,
     `  rivals: { kind: reference, spreadPerVol: 0.0088, size: ${25 * scale}, remarkShare: 1, reactionMillis: 4 s, latency: { orderMillis: 3, dataMillis: 3 } }`,
     `  fast-rival: { kind: reference, spreadPerVol: 0.0075, size: ${15 * scale}, remarkShare: 0.5, reactionMillis: 1 s, latency: { orderMillis: 1, dataMillis: 1 } }`,
     `  pickers: { kind: sniper${sized(picks)}, latency: { orderMillis: { lognormal: { medianMillis: 6, sigma: 0.5 } }, dataMillis: 6 } }`,

@@ -51,6 +51,7 @@ function valueLines(quoter: string, quote: NonNullable<QuoteExplanation['quote']
       `vol ${fixed(100 * quote.vol, 2)} %, ${dollars(quote.vegaPerPoint)} $ per point, ± ${dollars(quote.valueSd)}`,
     ],
     ['  forecast', signed(quote.forecastLean), `${named(quote.forecast, signed)}${cap}; ${age}`],
+    ['  flow', signed(quote.flowLean), 'customers of one side outnumber the other'],
     ['  inventory', signed(quote.inventoryLean), ''],
     ['centre', dollars(quote.theo + quote.inventoryLean), quoter],
     ['half-spread', dollars(quote.halfSpreadTotal), named(quote.halfSpread, dollars)],

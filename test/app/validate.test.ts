@@ -62,7 +62,7 @@ test('every kind of bad scenario gets a message at its line, and all files are l
   expect(text.stderr).not.toMatch(/^\s+at |volpit: a bug/m);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what must not be there
   expect(text.stderr).not.toMatch(/[\x00-\x09\x0b-\x1f]/);
-  expect(text.stdout).toMatch(/^good\.yaml: ok \(calm: 2 h, 3 expiries, \d+ series, 7 agents, 2 variants\)\n$/);
+  expect(text.stdout).toMatch(/^good\.yaml: ok \(calm: 2 h, 3 expiries, \d+ series, 7 agents, 3 variants\)\n$/);
 
   const lines = text.stderr.split('\n');
   for (const [name, , message, excerpt] of WRONG) {

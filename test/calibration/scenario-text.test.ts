@@ -136,7 +136,7 @@ test('in ether every size is that of bitcoin times the price ratio, every tick a
     path.reduce<unknown>((value, key) => (value as Record<string, unknown>)[key], params(scenario, agent)) as number;
   for (const [agent, ...path] of [
     ['maker', 'size'],
-    ['maker', 'hedge', 'bandMaximum'],
+    ['maker', 'hedger', 'bandMaximum'],
     ['maker', 'limits', 'positionPerSeries'],
     ['maker', 'limits', 'gamma'],
     ['maker', 'limits', 'delta'],

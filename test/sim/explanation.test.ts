@@ -24,7 +24,7 @@ describe('the chain of reasons', () => {
   test('leads from the value to the prices wanted, with nothing left over', () => {
     for (const { quote, sides } of all) {
       if (quote === undefined) continue;
-      expect(quote.fair + quote.forecastLean).toBeCloseTo(quote.theo, 9);
+      expect(quote.fair + quote.forecastLean + quote.flowLean).toBeCloseTo(quote.theo, 9);
       if (!quote.isForecastCapped) {
         expect(quote.forecast.reduce((sum, { dollars }) => sum + dollars, 0)).toBeCloseTo(quote.forecastLean, 9);
       }

@@ -77,7 +77,7 @@ describe.each([
   ['between two steps', 180.25, 180],
   ['before the first step', 0.4, 0],
 ])('an expiry %s', (_name, seconds, step) => {
-  const sim = simulation(expiring(seconds), '1', true);
+  const sim = simulation(expiring(seconds), '3', true);
   const { before, after, settled } = acrossExpiry(sim, seconds);
   const series = firstSeries(sim);
   const ids = new Set<number>(series.map(({ id }) => id));

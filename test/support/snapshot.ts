@@ -132,6 +132,7 @@ function explanationOf({ id, fair, theo, vol, ourBid, ourAsk, selected, reason }
       forecastLean: lean,
       isForecastCapped: false,
       forecastAgeSeconds: 6,
+      flowLean: 0,
       theo: fair + lean,
       inventoryLean: -1.2,
       halfSpread: [

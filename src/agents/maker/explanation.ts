@@ -69,6 +69,7 @@ function explainedQuote(i: number, quote: Readonly<Quote>, { view, forecastAgeSe
     forecastLean: quote.forecastLean,
     isForecastCapped: Math.abs(sum - quote.forecastLean) > AT_CAP * Math.max(1, Math.abs(sum)),
     forecastAgeSeconds: Number.isFinite(forecastAgeSeconds) ? forecastAgeSeconds : undefined,
+    flowLean: quote.flowLean,
     theo: quote.theo,
     inventoryLean: quote.inventoryLean,
     halfSpread: [...terms, { name: 'inventory', dollars: quote.inventoryWidth }],
