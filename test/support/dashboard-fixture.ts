@@ -9,13 +9,19 @@ import { scriptedSource } from './scripted-source.ts';
  */
 const [horizon = '3600', mode = ''] = process.argv.slice(2);
 const source = scriptedSource(Number(horizon), mode === 'throw' ? 2 : Number.POSITIVE_INFINITY);
-if (mode === 'crash') {
-  setTimeout(() => {
-    throw new Error('crashed elsewhere');
-  }, 500);
-}
 const theme = themeOf('dark', colourLevel(process.env, process.stdout.isTTY));
 const { stdin, stdout } = process;
+if (mode === 'crash') {
+  // Once it draws: on a busy machine that may take longer than any time set from the start.
+  const write = stdout.write.bind(stdout);
+  stdout.write = ((...words: Parameters<typeof write>) => {
+    stdout.write = write;
+    setTimeout(() => {
+      throw new Error('crashed elsewhere');
+    }, 500);
+    return write(...words);
+  }) as typeof stdout.write;
+}
 try {
   const end = await openDashboard(source, { speed: 10, theme, stdin, stdout, exitWhenDone: mode === 'exit' });
   console.log(`ended: ${end} at ${source.seconds.toFixed(0)} s`);
