@@ -43,6 +43,7 @@ function valueLines(quoter: string, quote: NonNullable<QuoteExplanation['quote']
   const age = quote.forecastAgeSeconds === undefined ? 'none yet' : `${fixed(quote.forecastAgeSeconds, 0)} s old`;
   const named = (terms: readonly ExplainedTerm[], show: (amount: number) => string): string =>
     terms.map((term) => `${term.name} ${show(term.dollars)}`).join(', ');
+  const elsewhere = quote.theo - quote.fair - quote.forecastLean - quote.flowLean;
   const cap = quote.isForecastCapped ? '; capped at its share of the half-spread' : '';
   const rows: readonly (readonly [name: string, amount: string, note: string])[] = [
     [
@@ -52,6 +53,7 @@ function valueLines(quoter: string, quote: NonNullable<QuoteExplanation['quote']
     ],
     ['  forecast', signed(quote.forecastLean), `${named(quote.forecast, signed)}${cap}; ${age}`],
     ['  flow', signed(quote.flowLean), 'customers of one side outnumber the other'],
+    ...(Math.abs(elsewhere) < 0.005 ? [] : [['  others', signed(elsewhere), 'it goes by their mid, not by its value'] as const]),
     ['  inventory', signed(quote.inventoryLean), ''],
     ['centre', dollars(quote.theo + quote.inventoryLean), quoter],
     ['half-spread', dollars(quote.halfSpreadTotal), named(quote.halfSpread, dollars)],

@@ -89,6 +89,19 @@ test('a limit is named', () => {
   for (const reason of reasons) expect(reason).toMatch(/limit.*vega|vega.*limit/);
 });
 
+test('a quoter that goes by the mid of the others says how far that is from its value', () => {
+  const told = (quoter: string): string => {
+    const sim = simulation(tinyScenario([`agents.maker.quoter=${quoter}`]));
+    sim.advance(60);
+    const run = { scenario: 'tiny', seed: '1', subject: 'maker', symbol: 'BTC-30d-70000-C', regime: 'normal' };
+    return explanationText(run, explained(sim, 'BTC-30d-70000-C'));
+  };
+  const text = told('{ kind: fixed-width }');
+  const [, fair, others, centre] = /value +([\d.]+)[\s\S]*others +([+-][\d.]+)[\s\S]*centre +([\d.]+)/.exec(text) ?? [];
+  expect(Number(fair) + Number(others)).toBeCloseTo(Number(centre), 1);
+  expect(told('{ kind: factors }')).not.toContain('others  ');
+});
+
 test('as text every number stands behind its name', () => {
   const sim = simulation(tinyScenario());
   sim.advance(60);
