@@ -41,6 +41,7 @@ export function makerKind(parts: MakerParts): AgentKind {
 
 export const maker = makerKind(BUILT_IN_PARTS);
 
+const WAITING = 'waiting for the next session';
 const WARMING_UP = 'warming-up: no two-sided books yet';
 
 class Maker implements Agent {
@@ -132,7 +133,7 @@ class Maker implements Agent {
   /** Withdraws all quotes. What happens until the next session is in no book: it will begin as at the first opening, but for its account. */
   onClosed(desk: Desk): void {
     desk.cancelAll();
-    this.#quotes.closed();
+    this.#quotes.ended(WAITING);
     this.#protection.closed();
     this.#isClosed = true;
     this.#watch.forget();
@@ -199,8 +200,9 @@ class Maker implements Agent {
       this.#nextChoice = desk.now + this.#params.reselectSeconds * NANOS_PER_SECOND;
     }
     this.#quotedSpot = theo.spot;
-    const { level } = this.#protection;
-    if (level >= PULL) this.#quotes.pull(desk, this.#protection.state ?? '');
+    const { level, state = '' } = this.#protection;
+    if (level === FLATTEN) this.#quotes.stop(desk, state);
+    else if (level === PULL) this.#quotes.pull(desk, state);
     else this.#quotes.quote(desk, this.#exposures);
     this.#hedging.act(desk, this.#risk, { flatten: level === FLATTEN, options: level < REDUCE_ONLY });
     if (level === FLATTEN) this.#unwind.act(desk, theo);
@@ -218,7 +220,7 @@ class Maker implements Agent {
   }
 
   get #state(): string {
-    if (this.#isClosed) return 'waiting for the next session';
+    if (this.#isClosed) return WAITING;
     return this.#protection.state ?? (this.#watch.tracker.ready ? 'quoting' : WARMING_UP);
   }
 

@@ -29,6 +29,7 @@ export class QuoteCycle {
   readonly #theo: TheoChain;
   readonly #bidRuling = blankRuling();
   readonly #askRuling = blankRuling();
+  #isStopped = false;
 
   /** @param theo the maker's own values. */
   constructor(params: MakerParams, setup: AgentSetup, board: QuoteBoard, protection: Protection, theo: TheoChain) {
@@ -57,18 +58,27 @@ export class QuoteCycle {
 
   /** Takes all quotes out in one message. */
   pull(desk: Desk, reason: string): void {
+    this.#isStopped = false;
     this.#quotes.pull(desk);
     this.#plan.clear(reason);
   }
 
-  /** Takes note that the market has closed, and all quotes with it. */
-  closed(): void {
+  /** The first time takes everything out in one message, hedges that rest as well; after that nothing is left to take. */
+  stop(desk: Desk, reason: string): void {
+    if (!this.#isStopped) desk.cancelAll();
+    this.#isStopped = true;
+    this.ended(reason);
+  }
+
+  /** Takes note that all quotes are being taken out. */
+  ended(reason: string): void {
     this.#quotes.ended();
-    this.#plan.clear('waiting for the next session');
+    this.#plan.clear(reason);
   }
 
   /** Quotes what is chosen, as far as protection lets it. */
   quote(desk: Desk, position: Exposures): void {
+    this.#isStopped = false;
     this.#plan.begin(desk, position.table);
     for (const option of this.#setup.chain.options) this.#decide(desk, option);
     this.#quotes.send(desk);

@@ -113,7 +113,7 @@ describe('limits', () => {
     expect(inspection().state).toBe('flattening: loss of 42000 $ beyond the limit of 500 $');
     expect(inspection().limits.find(({ name }) => name === 'loss')).toEqual({ name: 'loss', unit: '$', value: 42_000, limit: 500 });
     expect(sent).toMatchObject([
-      { kind: 'cancel-all', scope: { quotes: true } },
+      { kind: 'cancel-all', scope: {} },
       { kind: 'submit', instrument: 0, side: 'buy', type: 'ioc', lots: 59 },
     ]);
     desk.hold(CHAIN.underlying.id, 0);

@@ -14,6 +14,9 @@ export const fastMarketParams = z
       about: 'move in standard deviations of the at-the-money vol of the nearest expiry, from which quotes are widened',
     }).default(6),
     pullSd: positive({ about: 'the same, from which they are pulled' }).default(10),
+    pullBp: positive({
+      about: 'move in basis points from which they are pulled, however many standard deviations that is; none if left out',
+    }).optional(),
     minimumBp: nonNegative({ about: 'smaller moves are none, in basis points' }).default(10),
   })
   .prefault({})
@@ -57,7 +60,7 @@ export class FastMarket {
 
   /** @param vol annual. */
   vote(nowSeconds: number, vol: number): Vote {
-    const { windowSeconds, widenSd, pullSd, minimumBp } = this.#params;
+    const { windowSeconds, widenSd, pullSd, pullBp = Number.POSITIVE_INFINITY, minimumBp } = this.#params;
     const first = Math.floor((nowSeconds * PIECES) / windowSeconds) - PIECES;
     let move = 0;
     for (let slot = 0; slot <= PIECES; slot += 1) {
@@ -65,8 +68,10 @@ export class FastMarket {
       move = Math.max(move, Math.abs(this.#last - (this.#lowest[slot] ?? 0)), Math.abs(this.#last - (this.#highest[slot] ?? 0)));
     }
     const sds = move / (vol * Math.sqrt(windowSeconds / SECONDS_PER_YEAR));
-    if (!(sds >= Math.min(widenSd, pullSd)) || move * 10_000 < minimumBp) return CALM;
-    const reason = `spot moved ${(move * 10_000).toFixed(0)} bp in ${windowSeconds} s, ${sds.toFixed(0)} standard deviations`;
-    return { level: sds >= pullSd ? PULL : WIDEN, reason };
+    const bp = move * 10_000;
+    const isFar = bp >= pullBp;
+    if (!isFar && (!(sds >= Math.min(widenSd, pullSd)) || bp < minimumBp)) return CALM;
+    const reason = `spot moved ${bp.toFixed(0)} bp in ${windowSeconds} s, ${sds.toFixed(0)} standard deviations`;
+    return { level: isFar || sds >= pullSd ? PULL : WIDEN, reason };
   }
 }

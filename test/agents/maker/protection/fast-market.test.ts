@@ -92,6 +92,15 @@ test('moves below the minimum are none, however many standard deviations they ar
   expect(level(1.1)).toBe(PULL);
 });
 
+test('a move of so many basis points is one, however few standard deviations it is', () => {
+  const { see, level } = stage({ pullBp: 8, minimumBp: 50 });
+  see(0, 0);
+  see(1, -7.9);
+  expect(level(1)).toBe(CALM.level);
+  see(1.1, -8.1);
+  expect(level(1.1)).toBe(PULL);
+});
+
 test('a gap between two sessions is none, once it has been told to forget', () => {
   const { guard, see, level } = stage();
   see(0, 0);

@@ -201,13 +201,13 @@ describe('the kill switch', () => {
     return stage;
   };
 
-  test('in one look: all quotes out in one message, delta hedged, and an option closed', () => {
+  test('in one look: everything out in one message, delta hedged, and an option closed', () => {
     const { wake, inspection, notes } = killed();
     const sent = wake(1);
     // All of the delta of some 5.4 units but a lot: the band would leave it all open.
     expect(sent[1]?.lots).toBeGreaterThan(500);
     expect(sent).toMatchObject([
-      { kind: 'cancel-all', scope: { quotes: true } },
+      { kind: 'cancel-all', scope: {} },
       { kind: 'submit', instrument: 0, side: 'buy', type: 'ioc' },
       { kind: 'submit', instrument: at(1).id, side: 'buy', type: 'ioc', lots: 10 },
     ]);
