@@ -17,8 +17,8 @@ let mathjs: Eigs | undefined;
 
 /**
  * Eigenvalues and eigenvectors of a symmetric n × n matrix, row by row, of which the lower triangle is read. By Jacobi's rotations (mathjs), so the
- * same bits for the same matrix. Off-diagonal elements end below 1e-12/n of the largest element; A = VᵀΛV to 1e-11 of it
- * (test/core/symmetric-matrix.test.ts). About a millisecond: not for hot paths.
+ * same bits for the same matrix. Off-diagonal elements end below 1e-12/n of the largest element; A = VᵀΛV to 1e-11 of it,
+ * unless that is so small itself (below 1e-280) that it has fewer digits (test/core/symmetric-matrix.test.ts). About a millisecond: not for hot paths.
  */
 export function eigensystem(matrix: ArrayLike<number>, n: number): Eigensystem {
   let size = 0;

@@ -30,16 +30,32 @@ function folderOfTwo(mine = MINE, base = TINY): string {
 describe('volpit takes a file that extends another', () => {
   test('in run, compare and evaluate, from any folder', async () => {
     const folder = folderOfTwo();
-    const short = ['--set', 'duration=121'];
+    // Quiet: on a busy machine there would be progress.
+    const short = ['--quiet', '--set', 'duration=121'];
     const [run, near, compare, evaluate] = await Promise.all([
       volpit(['run', 'sub/mine.yaml', '--json', ...short], { cwd: folder }),
       volpit(['run', './mine.yaml', '--json', ...short], { cwd: join(folder, 'sub') }),
       volpit(['compare', 'sub/mine.yaml', '--variants', 'narrow,rw', '--seeds', '1..3', '--workers', '2', '--json', ...short], {
         cwd: folder,
       }),
-      volpit(['evaluate', '--scenario', 'sub/mine.yaml', '--models', 'ewma', '--seeds', '1..2', '--json', '--set', 'world.timeline=[]'], {
-        cwd: folder,
-      }),
+      volpit(
+        [
+          'evaluate',
+          '--scenario',
+          'sub/mine.yaml',
+          '--models',
+          'ewma',
+          '--seeds',
+          '1..2',
+          '--json',
+          '--quiet',
+          '--set',
+          'world.timeline=[]',
+        ],
+        {
+          cwd: folder,
+        },
+      ),
     ]);
     for (const { code, stderr } of [run, near, compare, evaluate]) expect([code, stderr]).toEqual([0, '']);
     expect(JSON.parse(run.stdout)).toMatchObject({ scenario: 'mine' });

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { choleskyFactor, eigensystem } from '../../src/core/symmetric-matrix.ts';
 
 const sizes = fc.integer({ min: 1, max: 6 });
-const entry = fc.double({ min: -1, max: 1, noNaN: true });
+/** No numbers so small that their products lose digits: that is said of the function. */
+const entry = fc.double({ min: -1, max: 1, noNaN: true }).map((value) => (Math.abs(value) < 1e-200 ? 0 : value));
 /** A symmetric matrix of any size and scale. */
 const symmetric = fc
   .tuple(sizes, fc.array(entry, { minLength: 36, maxLength: 36 }), fc.integer({ min: -12, max: 12 }))
