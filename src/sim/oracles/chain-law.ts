@@ -9,8 +9,16 @@ export interface ChainLaw {
   readonly opening: { readonly chances: readonly number[]; readonly mean: readonly number[]; readonly covariance: readonly number[] };
 }
 
-/** Counts transitions in worlds, and takes the opening from records, between the regimes that are known. */
-export function chainLaw(worlds: readonly HiddenPath[], records: readonly MarketRecord[], known: readonly number[]): ChainLaw {
+/**
+ * Counts transitions in worlds, and takes the opening from records, between the regimes that are known.
+ * @param signal covariance of the signals.
+ */
+export function chainLaw(
+  worlds: readonly HiddenPath[],
+  records: readonly MarketRecord[],
+  known: readonly number[],
+  signal: Readonly<Float64Array>,
+): ChainLaw {
   const n = known.length;
   const counts = new Float64Array(n * n);
   const chances = new Float64Array(n);
@@ -30,17 +38,14 @@ export function chainLaw(worlds: readonly HiddenPath[], records: readonly Market
       const from = counts.subarray(i * n, (i + 1) * n).reduce((a, b) => a + b, 0);
       return from > 0 ? count / from : at === i * n + i ? 1 : 0;
     }),
-    opening: { chances: Array.from(chances, (count) => (total > 0 ? count / total : 1 / n)), ...openingState(worlds, records) },
+    opening: { chances: Array.from(chances, (count) => (total > 0 ? count / total : 1 / n)), ...openingState(records, signal) },
   };
 }
 
-/**
- * Mean and covariance of the state at the first step. Signals are those of the worlds, of which there are many: their mean is 0, and what else there is at an
- * opening says nothing of them.
- */
+/** Mean and covariance of the state at the first step. Signals are what they always are, and nothing else that there is at an opening speaks of them. */
 function openingState(
-  worlds: readonly HiddenPath[],
   records: readonly MarketRecord[],
+  signal: Readonly<Float64Array>,
 ): { readonly mean: number[]; readonly covariance: number[] } {
   const states = records.flatMap((record) => {
     const first = record.seen.indexOf(1);
@@ -62,9 +67,7 @@ function openingState(
     for (let j = 0; j < STATES; j += 1) {
       const g = j - STATE.signal;
       const isSignal = g >= 0 && g < FACTOR_COUNT;
-      const own = isSignal
-        ? worlds.reduce((sum, { signal }) => sum + (signal[f] ?? 0) * (signal[g] ?? 0), 0) / Math.max(1, worlds.length)
-        : 0;
+      const own = isSignal ? (signal[f * FACTOR_COUNT + g] ?? 0) : 0;
       covariance[i * STATES + j] = own;
       covariance[j * STATES + i] = own;
     }

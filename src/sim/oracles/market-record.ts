@@ -10,7 +10,10 @@ export interface HiddenPath {
   readonly truth: Float64Array;
   /** Demand pressure in them. */
   readonly pressure: Float64Array;
-  /** Change of the slow factors over as long as informed traders see ahead ({@link signalSteps}): the part of what they know that lasts. 0 without any. */
+  /**
+   * Change of the slow factors over as long as informed traders see ahead ({@link signalSteps}): the part of what they know that lasts. 0 where nobody is
+   * informed, and in worlds without books, in which nobody trades on it.
+   */
   readonly signal: Float64Array;
   /** Net demand that is remembered, and net orders still to come that earlier ones drew. */
   readonly memory: Float64Array;

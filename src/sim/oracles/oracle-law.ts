@@ -3,6 +3,7 @@ import type { Scenario } from '../../scenario/scenario.ts';
 import type { HiddenPath, MarketRecord } from './market-record.ts';
 import { PathLaw } from './path-law.ts';
 import { FilterReplay, StateReplay } from './replay.ts';
+import { signalSteps } from './signal.ts';
 import { fitSurfaceLaw, type SurfaceLaw } from './surface-law.ts';
 import { afterJumps } from './surface-state.ts';
 
@@ -29,7 +30,8 @@ const ERRORS_MINIMUM = 50;
 export function fitOracleLaw(scenario: Scenario, worlds: readonly HiddenPath[], records: readonly MarketRecord[]): OracleLaw {
   const { forecast, world } = scenario;
   const kept = world.regimes.map(({ demand }) => Math.exp((-Math.LN2 * forecast.stepSeconds) / (60 * demand.pressureHalfLifeMinutes)));
-  const surface = fitSurfaceLaw(worlds, records, kept);
+  const ahead = (signalSteps(scenario) * world.stepMillis) / (1000 * forecast.stepSeconds);
+  const surface = fitSurfaceLaw(worlds, records, kept, ahead);
   const path = new PathLaw(surface, forecast.horizonsSteps);
   const tested = records.slice(-SCALE_RECORDS);
   return {

@@ -40,14 +40,20 @@ const VIEWED = [...Array.from({ length: F }, (_, f) => STATE.error + f), ...Arra
  * Fits the law.
  * @param worlds hidden paths, of any number; `records` of full runs.
  * @param kept share of the pressure that is left after a step, by regime of the scenario.
+ * @param ahead steps that informed traders see ahead; 0 where nobody is informed.
  */
-export function fitSurfaceLaw(worlds: readonly HiddenPath[], records: readonly MarketRecord[], kept: readonly number[]): SurfaceLaw {
-  const moves = worldLaws(worlds, kept);
+export function fitSurfaceLaw(
+  worlds: readonly HiddenPath[],
+  records: readonly MarketRecord[],
+  kept: readonly number[],
+  ahead: number,
+): SurfaceLaw {
+  const { regimes: moves, signal } = worldLaws(worlds, kept, ahead);
   const sizes = printSizes(records);
-  const views = viewLaws(records, sizes, kept.length);
+  const views = viewLaws(records, sizes, kept.length, signal);
   const known = Array.from(kept.keys()).filter((regime) => moves.has(regime) && views.has(regime));
   return {
-    ...chainLaw(worlds, records, known),
+    ...chainLaw(worlds, records, known, signal),
     sizes,
     regimes: known.map((regime) => joined(regime, moves.get(regime) as WorldLaw, views.get(regime) as ViewLaw)),
   };

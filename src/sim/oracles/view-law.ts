@@ -26,6 +26,9 @@ const INFLUENCES = Array.from({ length: VIEWS }, (_, view) => {
   return ALL.filter((i) => !isSignalMove(i) && (ofPrints || !isSignal(i)) && (ofRest || !isTold(i)));
 });
 
+/** Signals beyond so many standard deviations hold a jump of the surface; who is informed trades no more for it, and one such run would weigh as much as all others. */
+const SIGNAL_LIMIT = 3;
+
 /** How a maker sees a step of a world that starts in one regime. */
 export interface ViewLaw {
   readonly width: number;
@@ -36,8 +39,17 @@ export interface ViewLaw {
   readonly prints: { readonly constant: number; readonly persistence: number; readonly sd: number };
 }
 
-/** Laws of the regimes that the records have been in for long enough, steps near jumps left out. */
-export function viewLaws(records: readonly MarketRecord[], sizes: PrintSizes, regimes: number): Map<number, ViewLaw> {
+/**
+ * Laws of the regimes that the records have been in for long enough, steps near jumps left out.
+ * @param signal covariance of the signals.
+ */
+export function viewLaws(
+  records: readonly MarketRecord[],
+  sizes: PrintSizes,
+  regimes: number,
+  signal: Readonly<Float64Array>,
+): Map<number, ViewLaw> {
+  const limits = Float64Array.from({ length: F }, (_, f) => SIGNAL_LIMIT * Math.sqrt(signal[f * F + f] ?? 0));
   const weights = new SizeWeights(sizes);
   const x = new Float64Array(WIDTH);
   const y = new Float64Array(VIEWS);
@@ -56,6 +68,7 @@ export function viewLaws(records: readonly MarketRecord[], sizes: PrintSizes, re
         x.set(reader.before);
         x.set(reader.moves, HIDDEN_REGRESSORS + F);
         for (let f = 0; f < F; f += 1) {
+          x[1 + F + f] = Math.max(-(limits[f] ?? 0), Math.min(limits[f] ?? 0, x[1 + F + f] ?? 0));
           x[HIDDEN_REGRESSORS + f] = error(record, step - 1, f);
           y[f] = error(record, step, f);
           y[TOLD + f] = told[step * F + f] ?? 0;

@@ -5,8 +5,8 @@ import { FACTOR_COUNT } from '../../pricing/factors.ts';
 import type { TheoChain } from '../../pricing/theo.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { forecasterCatalog } from '../../sim/forecasters.ts';
-import { signalInto, signalSteps } from '../../sim/oracles/hidden-path.ts';
 import { blankRecord, type MarketRecord, type PrintTape } from '../../sim/oracles/market-record.ts';
+import { signalInto, signalSteps } from '../../sim/oracles/signal.ts';
 import { StepTape } from '../../sim/oracles/step-tape.ts';
 import { Simulation } from '../../sim/simulation.ts';
 

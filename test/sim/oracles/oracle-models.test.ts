@@ -5,7 +5,9 @@ import { hiddenPath } from '../../../src/sim/oracles/hidden-path.ts';
 import { fitOracleLaw } from '../../../src/sim/oracles/oracle-law.ts';
 import { PathLaw } from '../../../src/sim/oracles/path-law.ts';
 import { StateReplay } from '../../../src/sim/oracles/replay.ts';
+import { signalSteps } from '../../../src/sim/oracles/signal.ts';
 import { Simulation } from '../../../src/sim/simulation.ts';
+import { oracleForecasts } from '../../../src/study/simulated/oracle-forecasts.ts';
 import { RECORDED_WALK, recordedRun } from '../../../src/study/simulated/recorded-run.ts';
 import { tinyScenario } from '../../support/tiny.ts';
 
@@ -20,18 +22,16 @@ const records = seeds.map((seed) => {
     if (step.done === true) return step.value;
   }
 });
-const law = fitOracleLaw(
-  recordable,
-  seeds.map((seed) => hiddenPath(recordable, seed)),
-  records,
-);
+const worlds = seeds.map((seed) => hiddenPath(recordable, seed));
+const law = fitOracleLaw(recordable, worlds, records);
+const uninformed = { ...recordable, agents: recordable.agents.filter(({ name }) => name !== 'insider') };
 
 test('a record holds what is true, step by step, and the world without books is the same but for the impact of hedging', () => {
   const [record] = records;
   const path = hiddenPath(recordable, '1');
   expect(record?.steps).toBe(60);
   expect(record?.seen.every((seen) => seen === 1)).toBe(true);
-  for (const key of ['pressure', 'signal', 'memory', 'excitation', 'regime'] as const) expect(record?.[key]).toEqual(path[key]);
+  for (const key of ['pressure', 'memory', 'excitation', 'regime'] as const) expect(record?.[key]).toEqual(path[key]);
   const other = (of: ArrayLike<number> | undefined): number[] => Array.from(of ?? []).filter((_, i) => i % FACTOR_COUNT !== 0);
   expect(other(record?.truth)).toEqual(other(path.truth));
   expect(record?.prints.reduce((a, b) => a + b, 0)).toBeGreaterThan(50);
@@ -39,16 +39,38 @@ test('a record holds what is true, step by step, and the world without books is 
 });
 
 test('the signal is what the slow factors will have done when the informed see no further; without any there is none', () => {
-  const path = hiddenPath(recordable, '1');
-  const slow = (step: number, f: number): number => path.truth[step * FACTOR_COUNT + f]! - path.pressure[step * FACTOR_COUNT + f]!;
-  // 120 s in steps of 10 s.
+  const [record] = records;
+  if (record === undefined) throw new Error('no record');
+  // 120 s ahead, in steps of 10 s. What trades have done to the level lasts as long as anybody sees.
   for (const step of [0, 7, 40])
-    for (let f = 0; f < FACTOR_COUNT; f += 1)
-      expect(path.signal[step * FACTOR_COUNT + f]).toBeCloseTo(slow(step + 12, f) - slow(step, f), 12);
-  const { insider: _, ...others } = Object.fromEntries(recordable.agents.map((agent) => [agent.name, agent]));
-  const uninformed = { ...recordable, agents: Object.values(others) };
-  expect(hiddenPath(uninformed, '1').signal.every((value) => value === 0)).toBe(true);
-  expect(hiddenPath(uninformed, '1').truth).toEqual(path.truth);
+    for (let f = 1; f < FACTOR_COUNT; f += 1) {
+      const slow = (at: number): number => record.truth[at * FACTOR_COUNT + f]! - record.pressure[at * FACTOR_COUNT + f]!;
+      expect(record.signal[step * FACTOR_COUNT + f]).toBeCloseTo(slow(step + 12) - slow(step), 12);
+    }
+  expect(record.signal.some((value, at) => at % FACTOR_COUNT === 0 && value !== 0)).toBe(true);
+  expect(signalSteps(recordable)).toBe(120_000 / recordable.world.stepMillis);
+  expect(signalSteps(uninformed)).toBe(0);
+});
+
+test('a filter that is told nothing is the filter of a market in which nobody is informed', () => {
+  // Six runs are too few to find out a size.
+  expect(law.surface.sizes.contracts).toEqual([]);
+  const deaf = fitOracleLaw(
+    uninformed,
+    worlds,
+    records.map((record) => ({ ...record, signal: new Float64Array(record.signal.length) })),
+  );
+  expect(deaf.surface.opening.covariance).not.toEqual(law.surface.opening.covariance);
+  const [heard, unheard] = [law, deaf].map((of) => oracleForecasts(of, records));
+  let [most, apart] = [0, 0];
+  for (const kind of ['filter', 'state'] as const)
+    for (const [n, { change }] of heard![kind].entries())
+      for (const [at, value] of change.entries()) {
+        most = Math.max(most, Math.abs(value));
+        apart = Math.max(apart, Math.abs(value - unheard![kind][n]!.change[at]!));
+      }
+  expect(most).toBeGreaterThan(1e-3);
+  expect(apart).toBeLessThan(1e-9);
 });
 
 describe('in the market', () => {
