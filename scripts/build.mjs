@@ -75,7 +75,6 @@ async function commandLine() {
     plugins: [withoutDevtools, englishOnly],
     define: { 'process.env.NODE_ENV': '"production"' },
     banner: { js: REQUIRE },
-    keepNames: true,
     legalComments: 'none',
     logLevel: 'warning',
     metafile: true,
