@@ -24,7 +24,7 @@ const OPENING_STEPS = 40;
 /**
  * Version of the code that makes rows: part of the key of cached data, and to be raised whenever a row would change that has the same names.
  */
-export const FEATURES_VERSION = 2;
+export const FEATURES_VERSION = 3;
 
 /** Names of the features, in the order of the rows. A model that was trained on others is refused. */
 export const FEATURES: readonly string[] = [

@@ -3,10 +3,14 @@ import type { TheoChain } from '../pricing/theo.ts';
 
 /** Steps after which a print's weight has fallen to 1/e. */
 const FLOW_STEPS = [3, 10, 20, 40] as const;
+/** The same for prints of one contract, which informed traders are among: what they know comes true over hours. */
+const ONE_LOT_STEPS = [20, 60, 180] as const;
 /** The same for the balance of signs, and for the split of flow by tenor and wing. */
 const SIGN_STEPS = [5, 20] as const;
 const SPLIT_STEPS = 20;
 const ACTIVITY_STEPS = [5, 40] as const;
+/** Contracts: far below a lot, and above what rounding does to a product of lots. */
+const ONE_LOT_TOLERANCE = 1e-6;
 /** Tenors are short below the first bound and long from the second on, in years. */
 const TENOR_YEARS = [14 / 365, 60 / 365] as const;
 /** A series is in a wing where the delta of its call is this far from 0 or 1. */
@@ -15,7 +19,11 @@ const SPLITS = ['shortFlow20', 'middleFlow20', 'longFlow20', 'putWingFlow20', 'c
 
 /** Names of what {@link FlowFeatures} writes, in order. */
 export const FLOW_FEATURES: readonly string[] = [
-  ...FACTORS.flatMap((name) => [`${name}Flow`, ...FLOW_STEPS.map((steps) => `${name}Flow${steps}`)]),
+  ...FACTORS.flatMap((name) => [
+    `${name}Flow`,
+    ...FLOW_STEPS.map((steps) => `${name}Flow${steps}`),
+    ...ONE_LOT_STEPS.map((steps) => `${name}OneLotFlow${steps}`),
+  ]),
   'signedPrints',
   ...SIGN_STEPS.map((steps) => `signedPrints${steps}`),
   'prints',
@@ -26,7 +34,9 @@ export const FLOW_FEATURES: readonly string[] = [
 /**
  * Rolling sums of customers' flow, as a reader of the tape sees it. A print counts with its contracts, signed by the aggressor, times the
  * series' exposure to a factor over the chain's root-mean-square exposure; it decays exponentially from step to step. Splits by tenor and wing
- * are of the exposure to the level, so that tenors add up to its flow. Signs are summed by themselves, since parts of one order come one by one.
+ * are of the exposure to the level, so that tenors add up to its flow. Signs are summed by themselves, since parts of one order come one by one. Prints of
+ * exactly one contract are summed again: who trades hides in small round sizes more often when he knows something (Barclay and Warner 1993), and the
+ * filter oracle finds the same in the tape by itself (ADR 21).
  */
 export class FlowFeatures {
   readonly #theo: TheoChain;
@@ -34,8 +44,10 @@ export class FlowFeatures {
   readonly #typical = new Float64Array(FACTOR_COUNT);
   /** Since the last step. */
   readonly #fresh = new Float64Array(FACTOR_COUNT);
+  readonly #freshOneLot = new Float64Array(FACTOR_COUNT);
   readonly #freshSplit = new Float64Array(SPLITS.length);
   readonly #flow = new Float64Array(FACTOR_COUNT * FLOW_STEPS.length);
+  readonly #oneLot = new Float64Array(FACTOR_COUNT * ONE_LOT_STEPS.length);
   readonly #split = new Float64Array(SPLITS.length);
   readonly #signs = new Float64Array(SIGN_STEPS.length);
   readonly #activity = new Float64Array(ACTIVITY_STEPS.length);
@@ -58,10 +70,12 @@ export class FlowFeatures {
     if (this.#prints === 0) this.#weigh();
     this.#prints += 1;
     this.#signed += Math.sign(contracts);
+    const isOneLot = Math.abs(Math.abs(contracts) - 1) < ONE_LOT_TOLERANCE;
     for (let f = 0; f < FACTOR_COUNT; f += 1) {
       const typical = this.#typical[f] ?? 0;
       const flow = typical > 0 ? (contracts * (this.#theo.exposures[series * FACTOR_COUNT + f] ?? 0)) / typical : 0;
       add(this.#fresh, f, flow);
+      if (isOneLot) add(this.#freshOneLot, f, flow);
       if (f === 0) this.#divide(series, flow);
     }
   }
@@ -84,6 +98,9 @@ export class FlowFeatures {
       const fresh = this.#fresh[f] ?? 0;
       row[at++] = fresh;
       for (let w = 0; w < FLOW_STEPS.length; w += 1) row[at++] = decayed(this.#flow, f * FLOW_STEPS.length + w, FLOW_STEPS[w] ?? 1, fresh);
+      const windows = ONE_LOT_STEPS.length;
+      for (let w = 0; w < windows; w += 1)
+        row[at++] = decayed(this.#oneLot, f * windows + w, ONE_LOT_STEPS[w] ?? 1, this.#freshOneLot[f] ?? 0);
     }
     row[at++] = this.#signed;
     for (let w = 0; w < SIGN_STEPS.length; w += 1) row[at++] = decayed(this.#signs, w, SIGN_STEPS[w] ?? 1, this.#signed);
@@ -96,6 +113,7 @@ export class FlowFeatures {
     }
     for (let i = 0; i < SPLITS.length; i += 1) row[at++] = decayed(this.#split, i, SPLIT_STEPS, this.#freshSplit[i] ?? 0);
     this.#fresh.fill(0);
+    this.#freshOneLot.fill(0);
     this.#freshSplit.fill(0);
     this.#signed = 0;
     this.#prints = 0;

@@ -49,6 +49,19 @@ function checkFit(model: ForecasterModel, grid: ForecastGrid): void {
   };
   expect('stepSeconds', String(model.stepSeconds), String(grid.stepSeconds));
   expect('horizons', model.horizonsSeconds.join(', '), grid.horizonsSteps.map((steps) => steps * grid.stepSeconds).join(', '));
-  if (model.features.length > 0) expect('features', model.features.join(', '), FEATURES.join(', '));
+  if (model.features.length > 0 && model.features.join() !== FEATURES.join())
+    issues.push({ path: 'features', message: `the ${model.kind} model has ${unlike(model.features)}: train it again (volpit train)` });
   if (issues.length > 0) throw new InputError(`model ${model.kind}`, issues);
+}
+
+/** How features differ from those of this version; the first three names of a kind will do. */
+function unlike(features: readonly string[]): string {
+  const some = (names: readonly string[]): string =>
+    names.slice(0, 3).join(', ') + (names.length > 3 ? ` and ${names.length - 3} others` : '');
+  const lacks = FEATURES.filter((name) => !features.includes(name));
+  const adds = features.filter((name) => !FEATURES.includes(name));
+  const parts = [lacks.length > 0 ? `lacks ${some(lacks)}` : '', adds.length > 0 ? `knows ${some(adds)}` : ''].filter(
+    (part) => part !== '',
+  );
+  return `features of another version${parts.length > 0 ? ` (${parts.join('; ')})` : ', in another order'}`;
 }

@@ -42,9 +42,15 @@ test('another step, other horizons and other features are refused, all at once',
   expect(refusal('lstm', model({ stepSeconds: 10 }))).toEqual(['stepSeconds: the lstm model has 10, the scenario 30']);
   expect(refusal('lstm', model({ horizonsSeconds: [30, 600] }))).toEqual(['horizons: the lstm model has 30, 600, the scenario 30, 300']);
   expect(refusal('lstm', model({ horizonsSeconds: [30] }))).toEqual(['horizons: the lstm model has 30, the scenario 30, 300']);
-  for (const features of [FEATURES.slice(1), [...FEATURES].reverse(), [...FEATURES, 'tomorrow']]) {
+  const [first, second, third] = FEATURES;
+  for (const [features, unlike] of [
+    [FEATURES.slice(1), ` (lacks ${first})`],
+    [FEATURES.slice(5), ` (lacks ${first}, ${second}, ${third} and 2 others)`],
+    [[...FEATURES].reverse(), ', in another order'],
+    [[...FEATURES.slice(1), 'tomorrow'], ` (lacks ${first}; knows tomorrow)`],
+  ] as const) {
     expect(refusal('lstm', model({ features }))).toEqual([
-      `features: the lstm model has ${features.join(', ')}, the scenario ${FEATURES.join(', ')}`,
+      `features: the lstm model has features of another version${unlike}: train it again (volpit train)`,
     ]);
   }
   expect(refusal('lstm', model({ stepSeconds: 1, horizonsSeconds: [1], features: ['x'] }))).toHaveLength(3);

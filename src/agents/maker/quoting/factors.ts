@@ -7,7 +7,7 @@ import { pathWeights } from './forecast-lean.ts';
 import { gammaParams, gammaVariance, nearestVol, RISK_COUNT, riskExposures } from './gamma-risk.ts';
 import { bestDistance } from './hamiltonian.ts';
 import { InventoryPrice } from './inventory-price.ts';
-import { curvaturePerYear, imbalancePerYear, settleClips } from './quoted-liquidity.ts';
+import { curvaturePerYear, imbalancePerYear, LEAN_ROUNDS, settledShare } from './quoted-liquidity.ts';
 import { defineQuoter, type Quote, type Quoter, type QuotingView } from './quoter.ts';
 
 const DAYS_PER_YEAR = 365;
@@ -29,7 +29,7 @@ const params = z.strictObject({
  * 2021; corrected as in economics 1). With b_i the exposures of series i, B those of the position, and M of {@link InventoryPrice}:
  *
  *   marginal cost of a bid  x = fee + b·(MB − c) + ½ z b·Mb,  of an offer  x = fee − b·(MB − c) + ½ z b·Mb,  each at distance y*(x),
- *   D = Σ z λ (h″/V) b bᵀ over the quoted series, h″ at the cost of fee and half a clip, both sides taken at their mean rate,
+ *   D = Σ z λ (h″/V) b bᵀ over the quoted series, h″ at the cost of fee and half a clip, each side at its own rate and the lean for it,
  *   c = ∫ e^(−2MDs) E[dx_s] + (2MD + φ)^(−1) M d, the forecast path discounted mode by mode at the speed at which inventory is worked off, and what
  *   buyers who outnumber sellers leave behind, d = Σ z (H_b′ − H_a′) b, as long as that lasts (φ per year).
  *
@@ -53,9 +53,11 @@ class Factors implements Quoter {
   /** Shift of each risk because one side outnumbers the other. */
   readonly #flow = new Float64Array(RISK_COUNT);
   readonly #target = new Float64Array(RISK_COUNT);
-  /** By series: what a clip adds to its own cost, 0 where it is not quoted. */
+  /** By series: what a clip adds to its own cost with the liquidity at fees alone, 0 where it is not quoted. */
   #clips = new Float64Array(0);
-  /** Liquidity at the cost of half clips over that at fees alone. */
+  /** By series, dollars: what its value is shifted by because one side outnumbers the other. */
+  #leans = new Float64Array(0);
+  /** Liquidity at the cost of half clips and leans over that at fees alone. */
   #share = 1;
   /** B and M B. */
   readonly #held = new Float64Array(RISK_COUNT);
@@ -75,7 +77,6 @@ class Factors implements Quoter {
     this.#price.update(this.#liquidity, this.#covariance, view.terms.riskAversion, this.#params.ridge);
     this.#settle(view);
     this.#held.fill(Number.NaN);
-    this.#price.flowLean(this.#sold(view), view.balanceDecay, this.#flow);
     this.#lean.fill(0);
     this.#target.fill(0);
     if (view.forecast === undefined) return;
@@ -119,13 +120,24 @@ class Factors implements Quoter {
     }
   }
 
-  /** Takes the liquidity at the cost of half clips as well. */
+  /** Takes the liquidity at the cost of half clips as well, and at what is leant because one side outnumbers the other, which is found with it. */
   #settle(view: QuotingView): void {
     const { length } = view.isQuoted;
-    if (this.#clips.length !== length) this.#clips = new Float64Array(length);
+    if (this.#clips.length !== length) {
+      this.#clips = new Float64Array(length);
+      this.#leans = new Float64Array(length);
+    }
     for (let i = 0; i < length; i += 1) this.#clips[i] = view.isQuoted[i] === 1 ? this.#clip(view, riskExposures(view, i, this.#own)) : 0;
-    this.#share = settleClips(view, this.#clips);
-    this.#price.scaleLiquidity(this.#share);
+    this.#share = 1;
+    this.#flow.fill(0);
+    for (let round = 0; round < LEAN_ROUNDS; round += 1) {
+      for (let i = 0; i < length; i += 1) this.#leans[i] = dot(riskExposures(view, i, this.#own), this.#flow);
+      const share = settledShare(view, this.#clips, this.#leans);
+      this.#price.scaleLiquidity(share / this.#share);
+      this.#share = share;
+      this.#price.flowLean(this.#sold(view), view.balanceDecay, this.#flow);
+      if (this.#flow.every((shift) => shift === 0)) break;
+    }
   }
 
   /** ½ z b·Mb. */
@@ -133,11 +145,20 @@ class Factors implements Quoter {
     return 0.5 * view.terms.size * dot(own, this.#price.times(own, this.#times));
   }
 
-  /** d: exposures that are sold in a year because more come to buy, Σ z (H_b′ − H_a′) b. */
+  /**
+   * d: exposures that are sold in a year because more come to buy, Σ z (H_b′ − H_a′) b, with all that the lean for them works off already: what is left at
+   * the lean c, and 2Dc.
+   */
   #sold(view: QuotingView): Float64Array {
-    const sold = this.#sum.fill(0);
+    const sold = this.#sum;
+    for (let f = 0; f < RISK_COUNT; f += 1) {
+      let already = 0;
+      for (let g = 0; g < RISK_COUNT; g += 1) already += (this.#liquidity[f * RISK_COUNT + g] ?? 0) * (this.#flow[g] ?? 0);
+      sold[f] = 2 * this.#share * already;
+    }
+    const root = Math.sqrt(this.#share);
     for (let i = 0; i < view.isQuoted.length; i += 1) {
-      const excess = imbalancePerYear(view, i, this.#clips[i] ?? 0);
+      const excess = imbalancePerYear(view, i, (this.#clips[i] ?? 0) / root, this.#leans[i]);
       if (excess === 0) continue;
       const own = riskExposures(view, i, this.#own);
       for (let f = 0; f < RISK_COUNT; f += 1) sold[f] = (sold[f] ?? 0) + excess * (own[f] ?? 0);

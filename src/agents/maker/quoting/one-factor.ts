@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { FACTOR_COUNT } from '../../../pricing/factors.ts';
 import { closedForm } from './closed-form.ts';
 import { forecastLean } from './forecast-lean.ts';
-import { curvaturePerYear, imbalancePerYear, settleClips } from './quoted-liquidity.ts';
+import { curvaturePerYear, imbalancePerYear, LEAN_ROUNDS, settledShare } from './quoted-liquidity.ts';
 import { defineQuoter, type Quote, type Quoter, type QuotingView } from './quoter.ts';
 
 /** What inventory costs: M of the closed form for the level factor, and the speed 2MD at which inventory is worked off (per year). */
@@ -16,7 +16,8 @@ export interface LevelPrice {
 
 /**
  * M = √(γΣ/(2D)) with D = Σ z λ (h″/V) b² over the quoted series, b the exposure to the level (Baldacci, Bergault and Guéant 2021 in the level
- * factor; H″ taken at fee and half a clip). An imbalance d = Σ z (H_b′ − H_a′) b that passes at a rate φ shifts by ½ d/D κ/(κ + φ).
+ * factor; H″ taken at fee and half a clip, and at the lean for flow). An imbalance d = Σ z (H_b′ − H_a′) b that passes at a rate φ shifts by ½ d/D κ/(κ + φ); with a
+ * shift c that is there already, d is what is left and 2Dc more of it has been worked off.
  */
 export function levelPrice(view: QuotingView): LevelPrice {
   const { terms, theo, isQuoted } = view;
@@ -27,12 +28,20 @@ export function levelPrice(view: QuotingView): LevelPrice {
   const variance = terms.riskAversion * (view.covariance[0] ?? 0);
   const first = Math.sqrt(variance / (2 * d));
   const clips = Float64Array.from(isQuoted, (_, i) => 0.5 * terms.size * own(i) * own(i) * first);
-  d *= settleClips(view, clips);
-  const m = Math.sqrt(variance / (2 * d));
-  const kappa = 2 * m * d;
-  let sold = 0;
-  for (let i = 0; i < isQuoted.length; i += 1) sold += imbalancePerYear(view, i, clips[i] ?? 0) * own(i);
-  return { m, kappa, flow: kappa === 0 ? 0 : ((sold / (2 * d)) * kappa) / (kappa + view.balanceDecay) };
+  const leans = new Float64Array(isQuoted.length);
+  let price: LevelPrice = { m: first, kappa: 2 * first * d, flow: 0 };
+  for (let round = 0; round < LEAN_ROUNDS; round += 1) {
+    for (let i = 0; i < leans.length; i += 1) leans[i] = own(i) * price.flow;
+    const share = settledShare(view, clips, leans);
+    const m = first / Math.sqrt(share);
+    const kappa = 2 * m * d * share;
+    let sold = 0;
+    for (let i = 0; i < isQuoted.length; i += 1) sold += imbalancePerYear(view, i, (clips[i] ?? 0) / Math.sqrt(share), leans[i]) * own(i);
+    const flow = kappa === 0 ? 0 : ((sold / (2 * d * share) + price.flow) * kappa) / (kappa + view.balanceDecay);
+    price = { m, kappa, flow };
+    if (flow === 0) break;
+  }
+  return price;
 }
 
 /**

@@ -5,7 +5,7 @@ import { gammaParams, gammaVariance, nearestVol, RISK_COUNT, riskExposures } fro
 import { bestDistance, quoteCurvature } from '../../../../src/agents/maker/quoting/hamiltonian.ts';
 import { InventoryPrice } from '../../../../src/agents/maker/quoting/inventory-price.ts';
 import { oneFactor } from '../../../../src/agents/maker/quoting/one-factor.ts';
-import { settleClips } from '../../../../src/agents/maker/quoting/quoted-liquidity.ts';
+import { settledShare } from '../../../../src/agents/maker/quoting/quoted-liquidity.ts';
 import { blankQuote, type Quote, type Quoter } from '../../../../src/agents/maker/quoting/quoter.ts';
 import type { Forecast } from '../../../../src/forecast/forecaster.ts';
 import { FACTOR_COUNT } from '../../../../src/pricing/factors.ts';
@@ -57,7 +57,7 @@ function priceOf(changes: ViewChanges, params: object = {}): { price: InventoryP
     const mb = price.times(b, new Float64Array(RISK_COUNT));
     return view.isQuoted[i] === 1 ? 0.5 * view.terms.size * b.reduce((sum, value, f) => sum + value * (mb[f] ?? 0), 0) : 0;
   });
-  price.scaleLiquidity(settleClips(view, clips));
+  price.scaleLiquidity(settledShare(view, clips, new Float64Array(clips.length)));
   return { price, exposures };
 }
 

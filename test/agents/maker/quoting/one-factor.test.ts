@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { acceptanceSlope } from '../../../../src/agents/maker/quoting/flow-belief.ts';
 import { bestDistance, quoteCurvature, quoteValue, shareOf } from '../../../../src/agents/maker/quoting/hamiltonian.ts';
 import { levelPrice, oneFactor } from '../../../../src/agents/maker/quoting/one-factor.ts';
-import { settleClips } from '../../../../src/agents/maker/quoting/quoted-liquidity.ts';
+import { imbalancePerYear, settledShare } from '../../../../src/agents/maker/quoting/quoted-liquidity.ts';
 import { blankQuote, type Quote } from '../../../../src/agents/maker/quoting/quoter.ts';
 import { FACTOR_COUNT } from '../../../../src/pricing/factors.ts';
 import { quotingView, steadyForecast, TEST_FEE, type ViewChanges } from '../../../support/quoting-view.ts';
@@ -154,7 +154,7 @@ describe('the price of inventory', () => {
       const exposure = THEO.exposures[i * FACTOR_COUNT] ?? 0;
       return 1.25 * exposure * exposure * first;
     });
-    d *= settleClips(view, clips);
+    d *= settledShare(view, clips, new Float64Array(clips.length));
     const { m, kappa } = levelPrice(view);
     expect(m / Math.sqrt((0.002 * 0.5) / (2 * d))).toBeCloseTo(1, 12);
     expect(kappa / Math.sqrt(2 * 0.002 * 0.5 * d)).toBeCloseTo(1, 12);
@@ -174,8 +174,18 @@ describe('the price of inventory', () => {
     const lasting = levelPrice(quotingView({ buyers: 0.6 }));
     expect(lasting.flow).toBeGreaterThan(0);
     const passing = levelPrice(quotingView({ buyers: 0.6, balanceDecay: lasting.kappa }));
-    expect(passing.flow / lasting.flow).toBeCloseTo(0.5, 12);
+    expect(passing.flow / lasting.flow).toBeCloseTo(0.5, 3);
     expect(levelPrice(quotingView({ buyers: 0.4 })).flow).toBeCloseTo(-lasting.flow, 12);
+    // It rests where as many are expected to sell as to buy.
+    const left = (flow: number): number => {
+      const view = quotingView({ buyers: 0.6 });
+      const sold = CHAIN.options.map((_, i) => {
+        const own = THEO.exposures[i * FACTOR_COUNT] ?? 0;
+        return own * imbalancePerYear(view, i, 0.5 * view.terms.size * own * own * lasting.m, own * flow);
+      });
+      return sold.reduce((sum, value) => sum + value, 0);
+    };
+    expect(Math.abs(left(lasting.flow) / left(0))).toBeLessThan(0.01);
     expect(made({ buyers: 0.6 }).flowLean).toBeCloseTo(LEVEL * lasting.flow, 9);
   });
 

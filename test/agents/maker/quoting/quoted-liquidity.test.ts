@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { quoteValue } from '../../../../src/agents/maker/quoting/hamiltonian.ts';
-import { curvaturePerYear, imbalancePerYear, settleClips } from '../../../../src/agents/maker/quoting/quoted-liquidity.ts';
+import { curvaturePerYear, imbalancePerYear, settledShare } from '../../../../src/agents/maker/quoting/quoted-liquidity.ts';
 import { quotingView, TEST_FEE } from '../../../support/quoting-view.ts';
 
 const view = quotingView({ terms: { size: 2 }, buyers: 0.7, isQuoted: (i) => i !== 3 });
@@ -11,17 +11,21 @@ const gain = (series: number, cost: number, rate: number): number => {
   return rate * vega * quoteValue(cost / vega, view.beta[series] ?? 0);
 };
 
-test('curvature is z H″ at the mean rate, imbalance z (H_b′ − H_a′) at the rates of both sides', () => {
+test('curvature is z H″ at the rate of each side, imbalance z (H_b′ − H_a′), bids and offers each at the cost that a lean leaves them', () => {
   for (const clip of [0, 15]) {
-    for (let i = 0; i < N; i += 1) {
-      if (i === 3) continue;
-      const at = TEST_FEE + clip;
-      const step = 0.05;
-      const second = (gain(i, at + step, 1e5) - 2 * gain(i, at, 1e5) + gain(i, at - step, 1e5)) / (step * step);
-      expect(curvaturePerYear(view, i, clip) / (2 * second)).toBeCloseTo(1, 4);
-      const slope = (rate: number): number => (gain(i, at + step, rate) - gain(i, at - step, rate)) / (2 * step);
-      // Of 2e5 candidates 70 % buy, and meet the offer.
-      expect(imbalancePerYear(view, i, clip) / (2 * (slope(0.6e5) - slope(1.4e5)))).toBeCloseTo(1, 4);
+    for (const lean of [0, 8, -30]) {
+      for (let i = 0; i < N; i += 1) {
+        if (i === 3) continue;
+        const step = 0.05;
+        const [bid, offer] = [TEST_FEE + clip - lean, TEST_FEE + clip + lean];
+        const second = (at: number, rate: number): number =>
+          (gain(i, at + step, rate) - 2 * gain(i, at, rate) + gain(i, at - step, rate)) / (step * step);
+        // Of 2e5 candidates 70 % buy, and meet the offer.
+        expect(curvaturePerYear(view, i, clip, lean) / (second(bid, 0.6e5) + second(offer, 1.4e5))).toBeCloseTo(1, 4);
+        const slope = (at: number, rate: number): number => (gain(i, at + step, rate) - gain(i, at - step, rate)) / (2 * step);
+        const wanted = 2 * (slope(bid, 0.6e5) - slope(offer, 1.4e5));
+        expect(Math.abs(imbalancePerYear(view, i, clip, lean) - wanted)).toBeLessThan(1e-4 * 2e5);
+      }
     }
   }
 });
@@ -34,17 +38,16 @@ test('buyers and sellers alike have no imbalance', () => {
   expect(imbalancePerYear(quotingView(), 5, 0)).toBe(0);
 });
 
-test('clips and liquidity settle: the share is that at the cost of the clips, which are dearer by its root', () => {
+test('clips and liquidity settle: the share is that at the cost of clips, which are dearer by its root, and leans', () => {
   for (const size of [0.1, 2, 5]) {
     const first = Float64Array.from({ length: N }, (_, i) => (i === 3 ? 0 : size * (1 + 0.3 * Math.sin(i))));
-    const clips = first.slice();
-    const share = settleClips(view, clips);
+    const leans = Float64Array.from({ length: N }, (_, i) => 3 * Math.cos(i));
+    const share = settledShare(view, first, leans);
     expect(share).toBeGreaterThan(0);
     expect(share).toBeLessThan(1);
     let [with_, without] = [0, 0];
     for (let i = 0; i < N; i += 1) {
-      expect(clips[i]).toBeCloseTo((first[i] ?? 0) / Math.sqrt(share), 9);
-      with_ += curvaturePerYear(view, i, clips[i] ?? 0) * (first[i] ?? 0);
+      with_ += curvaturePerYear(view, i, (first[i] ?? 0) / Math.sqrt(share), leans[i]) * (first[i] ?? 0);
       without += curvaturePerYear(view, i, 0) * (first[i] ?? 0);
     }
     expect(Math.abs(with_ / without / share - 1)).toBeLessThan(0.002);
@@ -52,11 +55,9 @@ test('clips and liquidity settle: the share is that at the cost of the clips, wh
 });
 
 test('clips that cost nothing change nothing', () => {
-  const clips = new Float64Array(N);
-  expect(settleClips(view, clips)).toBe(1);
-  expect([...clips].every((clip) => clip === 0)).toBe(true);
+  expect(settledShare(view, new Float64Array(N), new Float64Array(N))).toBe(1);
 });
 
 test('clips that cost many times what customers give leave a tenth', () => {
-  expect(settleClips(view, new Float64Array(N).fill(4000))).toBe(0.1);
+  expect(settledShare(view, new Float64Array(N).fill(4000), new Float64Array(N))).toBe(0.1);
 });

@@ -72,7 +72,7 @@ const ONE_SIDED = solved({ buyers: 0.6, years: 0.002 });
 const CASES: readonly (readonly [name: string, problem: VegaProblem, held: Held, tolerance: number])[] = [
   ['plain', PLAIN, {}, 0.003],
   ['with a fee of 0.26 points', solved({ fee: 0.0026 }), { fee: 0.0026 }, 0.015],
-  ['with 60 % buyers', ONE_SIDED, { buyers: 0.6 }, 0.025],
+  ['with 60 % buyers', ONE_SIDED, { buyers: 0.6 }, 0.02],
 ];
 const DECAYS = [0, 2, 8, 30].map((perDay) => {
   const { kappa } = levelPrice(vegaView(OPTIONS));
@@ -91,8 +91,8 @@ describe.each([oneFactor, factors].map((kind) => [kind.kind, kind] as const))('%
       for (const [i, option] of OPTIONS.entries()) {
         for (const side of [1, -1] as const) {
           const off = Math.abs(distance(kind, view, i, side) - problem.offset(option, side, vega));
-          // The bar is 0.03; what is asked of clips that are small is what they reach.
-          expect(off).toBeLessThan(option.size * option.vega <= CLIP_MAXIMUM ? tolerance : 0.04);
+          // What is asked of clips that are small is what they reach.
+          expect(off).toBeLessThan(option.size * option.vega <= CLIP_MAXIMUM ? tolerance : 0.03);
         }
       }
     }
