@@ -33,7 +33,7 @@ function observations(count: number, name = 'features'): Step[] {
     spot *= Math.exp(0.0005 * normal(rng));
     const prints = Array.from(
       { length: Math.floor(3 * rng.uniform()) },
-      () => [Math.floor(rng.uniform() * CHAIN.options.length), normal(rng)] as const,
+      (_, i) => [Math.floor(rng.uniform() * CHAIN.options.length), i === 1 ? Math.sign(normal(rng)) : normal(rng)] as const,
     );
     return {
       prints,
@@ -145,13 +145,19 @@ describe('flow', () => {
       ['slopeFlow10', 1, 10],
       ['skewFlow20', 2, 20],
       ['curvatureFlow40', 3, 40],
+      ['levelOneLotFlow20', 0, 20],
+      ['slopeOneLotFlow60', 1, 60],
+      ['curvatureOneLotFlow180', 3, 180],
     ] as const) {
+      const counts = (contracts: number): boolean => !name.includes('OneLot') || Math.abs(contracts) === 1;
       let flow = 0;
       STEPS.forEach(({ prints }, n) => {
         flow *= window === 0 ? 0 : Math.exp(-1 / window);
-        for (const [series, contracts] of prints) flow += (contracts * (exposures[series * FACTOR_COUNT + f] ?? 0)) / typical(f);
+        for (const [series, contracts] of prints)
+          if (counts(contracts)) flow += (contracts * (exposures[series * FACTOR_COUNT + f] ?? 0)) / typical(f);
         expect(at(n, name), name).toBeCloseTo(flow, 10);
       });
+      expect(flow).not.toBe(0);
     }
   });
 
