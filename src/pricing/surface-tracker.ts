@@ -1,22 +1,14 @@
 import type { Chain } from '../market/chain.ts';
 import { FACTOR_COUNT } from './factors.ts';
+import { type BookNoise, SurfaceFit } from './surface-fit.ts';
 import { TheoChain, type ValuationTerms } from './theo.ts';
 
 /** What the tracker believes about how factors move, and how books err. */
-export interface TrackerTerms {
+export interface TrackerTerms extends BookNoise {
   /** Standard deviation of each factor's change over one day (1/365 year). */
   readonly dailySd: readonly number[];
-  /** Standard deviation of a mid's error, as a share of the book's width. */
-  readonly noisePerWidth: number;
-  /** A mid further than this many standard deviations from its expectation is not believed. */
-  readonly rejectSd: number;
 }
 
-/** Where the search starts when nothing is known: 50 % flat vol without skew. */
-const UNKNOWN = [Math.log(0.5), 0, 0, 0];
-/** Standard deviations that stand for "nothing is known". */
-const UNKNOWN_SD = [1, 0.3, 0.5, 0.7];
-const FIT_ROUNDS = 30;
 /** After this many updates in a row in which most mids were rejected, the surface is looked for afresh. */
 const LOST_AFTER = 3;
 /** Days of moves that are thought possible when it is. */
@@ -26,20 +18,21 @@ const DAYS_PER_YEAR = 365;
 /**
  * Estimate of the surface factors from two-sided books: one extended-Kalman update per observation step, each mid
  * weighted by its vega over its width (decision 7). The factors are taken to be random walks, so the estimate is
- * also the random-walk forecast at every horizon (decision 13). A full Gauss-Newton fit is made at the first observation, and
- * when most mids were rejected several times in a row.
+ * also the random-walk forecast at every horizon (decision 13). A mid that is further than `rejectSd` from its expectation is not believed. The surface
+ * is fitted afresh ({@link SurfaceFit}) at the first observation, and when most mids were rejected several times in a row.
  */
 export class SurfaceTracker {
   /** Values of the chain at the estimate. */
   readonly theo: TheoChain;
   /** Estimated factors; borrowed. */
-  readonly factors = new Float64Array(UNKNOWN);
+  readonly factors = new Float64Array(FACTOR_COUNT);
   /** Mids that were not believed, so far, and full fits made. */
   rejected = 0;
   fits = 0;
   readonly #chain: Chain;
   readonly #terms: TrackerTerms;
   readonly #covariance = new Float64Array(FACTOR_COUNT * FACTOR_COUNT);
+  readonly #fit: SurfaceFit;
   readonly #gain = new Float64Array(FACTOR_COUNT);
   readonly #base = new Float64Array(FACTOR_COUNT);
   readonly #mid: Float64Array;
@@ -52,6 +45,7 @@ export class SurfaceTracker {
     this.#chain = chain;
     this.#terms = terms;
     this.theo = new TheoChain(chain, valuation);
+    this.#fit = new SurfaceFit(chain, new TheoChain(chain, valuation), terms);
     this.#mid = new Float64Array(chain.options.length);
     this.#width = new Float64Array(chain.options.length);
   }
@@ -84,7 +78,7 @@ export class SurfaceTracker {
    */
   update(spot: number, nowYears: number): void {
     if (!this.ready) {
-      this.#fit(spot, nowYears);
+      this.#findAfresh(spot, nowYears);
       return;
     }
     this.#predict(nowYears);
@@ -112,7 +106,7 @@ export class SurfaceTracker {
   #findAgain(spot: number, nowYears: number): void {
     const noted = this.#width.reduce((count, width) => (width > 0 ? count + 1 : count), 0);
     if (2 * noted >= this.#chain.options.length) {
-      this.#fit(spot, nowYears);
+      this.#findAfresh(spot, nowYears);
       return;
     }
     for (let f = 0; f < FACTOR_COUNT; f += 1) {
@@ -178,58 +172,15 @@ export class SurfaceTracker {
     return true;
   }
 
-  /** Gauss-Newton from "nothing is known": each round is a Kalman pass from the wide prior, linearised at the last answer. */
-  #fit(spot: number, nowYears: number): void {
-    let seen = 0;
-    for (const width of this.#width) if (width > 0) seen += 1;
-    if (seen < 2 * FACTOR_COUNT) return;
-    const point = new Float64Array(this.ready ? this.factors : this.#guess(spot, nowYears));
-    for (let round = 0; round < FIT_ROUNDS; round += 1) {
-      this.theo.move(point, spot, nowYears);
-      this.theo.valueAll();
-      this.#base.set(point);
-      this.factors.set(UNKNOWN);
-      this.#covariance.fill(0);
-      for (let f = 0; f < FACTOR_COUNT; f += 1) this.#covariance[f * FACTOR_COUNT + f] = (UNKNOWN_SD[f] ?? 1) * (UNKNOWN_SD[f] ?? 1);
-      for (let i = 0; i < this.#chain.options.length; i += 1) {
-        const width = this.#width[i] ?? 0;
-        if (width > 0) this.#scalarUpdate(i, width);
-      }
-      let moved = 0;
-      for (let f = 0; f < FACTOR_COUNT; f += 1) {
-        const target = clampFactor(f, this.factors[f] ?? 0);
-        const step = Math.max(-0.5, Math.min(0.5, target - (point[f] ?? 0)));
-        moved = Math.max(moved, Math.abs(step));
-        point[f] = (point[f] ?? 0) + step;
-      }
-      if (moved < 1e-7) break;
-    }
-    this.factors.set(point);
+  /** Finds the surface from nothing but the books at hand. */
+  #findAfresh(spot: number, nowYears: number): void {
+    if (!this.#fit.find({ mid: this.#mid, width: this.#width }, spot, nowYears)) return;
+    this.factors.set(this.#fit.factors);
+    this.#covariance.set(this.#fit.covariance);
     this.fits += 1;
     this.#isForgotten = false;
     this.#lost = 0;
     this.#atYears = nowYears;
     this.#value(spot, nowYears);
   }
-
-  /** A first level from the dearest near-the-money mid: an at-the-money option is worth about 0.4 · forward · vol · √years. */
-  #guess(spot: number, nowYears: number): number[] {
-    let nearest = Number.POSITIVE_INFINITY;
-    let vol = 0.5;
-    for (const option of this.#chain.options) {
-      const distance = Math.abs(Math.log(option.strike / spot));
-      const years = (this.#chain.expiries[option.expiry]?.years ?? 0) - nowYears;
-      const outOfTheMoney = (option.right === 'call') === option.strike >= spot;
-      if ((this.#width[option.id - 1] ?? 0) <= 0 || years <= 0 || !outOfTheMoney || distance >= nearest) continue;
-      nearest = distance;
-      vol = ((this.#mid[option.id - 1] ?? 0) + Math.max(0, distance * spot) / 2) / (0.4 * spot * Math.sqrt(years));
-    }
-    return [Math.log(Math.max(0.05, Math.min(3, vol))), 0, 0, 0];
-  }
-}
-
-/** Keeps the search inside values that a surface can have. */
-function clampFactor(factor: number, value: number): number {
-  if (factor === 0) return Math.max(Math.log(0.02), Math.min(Math.log(5), value));
-  return Math.max(-1.5, Math.min(1.5, factor === 2 ? Math.max(-0.95, Math.min(0.95, value)) : value));
 }

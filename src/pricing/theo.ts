@@ -84,6 +84,11 @@ export class TheoChain {
     return Math.max(0, (this.#chain.expiries[expiry]?.years ?? 0) - this.#nowYears);
   }
 
+  /** Value today of 1 at an expiry, at the last {@link move}. */
+  discount(expiry: number): number {
+    return Math.exp(-this.#rate * Math.max(0, (this.#chain.expiries[expiry]?.years ?? 0) - this.#nowYears));
+  }
+
   /** Moves surface and forwards; the columns follow with {@link value} or {@link valueAll}. */
   move(factors: ArrayLike<number>, spot: number, nowYears: number): void {
     this.#nowYears = nowYears;
