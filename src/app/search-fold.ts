@@ -20,7 +20,7 @@ export interface FoldSetup {
 }
 
 /** Options of a training that are the same for all trials. */
-export type FixedOptions = Required<Pick<TrainingOptions, 'patience' | 'backend' | 'head' | 'schedule'>>;
+export type FixedOptions = Required<Pick<TrainingOptions, 'patience' | 'backend' | 'head' | 'schedule' | 'varianceWeight'>>;
 
 /** One training in one fold, as plain data. */
 export interface FoldJob {

@@ -71,9 +71,10 @@ export async function searchedTraining<T extends SearchedOptions>(
  *   then has all trials that were over.
  */
 async function searched(data: TrainingSequences, options: SearchedOptions, folder: string, context: Context): Promise<SearchRun> {
-  const { backend, batch, dropout, epochs, head, l2, learningRate, patience, recurrentDropout, schedule, seed, units } = options;
+  const { backend, batch, dropout, epochs, head, l2, learningRate, patience, recurrentDropout, schedule, seed, units, varianceWeight } =
+    options;
   const settings: LstmSettings = { learningRate, units, dropout, l2, steps: data.steps, batch, recurrentDropout };
-  const fixed: FixedOptions = { patience, backend, head, schedule };
+  const fixed: FixedOptions = { patience, backend, head, schedule, varianceWeight };
   const space =
     options.searchSpace === undefined ? lstmSpace(settings, data.steps) : readSearchSpace(options.searchSpace, settings, data.steps);
   const budget = budgetOf(options, epochs);

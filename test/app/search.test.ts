@@ -209,7 +209,12 @@ describe('driving a search', () => {
 describe('a training in a fold', () => {
   const data = learnableSequences('1', { count: 16, steps: 40 });
   const fold = { training: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11], heldOut: [12, 13, 14, 15] };
-  const setup = { data, folds: [fold], seed: '1', fixed: { patience: 5, backend: 'cpu', head: 'gaussian', schedule: 'cosine' } } as const;
+  const setup = {
+    data,
+    folds: [fold],
+    seed: '1',
+    fixed: { patience: 5, backend: 'cpu', head: 'gaussian', schedule: 'cosine', varianceWeight: 0 },
+  } as const;
   const settings = { learningRate: 0.03, units: 4, dropout: 0, l2: 0, steps: 20, batch: 8, recurrentDropout: 0 };
   const train = (change: Partial<typeof settings>) =>
     trainedFold(setup, { settings: { ...settings, ...change }, epochs: 2, fold: 0 }, () => false);

@@ -114,7 +114,8 @@ export const train = defineCommand({
 
 /** What of the options a net is made by. */
 function netOptions(options: TrainOptions): NetOptions {
-  const { backend, batch, dropout, epochs, head, l2, learningRate, patience, recurrentDropout, schedule, seed, units } = options;
+  const { backend, batch, dropout, epochs, head, l2, learningRate, patience, recurrentDropout, schedule, seed, units, varianceWeight } =
+    options;
   return {
     backend,
     batch,
@@ -129,6 +130,7 @@ function netOptions(options: TrainOptions): NetOptions {
     schedule,
     seed,
     units,
+    varianceWeight,
   };
 }
 

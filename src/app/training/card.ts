@@ -102,6 +102,7 @@ function commandLine(options: TrainOptions, names: readonly string[]): string {
     'recurrent-dropout': recurrentDropout,
     l2,
     head: options.head,
+    'variance-weight': options.varianceWeight,
     patience,
     backend: options.backend,
     seed: options.seed,

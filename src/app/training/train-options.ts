@@ -33,6 +33,12 @@ export const trainOptions = {
   recurrentDropout: numberOption('--recurrent-dropout <p>', 'dropout of states, per sequence', { minimum: 0, maximum: 0.9 }, 0),
   l2: numberOption('--l2 <x>', 'weight decay, as a penalty in the loss', { minimum: 0, maximum: 1 }, 0.00001),
   head: choiceOption('--head <name>', 'what is said of each change: a normal, a Student t, or quantiles', HEADS, 'gaussian'),
+  varianceWeight: numberOption(
+    '--variance-weight <beta>',
+    'losses count by the variance that the net says, to this power: 0 is the likelihood, 1 learns means as by squared errors; not for quantiles',
+    { minimum: 0, maximum: 1 },
+    0,
+  ),
   patience: numberOption('--patience <n>', 'epochs without improvement before it ends', { minimum: 1, maximum: 1_000, whole: true }, 6),
   backend: choiceOption('--backend <name>', 'TensorFlow.js backend', ['auto', 'node', 'wasm', 'cpu'] as const, 'auto'),
   seed: seedOption(),
@@ -65,6 +71,7 @@ export type TrainOptions = SearchOptions &
     schedule: 'cosine' | 'plateau';
     dropout: number;
     recurrentDropout: number;
+    varianceWeight: number;
     l2: number;
     head: HeadKind;
     patience: number;

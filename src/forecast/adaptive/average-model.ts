@@ -7,9 +7,9 @@ import { RunningAverage } from './running-average.ts';
 export type CombinedKind = 'average' | 'adaptive';
 
 /**
- * The average of what is trained, as it is served: the net, the linear model where there is one, and the random walk, weighed for each factor and
- * horizon by a fixed-share gate that starts at (net + linear)/2, with an online conformal scale. `average` leaves the net as it was trained; `adaptive` also
- * updates its linear head by recursive least squares and answers alarms of drift.
+ * The average of what is trained, as it is served, times the slope of a long memory, with an online conformal scale. `average` is half of the net and half of
+ * the linear model, as they were trained. `adaptive` weighs both, the random walk and a net whose linear head it updates by recursive least squares by a
+ * fixed-share gate for each factor and horizon, and answers alarms of drift.
  *
  * @param linear of the same grid and features; undefined: the gate has the net and the random walk.
  * @throws InputError when the two were trained on different grids.

@@ -19,7 +19,7 @@ export interface SlopeTerms {
   readonly memoryRuns?: number;
   /** Slope that validation found, by which the memory is filled at the start. */
   readonly start?: number;
-  /** Expected Σ forecast²/σ² per step: R² of the forecast in validation. It says how much a run can tell. */
+  /** Least Σ forecast²/σ² per step that is expected, about R² in validation; where forecasts turn out bolder, what they are counts. */
   readonly signal?: number;
 }
 
@@ -35,14 +35,18 @@ const CUSUM_THRESHOLD = 1.6;
 /**
  * Slope of what happened on what was forecast, per horizon, with a memory of ten runs or more: the factor by which forecasts are to be scaled
  * (Mincer and Zarnowitz 1969; about 1 when calibrated). Within one run the slope has a standard deviation near ¾, so a switch on recent skill throws value
- * away: it starts at its validation value and moves slowly. A one-sided CUSUM over whole runs says when it has fallen for good, at one false alarm in
+ * away: it starts at its validation value and moves slowly. The start counts for as many steps as the memory holds, at the boldness that forecasts have:
+ * bolder ones would else be judged by a few outcomes, of which there are some four an hour where the horizon is half of one. A one-sided CUSUM over whole runs says when it has fallen for good, at one false alarm in
  * 20 runs or fewer.
  */
 export class LongMemorySlope {
   readonly #horizons: readonly number[];
   readonly #keep: number;
   readonly #start: number;
-  readonly #prior: number;
+  readonly #signal: number;
+  /** Part of the start that is not forgotten yet, and outcomes, by horizon. */
+  readonly #startLeft: Float64Array;
+  readonly #outcomes: Float64Array;
   readonly #products: Float64Array;
   readonly #squares: Float64Array;
   readonly #cusums: Cusum[];
@@ -57,12 +61,14 @@ export class LongMemorySlope {
     this.#horizons = horizonsSteps;
     this.#keep = Math.exp(-1 / (Math.max(MEMORY_RUNS, memoryRuns) * stepsPerRun));
     this.#start = start;
-    this.#prior = (signal * 1) / (1 - this.#keep);
+    this.#signal = signal;
     if (carried !== undefined) checkState(carried, horizonsSteps.length);
     const of = (list: readonly number[] | undefined, otherwise: (h: number) => number): Float64Array =>
       Float64Array.from(horizonsSteps, (_, h) => list?.[h] ?? otherwise(h));
-    this.#squares = of(carried?.squares, (h) => this.#prior / (horizonsSteps[h] ?? 1));
-    this.#products = of(carried?.products, (h) => (start * this.#prior) / (horizonsSteps[h] ?? 1));
+    this.#squares = of(carried?.squares, () => 0);
+    this.#products = of(carried?.products, () => 0);
+    this.#startLeft = new Float64Array(horizonsSteps.length).fill(carried === undefined ? 1 : 0);
+    this.#outcomes = new Float64Array(horizonsSteps.length);
     this.#alarms = of(carried?.alarms, () => 0);
     this.#cusums = horizonsSteps.map((_, h) => {
       const cusum = new Cusum(CUSUM_SLACK, CUSUM_THRESHOLD);
@@ -75,8 +81,17 @@ export class LongMemorySlope {
 
   /** Factor for the forecasts of a horizon, between 0 and 1.5. */
   slope(horizon: number): number {
-    const slope = (this.#products[horizon] ?? 0) / (this.#squares[horizon] ?? 1);
+    const start = this.#startWeight(horizon);
+    const slope = ((this.#products[horizon] ?? 0) + start * this.#start) / ((this.#squares[horizon] ?? 0) + start);
     return Math.max(SLOPE_MINIMUM, Math.min(SLOPE_MAXIMUM, slope));
+  }
+
+  /** Σ forecast²/σ² that the start stands for. */
+  #startWeight(horizon: number): number {
+    const steps = this.#horizons[horizon] ?? 1;
+    const outcomes = this.#outcomes[horizon] ?? 0;
+    const boldness = outcomes > 0 ? ((this.#runSquares[horizon] ?? 0) * steps) / outcomes : 0;
+    return ((this.#startLeft[horizon] ?? 0) * Math.max(this.#signal, boldness)) / ((1 - this.#keep) * steps);
   }
 
   /** Takes in an outcome of a horizon, when it is known. `scale` is the expected standard deviation of the error. */
@@ -87,6 +102,8 @@ export class LongMemorySlope {
     if (!Number.isFinite(square) || !Number.isFinite(product)) return;
     this.#squares[horizon] = this.#keep * (this.#squares[horizon] ?? 0) + square;
     this.#products[horizon] = this.#keep * (this.#products[horizon] ?? 0) + product;
+    this.#startLeft[horizon] = this.#keep * (this.#startLeft[horizon] ?? 0);
+    this.#outcomes[horizon] = (this.#outcomes[horizon] ?? 0) + 1;
     this.#runSquares[horizon] = (this.#runSquares[horizon] ?? 0) + square;
     this.#runProducts[horizon] = (this.#runProducts[horizon] ?? 0) + product;
   }
@@ -94,6 +111,9 @@ export class LongMemorySlope {
   /** Closes a run: each horizon's slope over it, in standard errors below the start, goes to its CUSUM. An alarm brings the memory down to one run. */
   endRun(): void {
     for (let h = 0; h < this.#horizons.length; h += 1) {
+      const start = this.#startWeight(h);
+      this.#squares[h] = (this.#squares[h] ?? 0) + start;
+      this.#products[h] = (this.#products[h] ?? 0) + start * this.#start;
       const square = this.#runSquares[h] ?? 0;
       const z = square > 0 ? (this.#start - (this.#runProducts[h] ?? 0) / square) * Math.sqrt(square) : 0;
       if (this.#cusums[h]?.step(z) === true) {
@@ -102,15 +122,18 @@ export class LongMemorySlope {
         this.#products[h] = this.#runProducts[h] ?? 0;
       }
     }
+    this.#startLeft.fill(0);
+    this.#outcomes.fill(0);
     this.#runSquares.fill(0);
     this.#runProducts.fill(0);
   }
 
   /** Plain data for the next run; take it after {@link endRun}. */
   state(): SlopeState {
+    const start = this.#horizons.map((_, h) => this.#startWeight(h));
     return {
-      products: Array.from(this.#products),
-      squares: Array.from(this.#squares),
+      products: this.#horizons.map((_, h) => (this.#products[h] ?? 0) + (start[h] ?? 0) * this.#start),
+      squares: this.#horizons.map((_, h) => (this.#squares[h] ?? 0) + (start[h] ?? 0)),
       sums: this.#cusums.map((cusum) => cusum.sum),
       alarms: Array.from(this.#alarms),
     };

@@ -29,12 +29,30 @@ test('starts at its validation value, and one run hardly moves it', () => {
   }
 });
 
-test('is a weighted regression: with memory m, the share of a fresh outcome is its weight over all', () => {
-  const own = new LongMemorySlope({ horizonsSteps: [1], stepsPerRun: 100, signal: 0.04 });
+test('is a weighted regression: with memory m, the share of a fresh outcome is its weight over all, of which the start has as much as is expected of m', () => {
   const keep = Math.exp(-1 / 1000);
-  const prior = 0.04 / (1 - keep);
+  const faint = new LongMemorySlope({ horizonsSteps: [1], stepsPerRun: 100, signal: 0.04 });
+  faint.learn(0, 0.1, 2, 1);
+  expect(faint.slope(0)).toBeCloseTo(((keep * 0.04) / (1 - keep) + 0.2) / ((keep * 0.04) / (1 - keep) + 0.01), 12);
+  // Where forecasts are bolder than expected, the start has as much more.
+  const own = new LongMemorySlope({ horizonsSteps: [1], stepsPerRun: 100, signal: 0.04 });
+  const prior = 0.25 / (1 - keep);
   own.learn(0, 0.5, 2, 1);
   expect(own.slope(0)).toBeCloseTo((keep * prior + 1) / (keep * prior + 0.25), 12);
+});
+
+test('bold forecasts, as half an hour ahead, are not judged by the few outcomes of a run', () => {
+  const rng = streams('10').stream('slope');
+  const slopes = Array.from({ length: 200 }, () => {
+    const own = new LongMemorySlope({ horizonsSteps: [60], stepsPerRun: 240 });
+    for (let t = 0; t < 360; t += 60) {
+      const [forecast, outcome] = [0.5 * normal(rng), normal(rng)];
+      for (let n = 0; n < 60; n += 1) own.learn(0, forecast, forecast + outcome, 1);
+    }
+    return own.slope(0);
+  });
+  const sd = Math.sqrt(slopes.reduce((sum, slope) => sum + (slope - 1) * (slope - 1), 0) / slopes.length);
+  expect(sd).toBeLessThan(0.15);
 });
 
 test('finds over many runs, through plain data, a slope that is not 1, and stays within its limits', () => {

@@ -19,11 +19,11 @@ interface Result {
 }
 
 /** Loss and gradient of outputs for three steps, of which the last two are scored. */
-function lossOf(outputs: number[], known: number[], values = TARGETS, head: HeadKind = 'gaussian'): Result {
+function lossOf(outputs: number[], known: number[], values = TARGETS, head: HeadKind = 'gaussian', varianceWeight = 0): Result {
   return tidy(() => {
     const weights = variable(tensor3d(outputs, [1, 3, outputs.length / 3]));
     const masked = { targets: tensor3d(values, [1, 2, 2]), known: tensor3d(known, [1, 2, 2]) };
-    const { grads, value } = variableGrads(() => targetLoss(weights as Tensor3D, masked, head), [weights]);
+    const { grads, value } = variableGrads(() => targetLoss(weights as Tensor3D, masked, head, varianceWeight), [weights]);
     const result = { loss: value.dataSync()[0] ?? 0, gradient: [...(grads[weights.name]?.dataSync() ?? [])] };
     weights.dispose();
     return result;
@@ -60,6 +60,25 @@ describe('the loss of the targets', () => {
       Math.abs(lossOf(new Array(12).fill(0), [1, 0, 0, 0], [target, 0, 0, 0], 'student').gradient[4] ?? 0);
     expect(pull(2)).toBeGreaterThan(pull(1));
     expect(pull(6)).toBeLessThan(pull(3));
+  });
+
+  test('weighed by the variance that is said pulls means as squared errors do at 1, and log-scales by the same weight', () => {
+    const known = [1, 0, 1, 1];
+    const plain = lossOf(outputs, known);
+    for (const beta of [0.5, 1]) {
+      const { gradient, loss } = lossOf(outputs, known, TARGETS, 'gaussian', beta);
+      const weights = [0.25, 0].map((s) => Math.exp(2 * beta * s));
+      // Outputs of a step: two means, then two log-scales; those of the first target.
+      for (const [step, weight] of weights.entries()) {
+        for (const part of [0, 2]) {
+          const at = 4 * (step + 1) + part;
+          expect(gradient[at]).toBeCloseTo(weight * (plain.gradient[at] ?? Number.NaN), 4);
+        }
+      }
+      expect(loss).not.toBeCloseTo(plain.loss, 2);
+    }
+    // The pull of a mean by squared errors is the error itself.
+    expect(lossOf(outputs, known, TARGETS, 'gaussian', 1).gradient[4]).toBeCloseTo(0.5 - 1.5, 5);
   });
 
   test('of quantiles is the sum of their pinball losses, widths being softplus', () => {

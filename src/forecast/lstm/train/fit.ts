@@ -95,11 +95,11 @@ export async function fitNet(
 }
 
 /** What a loss needs to know of the outputs; of nets that forecast targets alone, by a normal, nothing. */
-type LossOptions = Pick<FitOptions, 'layout' | 'lossWeights' | 'batch'>;
+type LossOptions = Pick<FitOptions, 'layout' | 'lossWeights' | 'varianceWeight' | 'batch'>;
 
-function lossOf(outputs: Parameters<typeof targetLoss>[0], batch: Batch, { layout, lossWeights }: LossOptions): Scalar {
+function lossOf(outputs: Parameters<typeof targetLoss>[0], batch: Batch, { layout, lossWeights, varianceWeight }: LossOptions): Scalar {
   // A batch may happen to know no target at all.
-  const mean: Scalar = div(targetLoss(outputs, batch, layout?.head ?? 'gaussian'), scalar(Math.max(1, batch.knownCount)));
+  const mean: Scalar = div(targetLoss(outputs, batch, layout?.head ?? 'gaussian', varianceWeight), scalar(Math.max(1, batch.knownCount)));
   if (layout === undefined || !layout.extras || lossWeights === undefined) return mean;
   return add(mean, extrasLoss(outputs, batch, layout as OutputLayout, lossWeights));
 }

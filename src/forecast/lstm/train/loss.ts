@@ -3,6 +3,7 @@ import {
   add,
   addN,
   clipByValue,
+  customGrad,
   exp,
   log1p,
   maximum,
@@ -16,7 +17,9 @@ import {
   square,
   sub,
   sum,
+  type Tensor,
   type Tensor3D,
+  zerosLike,
 } from '@tensorflow/tfjs-core';
 import { DEGREES_OF_FREEDOM, extrasStart, type OutputLayout, QUANTILES } from '../outputs.ts';
 import { LOG_SCALE_LIMIT } from '../scaling.ts';
@@ -48,9 +51,13 @@ function part(outputs: Tensor3D, scored: number, first: number, width: number): 
  * - `quantile`: pinball losses of five quantiles (Koenker and Bassett 1978), widths being softplus of the outputs.
  * The log-scale s is clipped to ±{@link LOG_SCALE_LIMIT}.
  *
+ * Losses of the first two may count by the variance that is said, e^(2βs), taken as given (Seitzer, Tavakoli, Antic and Martius 2022, β-NLL). Likelihood,
+ * β = 0, gives little to learn from where moves are large, which is where money is made and lost; at β = 1 means are learnt as by squared errors.
+ *
+ * @param varianceWeight β, 0 to 1.
  * @param outputs of the net, [batch, steps, outputs]; steps before the scored ones are left out.
  */
-export function targetLoss(outputs: Tensor3D, { known, targets }: MaskedTargets, head: OutputLayout['head']): Scalar {
+export function targetLoss(outputs: Tensor3D, { known, targets }: MaskedTargets, head: OutputLayout['head'], varianceWeight = 0): Scalar {
   const [, scored, width] = targets.shape;
   const group = (n: number): Tensor3D => part(outputs, scored, n * width, width);
   if (head === 'quantile') {
@@ -72,8 +79,13 @@ export function targetLoss(outputs: Tensor3D, { known, targets }: MaskedTargets,
     head === 'student'
       ? mul(scalar((DEGREES_OF_FREEDOM + 1) / 2), log1p(mul(scalar(1 / DEGREES_OF_FREEDOM), squares)))
       : mul(scalar(0.5), squares);
-  return sum(mul(known, add(logScale, tails)));
+  const losses = add(logScale, tails);
+  if (varianceWeight === 0) return sum(mul(known, losses));
+  return sum(mul(mul(known, given(exp(mul(scalar(2 * varianceWeight), logScale)))), losses));
 }
+
+/** The same numbers, as if they hung on no weight. */
+const given = customGrad((x) => ({ value: (x as Tensor).clone(), gradFunc: (dy) => zerosLike(dy as Tensor) }));
 
 /**
  * Mean loss of the further outputs, weighted: of the variance, QLIKE without its constant, v·e⁻ˡ + l (Patton 2011, J. Econometrics 160); of

@@ -24,6 +24,8 @@ export interface TrainingOptions {
   readonly l2: number;
   /** What is said of each target; `gaussian` where not given. */
   readonly head?: HeadKind;
+  /** β by which losses of normals and Student t's count by their variance (`targetLoss`), 0 to 1; 0 where not given. */
+  readonly varianceWeight?: number;
   /** Of realised volatility and shocks, where the data hold them; a tenth each where not given. */
   readonly lossWeights?: LossWeights;
   /** Any text. With the same data and backend it gives the same bytes. */
@@ -58,6 +60,7 @@ export interface FitOptions
     | 'l2'
     | 'patience'
     | 'lossWeights'
+    | 'varianceWeight'
     | 'onProgress'
     | 'onState'
     | 'shouldStop'
@@ -91,13 +94,14 @@ export function checkOptions(options: TrainingOptions): void {
     expect(key, Number.isSafeInteger(options[key]) && options[key] > 0, 'a whole number above 0');
   }
   const { burnIn, dropout, head = 'gaussian', l2, learningRate, recurrentDropout = 0, schedule = 'cosine', seed } = options;
-  const { lossWeights = DEFAULT_LOSS_WEIGHTS, validationShare = 0.15 } = options;
+  const { lossWeights = DEFAULT_LOSS_WEIGHTS, validationShare = 0.15, varianceWeight = 0 } = options;
   expect('learningRate', learningRate > 0 && learningRate < Number.POSITIVE_INFINITY, 'a number above 0');
   expect('schedule', schedule === 'cosine' || schedule === 'plateau', 'cosine or plateau');
   expect('dropout', dropout >= 0 && dropout < 1, 'a probability below 1');
   expect('recurrentDropout', recurrentDropout >= 0 && recurrentDropout < 1, 'a probability below 1');
   expect('l2', l2 >= 0 && l2 < Number.POSITIVE_INFINITY, 'a number of at least 0');
   expect('head', HEADS.includes(head), HEADS.join(', '));
+  expect('varianceWeight', varianceWeight >= 0 && varianceWeight <= 1, 'a number from 0 to 1');
   expect('lossWeights', lossWeights.volatility >= 0 && lossWeights.shock >= 0, 'weights of at least 0');
   expect('burnIn', burnIn === BURN_IN_ROWS, `${BURN_IN_ROWS}, with which the net is served`);
   expect('seed', seed !== '', 'a text that is not empty');
