@@ -37,7 +37,7 @@ export const trainOptions = {
     '--variance-weight <beta>',
     'losses count by the variance that the net says, to this power: 0 is the likelihood, 1 learns means as by squared errors; not for quantiles',
     { minimum: 0, maximum: 1 },
-    0,
+    0.5,
   ),
   patience: numberOption('--patience <n>', 'epochs without improvement before it ends', { minimum: 1, maximum: 1_000, whole: true }, 6),
   backend: choiceOption('--backend <name>', 'TensorFlow.js backend', ['auto', 'node', 'wasm', 'cpu'] as const, 'auto'),
