@@ -23,10 +23,10 @@ const USUAL_STEPS = 500;
 /** Steps of one run of two hours: what the memory of the slope counts runs by. */
 const RUN_STEPS = 240;
 /**
- * Memory of the slope in runs. The ten that are the least cost: over 40 runs of `vol-regimes` the average then explained 12.3 % of the level in a quarter
- * of an hour where it explained 14.4 % without any slope. Over a hundred, a net that is wrong for good is believed less from day to day.
+ * Memory of the average's slope in runs. The ten that are the least cost: over 40 runs of `vol-regimes` the average then explained 12.3 % of the level in a
+ * quarter of an hour where it explained 14.4 % without any slope. Over a hundred, a net that is wrong for good is believed less from day to day.
  */
-const MEMORY_RUNS = 100;
+const AVERAGE_MEMORY_RUNS = 100;
 /** Errors count at most so many scales in the drift of losses and in the value of updating. */
 const LOSS_LIMIT = 25;
 
@@ -72,7 +72,11 @@ export class RunningAverage implements Forecaster {
         new FixedShareGate({ start, horizonSteps: this.#horizons[Math.floor(o / FACTOR_COUNT)] ?? 1, ...(adapts ? {} : { rate: 0 }) }),
     );
     this.#scales = this.#gates.map((_, o) => new ConformalScale({ horizonSteps: this.#horizons[Math.floor(o / FACTOR_COUNT)] ?? 1 }));
-    this.#slope = new LongMemorySlope({ horizonsSteps: this.#horizons, stepsPerRun: RUN_STEPS, memoryRuns: MEMORY_RUNS });
+    this.#slope = new LongMemorySlope({
+      horizonsSteps: this.#horizons,
+      stepsPerRun: RUN_STEPS,
+      ...(adapts ? {} : { memoryRuns: AVERAGE_MEMORY_RUNS }),
+    });
     this.#change = new Float64Array(outputs);
     this.#scale = new Float64Array(outputs);
     this.#multipliers = new Float64Array(outputs).fill(1);
