@@ -1,6 +1,6 @@
 import type { Chain } from '../market/chain.ts';
 import { FACTOR_COUNT } from './factors.ts';
-import { type BookNoise, SurfaceFit } from './surface-fit.ts';
+import { type BookNoise, SurfaceSearch } from './surface-search.ts';
 import { TheoChain, type ValuationTerms } from './theo.ts';
 
 /** What the tracker believes about how factors move, and how books err. */
@@ -19,7 +19,7 @@ const DAYS_PER_YEAR = 365;
  * Estimate of the surface factors from two-sided books: one extended-Kalman update per observation step, each mid
  * weighted by its vega over its width (decision 7). The factors are taken to be random walks, so the estimate is
  * also the random-walk forecast at every horizon (decision 13). A mid that is further than `rejectSd` from its expectation is not believed. The surface
- * is fitted afresh ({@link SurfaceFit}) at the first observation, and when most mids were rejected several times in a row.
+ * is fitted afresh ({@link SurfaceSearch}) at the first observation, and when most mids were rejected several times in a row.
  */
 export class SurfaceTracker {
   /** Values of the chain at the estimate. */
@@ -32,7 +32,7 @@ export class SurfaceTracker {
   readonly #chain: Chain;
   readonly #terms: TrackerTerms;
   readonly #covariance = new Float64Array(FACTOR_COUNT * FACTOR_COUNT);
-  readonly #fit: SurfaceFit;
+  readonly #search: SurfaceSearch;
   readonly #gain = new Float64Array(FACTOR_COUNT);
   readonly #base = new Float64Array(FACTOR_COUNT);
   readonly #mid: Float64Array;
@@ -45,7 +45,7 @@ export class SurfaceTracker {
     this.#chain = chain;
     this.#terms = terms;
     this.theo = new TheoChain(chain, valuation);
-    this.#fit = new SurfaceFit(chain, new TheoChain(chain, valuation), terms);
+    this.#search = new SurfaceSearch(chain, new TheoChain(chain, valuation), terms);
     this.#mid = new Float64Array(chain.options.length);
     this.#width = new Float64Array(chain.options.length);
   }
@@ -174,9 +174,9 @@ export class SurfaceTracker {
 
   /** Finds the surface from nothing but the books at hand. */
   #findAfresh(spot: number, nowYears: number): void {
-    if (!this.#fit.find({ mid: this.#mid, width: this.#width }, spot, nowYears)) return;
-    this.factors.set(this.#fit.factors);
-    this.#covariance.set(this.#fit.covariance);
+    if (!this.#search.find({ mid: this.#mid, width: this.#width }, spot, nowYears)) return;
+    this.factors.set(this.#search.factors);
+    this.#covariance.set(this.#search.covariance);
     this.fits += 1;
     this.#isForgotten = false;
     this.#lost = 0;

@@ -5,7 +5,7 @@ import { normal } from '../../src/core/distributions.ts';
 import { streams } from '../../src/core/rng.ts';
 import type { Chain } from '../../src/market/chain.ts';
 import { FACTOR_COUNT } from '../../src/pricing/factors.ts';
-import { SurfaceFit } from '../../src/pricing/surface-fit.ts';
+import { SurfaceSearch } from '../../src/pricing/surface-search.ts';
 import { TheoChain, type ValuationTerms } from '../../src/pricing/theo.ts';
 import { parseScenario } from '../../src/scenario/parse-scenario.ts';
 import { plainTerms, smallChain } from '../support/small-chain.ts';
@@ -39,7 +39,7 @@ function surfaces(name: string, vols: readonly [number, number]): () => number[]
 
 describe.each(MARKETS)('books of %s', (name, { chain, valuation, spot, tick, vols }) => {
   const truth = new TheoChain(chain, valuation);
-  const fit = new SurfaceFit(chain, new TheoChain(chain, valuation), NOISE);
+  const search = new SurfaceSearch(chain, new TheoChain(chain, valuation), NOISE);
   const n = chain.options.length;
   /** Books of a surface; `error` is in widths. */
   const books = (factors: readonly number[], width: number, error: (i: number) => number = () => 0) => {
@@ -47,16 +47,16 @@ describe.each(MARKETS)('books of %s', (name, { chain, valuation, spot, tick, vol
     truth.valueAll();
     return { mid: truth.price.map((price, i) => price + error(i) * width), width: new Float64Array(n).fill(width) };
   };
-  const off = (factors: readonly number[]): number => Math.max(...factors.map((value, f) => Math.abs(value - (fit.factors[f] ?? 0))));
+  const off = (factors: readonly number[]): number => Math.max(...factors.map((value, f) => Math.abs(value - (search.factors[f] ?? 0))));
 
   test.each([0.2, 1, 5, 20])('exact books of %d ticks are met from nowhere, whatever the surface', (ticks) => {
     const draw = surfaces(`${name} exact`, vols);
     let worst = 0;
     for (let i = 0; i < 250; i += 1) {
       const factors = draw();
-      expect(fit.find(books(factors, ticks * tick), spot, 0)).toBe(true);
+      expect(search.find(books(factors, ticks * tick), spot, 0)).toBe(true);
       // What is left is the pull of the prior.
-      const sd = Math.max(...factors.map((_, f) => Math.sqrt(fit.covariance[f * FACTOR_COUNT + f] ?? 0)));
+      const sd = Math.max(...factors.map((_, f) => Math.sqrt(search.covariance[f * FACTOR_COUNT + f] ?? 0)));
       worst = Math.max(worst, off(factors) / (1e-6 + sd));
     }
     expect(worst).toBeLessThan(0.5);
@@ -66,7 +66,7 @@ describe.each(MARKETS)('books of %s', (name, { chain, valuation, spot, tick, vol
     const draw = surfaces(`${name} outliers`, vols);
     for (let i = 0; i < 100; i += 1) {
       const factors = draw();
-      fit.find(
+      search.find(
         books(factors, tick, (at) => (at % 12 === i % 12 ? 150 : 0)),
         spot,
         0,
@@ -81,14 +81,14 @@ describe.each(MARKETS)('books of %s', (name, { chain, valuation, spot, tick, vol
     const trials = 400;
     const squares = new Float64Array(FACTOR_COUNT);
     for (let i = 0; i < trials; i += 1) {
-      fit.find(
+      search.find(
         books(factors, 4 * tick, () => NOISE.noisePerWidth * normal(chance)),
         spot,
         0,
       );
       for (const [f, value] of factors.entries()) {
-        const variance = fit.covariance[f * FACTOR_COUNT + f] ?? 0;
-        const error = (fit.factors[f] ?? 0) - value;
+        const variance = search.covariance[f * FACTOR_COUNT + f] ?? 0;
+        const error = (search.factors[f] ?? 0) - value;
         squares[f] = (squares[f] ?? 0) + (error * error) / variance / trials;
       }
     }
@@ -98,6 +98,6 @@ describe.each(MARKETS)('books of %s', (name, { chain, valuation, spot, tick, vol
   test('seven books make no surface', () => {
     const few = books([Math.log(0.3), 0, 0, 0], tick);
     few.width.fill(0, 7);
-    expect(fit.find(few, spot, 0)).toBe(false);
+    expect(search.find(few, spot, 0)).toBe(false);
   });
 });

@@ -36,9 +36,9 @@ export interface BookNoise {
  * It comes near in implied vols: there the surface is nearly linear in its factors wherever the search stands. In dollars it is not, and books a cent wide,
  * far from where the search begins, may tell it to go anywhere. But the errors of mids are even in dollars, and of vols they are not, so the
  * last rounds are made on the mids. Where no book is an outlier the result is the most likely surface, and the covariance that of its error
- * (test/pricing/surface-fit.test.ts).
+ * (test/pricing/surface-search.test.ts).
  */
-export class SurfaceFit {
+export class SurfaceSearch {
   /** Estimate of the factors after {@link find}. */
   readonly factors = new Float64Array(FACTOR_COUNT);
   /** Covariance of its error, row by row. */
