@@ -75,6 +75,23 @@ describe.each(MARKETS)('books of %s', (name, { chain, valuation, spot, tick, vol
     }
   });
 
+  test('half of the books from before a move of the spot: 98 surfaces of 100 are found', () => {
+    const draw = surfaces(`${name} old books`, vols);
+    const chance = streams('0').stream(`${name} old`);
+    const before = new TheoChain(chain, valuation);
+    let astray = 0;
+    for (let i = 0; i < 200; i += 1) {
+      const factors = draw();
+      before.move(factors, spot * 1.001, 0);
+      before.valueAll();
+      const { mid, width } = books(factors, 4 * tick, () => NOISE.noisePerWidth * normal(chance));
+      const seen = mid.map((price, at) => (chance.uniform() < 0.5 ? (before.price[at] ?? 0) : price));
+      search.find({ mid: seen, width }, spot, 0);
+      if (off(factors) > 0.1) astray += 1;
+    }
+    expect(astray).toBeLessThanOrEqual(4);
+  });
+
   test('errs by as much as it says', () => {
     const chance = streams('0').stream(`${name} noise`);
     const factors = [Math.log((vols[0] + vols[1]) / 2), 0.03, -0.2, -0.05];

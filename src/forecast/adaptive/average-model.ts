@@ -11,7 +11,7 @@ export type CombinedKind = 'average' | 'adaptive';
  * the linear model, as they were trained. `adaptive` weighs both, the random walk and a net whose linear head it updates by recursive least squares by a
  * fixed-share gate for each factor and horizon, and answers alarms of drift.
  *
- * @param linear of the same grid and features; undefined: the gate has the net and the random walk.
+ * @param linear of the same grid and features; undefined: `average` is the net alone, and the gate of `adaptive` has one expert fewer.
  * @throws InputError when the two were trained on different grids.
  */
 export function averageModel(kind: CombinedKind, net: LstmModel, linear: ForecasterModel | undefined): ForecasterModel {

@@ -36,8 +36,8 @@ const CUSUM_THRESHOLD = 1.6;
  * Slope of what happened on what was forecast, per horizon, with a memory of ten runs or more: the factor by which forecasts are to be scaled
  * (Mincer and Zarnowitz 1969; about 1 when calibrated). Within one run the slope has a standard deviation near ¾, so a switch on recent skill throws value
  * away: it starts at its validation value and moves slowly. The start counts for as many steps as the memory holds, at the boldness that forecasts have:
- * bolder ones would else be judged by a few outcomes, of which there are some four an hour where the horizon is half of one. A one-sided CUSUM over whole runs says when it has fallen for good, at one false alarm in
- * 20 runs or fewer.
+ * bolder ones would else be judged by a few outcomes, of which there are two an hour where the horizon is half of one. A one-sided CUSUM over whole runs
+ * says when it has fallen for good, at one false alarm in 20 runs or fewer.
  */
 export class LongMemorySlope {
   readonly #horizons: readonly number[];
